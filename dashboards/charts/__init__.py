@@ -1,0 +1,1 @@
+"""Picture to plotly figure, one file each."""

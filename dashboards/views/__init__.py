@@ -1,0 +1,1 @@
+"""The pages: read state, call a service, draw."""

@@ -1,0 +1,1 @@
+"""The domain: lesions, exams, rules. Standard library only, no clock, no I/O."""

@@ -1,0 +1,90 @@
+"""Assessments: what a criterion makes of a timeline, with the reasons. Frozen; the numbers are exact whole micrometres."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from tracker.domain.lengths import Length, percent_change
+from tracker.domain.vocabulary import Response
+from tracker.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule that fired: its id for a machine, its source, and one plain sentence with the numbers."""
+
+    rule: str
+    source: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimePointAssessment:
+    """One row of the result. ``None`` means 'does not apply here'; not evaluable is a response of its own."""
+
+    date: date
+    #: Complete sum of the targets' diameters; None where a target is missing or there is none.
+    sum: Length | None
+    #: Sum of the targets that were measured, where the sum is not complete.
+    sum_of_measured: Length | None
+    #: Smallest complete sum of the time points before this one, baseline included.
+    nadir: Length | None
+    nadir_date: date | None
+    baseline: Length | None
+    target_response: Response | None
+    non_target_response: Response | None
+    new_lesions: bool
+    overall_response: Response | None
+    reasons: tuple[Reason, ...] = ()
+    #: Lies behind the first progression: computed like any row, never part of the best response.
+    after_progression: bool = False
+    #: Rests on values that still wait for an answer or a second person.
+    provisional: bool = False
+    #: Overall response if each visit is judged alone (no kept PR); confirmation looks at this one.
+    strict_response: Response | None = None
+    #: Lies behind a local treatment of a target or a new line of treatment: never part of the best response.
+    after_treatment_change: bool = False
+    #: Which exam date shows the progression, where the time point has several exams.
+    shown_on: date | None = None
+
+    @property
+    def change_from_baseline_percent(self) -> Decimal | None:
+        return None if self.sum is None or self.baseline is None else percent_change(self.sum.um, self.baseline.um)
+
+    @property
+    def change_from_nadir_percent(self) -> Decimal | None:
+        return None if self.sum is None or self.nadir is None else percent_change(self.sum.um, self.nadir.um)
+
+    @property
+    def change_from_nadir_um(self) -> int | None:
+        """Signed difference to the nadir in micrometres (a Length has no sign)."""
+        return None if self.sum is None or self.nadir is None else self.sum.um - self.nadir.um
+
+    def to_dict(self) -> dict[str, Any]:
+        from tracker.domain.timeline_format import write_time_point_assessment
+
+        return write_time_point_assessment(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What a criterion makes of one timeline."""
+
+    id: str
+    criteria: str
+    criteria_version: str
+    time_points: tuple[TimePointAssessment, ...]
+    best_overall_response: Response | None
+    confirmed_best_overall_response: Response | None
+    progression_date: date | None
+    response_start_date: date | None
+    problems: tuple[Problem, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The output of ``tracker assess``: every field always present, null where it does not apply."""
+        from tracker.domain.timeline_format import write_assessment
+
+        return write_assessment(self)

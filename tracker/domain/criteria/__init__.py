@@ -1,0 +1,1 @@
+"""Published response criteria: one version of one rule set a file."""

@@ -1,0 +1,121 @@
+"""Drafts: what a nurse, a file or a report proposes, before a service checks and stores it.
+
+A draft has no keys and no version. The same shapes come from the entry page, the plain form, the table and the demo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from tracker.domain.lengths import Length
+from tracker.domain.record import RecordedObservation, StatedCount
+from tracker.domain.timeline import Settings
+from tracker.domain.vocabulary import (
+    Appearance,
+    CourseKind,
+    LesionRole,
+    Modality,
+    Primary,
+    ReportStatus,
+    Segment,
+    Sex,
+    Statement,
+    TreatmentKind,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PatientDraft:
+    """A patient to register. ``identifier`` is the site's own and is needed."""
+
+    identifier: str
+    authority: str | None = None
+    name: str | None = None
+    birth_year: int | None = None
+    sex: Sex = Sex.UNKNOWN
+    primary: Primary = Primary.UNKNOWN
+    primary_detail: str | None = None
+    biomarkers: Mapping[str, str] = field(default_factory=dict)
+    ecog: int | None = None
+    synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LesionDraft:
+    """A lesion seen for the first time. Without a label the service gives the next free one (L1, L2 …)."""
+
+    label: str
+    organ: str = "liver"
+    segments: tuple[Segment, ...] = ()
+    role: LesionRole | None = None
+    appearance: Appearance | None = None
+    first_seen: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExamDraft:
+    """An exam with its observations and the lesions it shows for the first time."""
+
+    performed_on: date
+    modality: Modality
+    authority: str | None = None
+    accession: str | None = None
+    #: 1 for the first exam of that date and modality; told apart where there is no accession number.
+    ordinal: int = 1
+    reported_on: date | None = None
+    phase: str | None = None
+    slice_thickness: Length | None = None
+    status: ReportStatus = ReportStatus.FINAL
+    liver_count: StatedCount | None = None
+    statements: Mapping[str, Statement] = field(default_factory=dict)
+    remark: str | None = None
+    report_text: str | None = None
+    reported_response: str | None = None
+    uptake_minutes: int | None = None
+    observations: tuple[RecordedObservation, ...] = ()
+    lesions: tuple[LesionDraft, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TreatmentDraft:
+    """A treatment to record."""
+
+    name: str
+    kind: TreatmentKind
+    start: date
+    stop: date | None = None
+    planned: bool = False
+    cycles: int | None = None
+    lesions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CourseDraft:
+    """A course to start: its treatment, its baseline exam and the role of every lesion followed.
+
+    The baseline is either a new exam (``baseline``) or one already stored (``baseline_exam_id``), never both.
+    """
+
+    kind: CourseKind
+    name: str
+    start: date
+    roles: Mapping[str, LesionRole]
+    baseline: ExamDraft | None = None
+    baseline_exam_id: int | None = None
+    treatment: TreatmentDraft | None = None
+    criterion: str = "recist-1.1"
+    settings: Settings = Settings()
+
+
+@dataclass(frozen=True, slots=True)
+class MarkerDraft:
+    """A laboratory value to record."""
+
+    name: str
+    taken_on: date
+    value: Decimal
+    unit: str
+    upper_limit: Decimal | None = None

@@ -1,0 +1,1 @@
+"""Educational notes and how they are chosen for a patient."""

@@ -1,0 +1,1 @@
+"""What is drawn, decided once: frozen pictures made from domain objects."""

@@ -1,0 +1,1 @@
+"""The use cases, one verb each: check, open one transaction, record, audit."""
