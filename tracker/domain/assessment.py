@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -25,14 +25,14 @@ class Reason:
 class TimePointAssessment:
     """One row of the result. ``None`` means 'does not apply here'; not evaluable is a response of its own."""
 
-    date: date
+    date: dt.date
     #: Complete sum of the targets' diameters; None where a target is missing or there is none.
     sum: Length | None
     #: Sum of the targets that were measured, where the sum is not complete.
     sum_of_measured: Length | None
     #: Smallest complete sum of the time points before this one, baseline included.
     nadir: Length | None
-    nadir_date: date | None
+    nadir_date: dt.date | None
     baseline: Length | None
     target_response: Response | None
     non_target_response: Response | None
@@ -48,7 +48,7 @@ class TimePointAssessment:
     #: Lies behind a local treatment of a target or a new line of treatment: never part of the best response.
     after_treatment_change: bool = False
     #: Which exam date shows the progression, where the time point has several exams.
-    shown_on: date | None = None
+    shown_on: dt.date | None = None
 
     @property
     def change_from_baseline_percent(self) -> Decimal | None:
@@ -64,7 +64,7 @@ class TimePointAssessment:
         return None if self.sum is None or self.nadir is None else self.sum.um - self.nadir.um
 
     def to_dict(self) -> dict[str, Any]:
-        from tracker.domain.timeline_format import write_time_point_assessment
+        from tracker.domain.written import write_time_point_assessment
 
         return write_time_point_assessment(self)
 
@@ -79,12 +79,12 @@ class Assessment:
     time_points: tuple[TimePointAssessment, ...]
     best_overall_response: Response | None
     confirmed_best_overall_response: Response | None
-    progression_date: date | None
-    response_start_date: date | None
+    progression_date: dt.date | None
+    response_start_date: dt.date | None
     problems: tuple[Problem, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The output of ``tracker assess``: every field always present, null where it does not apply."""
-        from tracker.domain.timeline_format import write_assessment
+        from tracker.domain.written import write_assessment
 
         return write_assessment(self)

@@ -101,6 +101,6 @@ class Timeline:
 
     def to_dict(self) -> dict[str, Any]:
         """Write the format ``timeline/1``, with exact decimals as numbers."""
-        from tracker.domain.timeline_format import write_timeline
+        from tracker.domain.written import write_timeline
 
         return write_timeline(self)

@@ -5,11 +5,11 @@ Sources: RECIST 1.1 (Eisenhauer 2009), Couinaud's segments in the Brisbane 2000 
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from typing import Self
 
 
-class Term(str, Enum):
+class Term(StrEnum):
     """A word with its one-sentence meaning. The value is what files, the database and people read."""
 
     meaning: str
@@ -19,9 +19,6 @@ class Term(str, Enum):
         term._value_ = value
         term.meaning = meaning
         return term
-
-    def __str__(self) -> str:
-        return str(self.value)
 
     @classmethod
     def words(cls) -> tuple[str, ...]:
@@ -67,7 +64,10 @@ class State(Term):
     NOT_EVALUABLE = "not evaluable", "Could not be judged on this exam, with a reason."
     NOT_MENTIONED = "not mentioned", "The report does not speak of it: missing, never zero."
     PRESENT = "present", "Seen, without a size."
-    UNEQUIVOCAL_PROGRESSION = "unequivocal progression", "Non-target disease worse beyond doubt, as stated (RECIST 1.1, 4.3.4)."
+    UNEQUIVOCAL_PROGRESSION = (
+        "unequivocal progression",
+        "Non-target disease worse beyond doubt, as stated (RECIST 1.1, 4.3.4).",
+    )
     EQUIVOCAL = "equivocal", "Perhaps a new lesion: followed until it is certain (RECIST 1.1, 4.3.5)."
     UNEQUIVOCAL = "unequivocal", "A new lesion beyond doubt (RECIST 1.1, 4.3.5)."
     MERGED = "merged", "Grown together with another lesion, which carries the size of both (RECIST 1.1, 4.3.2)."
@@ -89,7 +89,10 @@ class Response(Term):
     CR = "CR", "Complete response."
     PR = "PR", "Partial response."
     SD = "SD", "Stable disease."
-    NON_CR_NON_PD = "NON-CR/NON-PD", "Neither complete response nor progression, where no target exists or for non-targets."
+    NON_CR_NON_PD = (
+        "NON-CR/NON-PD",
+        "Neither complete response nor progression, where no target exists or for non-targets.",
+    )
     NED = "NED", "No evidence of disease: nothing to follow at the baseline, nothing new since."
     PD = "PD", "Progressive disease."
     NE = "NE", "Not evaluable."
@@ -149,6 +152,7 @@ class TreatmentKind(Term):
     SYSTEMIC = "systemic", "Chemotherapy, with or without antibodies."
     TARGETED = "targeted", "A targeted drug without chemotherapy."
     IMMUNOTHERAPY = "immunotherapy", "Immune checkpoint inhibitors, with or without chemotherapy."
+    MAINTENANCE = "maintenance", "The same line continued with fewer drugs: not a new line of treatment."
     ABLATION = "ablation", "Thermal ablation (microwave, radiofrequency, cryo)."
     RESECTION = "resection", "Surgical removal."
     TACE = "TACE", "Transarterial chemo-embolisation."

@@ -1,0 +1,111 @@
+"""From the record to its timelines: one course, its plan and its exams become a timeline that can be assessed.
+
+Nothing derived here is stored; a corrected baseline or an exam found later re-derives everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from tracker.domain.assess import assess
+from tracker.domain.assessment import Assessment
+from tracker.domain.lesions import Lesion, Observation
+from tracker.domain.record import Course, Exam, PatientRecord
+from tracker.domain.timeline import Timeline, TimelineTreatment, TimePoint
+from tracker.domain.vocabulary import LesionRole, Modality, State
+
+#: States with which a lesion that had no role is there (again) after the baseline.
+_SEEN = (
+    State.MEASURED,
+    State.TOO_SMALL,
+    State.PRESENT,
+    State.EQUIVOCAL,
+    State.UNEQUIVOCAL,
+    State.SPLIT,
+    State.RECURRENCE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CourseAssessment:
+    """One course with its timeline and what the criterion makes of it."""
+
+    course: Course
+    timeline: Timeline
+    assessment: Assessment
+    #: The exams behind each row of ``assessment.time_points``, in the same order.
+    exam_ids_by_row: tuple[tuple[int, ...], ...]
+
+
+def assess_record(record: PatientRecord) -> tuple[CourseAssessment, ...]:
+    """Every course of a patient, in order; a course without a stored baseline is left out."""
+    return tuple(assess_course(record, course) for course in record.courses if course.plan.time_points)
+
+
+def assess_course(record: PatientRecord, course: Course) -> CourseAssessment:
+    """The course under its own plan: criterion, settings, roles, baseline."""
+    timeline = derive_timeline(record, course)
+    rows = tuple(point.exam_ids for point in course.plan.time_points)
+    return CourseAssessment(course, timeline, assess(timeline, course.plan.criterion), rows)
+
+
+def derive_timeline(record: PatientRecord, course: Course) -> Timeline:
+    """The timeline of one course; its id names patient and course, so that it can be checked outside."""
+    groups = [tuple(record.exam(exam_id) for exam_id in point.exam_ids) for point in course.plan.time_points]
+    lesions = tuple(_derive_lesions(record, course, groups))
+    followed = {lesion.label for lesion in lesions}
+    baseline_modality = groups[0][0].modality if groups else None
+    return Timeline(
+        id=f"{record.patient.identifier}/course {course.number}",
+        lesions=lesions,
+        time_points=tuple(_derive_time_point(exams, followed, baseline_modality, record) for exams in groups),
+        settings=course.plan.settings,
+        treatments=tuple(_derive_treatments(record, course)),
+    )
+
+
+def _derive_lesions(record: PatientRecord, course: Course, groups: Sequence[Sequence[Exam]]) -> Iterator[Lesion]:
+    """Lesions with a role in the plan, and those without one that are seen after the baseline: new there, or back.
+
+    A lesion absent or already treated at the baseline is watched, without a role, until it is seen again.
+    """
+    follow_ups = [exam for exams in groups[1:] for exam in exams]
+    for lesion in record.lesions:
+        role = course.plan.roles.get(lesion.label)
+        if role is None:
+            seen_at = (exam.observation(lesion.label) for exam in follow_ups)
+            if not any(seen is not None and seen.observation.state in _SEEN for seen in seen_at):
+                continue
+            role = LesionRole.NEW
+        yield Lesion(lesion.label, role, lesion.organ, lesion.segments, lesion.first_seen)
+
+
+def _derive_time_point(
+    exams: Sequence[Exam], followed: set[str], baseline_modality: Modality | None, record: PatientRecord
+) -> TimePoint:
+    """Exams judged together. Where two measure one lesion, the baseline's modality counts, else the later exam."""
+    in_order = sorted(exams, key=lambda exam: (exam.modality == baseline_modality, exam.performed_on, exam.id))
+    day = max(exam.performed_on for exam in exams)
+    observations: dict[str, Observation] = {}
+    for exam in in_order:
+        for seen in exam.observations:
+            if seen.label not in followed or seen.observation.state is State.NOT_MENTIONED:
+                continue
+            observation = seen.observation
+            if len(exams) > 1:
+                on = exam.performed_on if exam.performed_on != day else None
+                observation = replace(observation, on=on, modality=exam.modality)
+            observations[seen.label] = observation
+    main = next((exam for exam in exams if exam.modality == baseline_modality), exams[0])
+    return TimePoint(date=day, modality=main.modality, observations=observations)
+
+
+def _derive_treatments(record: PatientRecord, course: Course) -> Iterator[TimelineTreatment]:
+    """Treatments begun within the course: from its start (or shortly before its baseline) until the next course's."""
+    later = [other.start for other in record.courses if other.number > course.number]
+    until = min(later, default=None)
+    for treatment in record.treatments:
+        if treatment.planned or treatment.start < course.start or (until is not None and treatment.start >= until):
+            continue
+        yield TimelineTreatment(treatment.name, str(treatment.kind), treatment.start, treatment.stop)

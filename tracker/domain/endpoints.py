@@ -1,0 +1,125 @@
+"""Best response and its dates: what a whole course comes to, from the responses at its time points.
+
+Source: Eisenhauer 2009, 4.4.3 (best response, minimum stable disease), 4.6 and Table 3 (confirmation), 4.3.5 (dating).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.domain.assessment import TimePointAssessment
+from tracker.domain.timeline import Settings, Timeline
+from tracker.domain.vocabulary import Response
+
+#: Best first (4.4.3). NON-CR/NON-PD exists only where no target does; NED only without any disease at the baseline.
+RANK = (
+    Response.CR, Response.PR, Response.SD, Response.NON_CR_NON_PD, Response.NED, Response.PD, Response.NE,
+)  # fmt: skip
+_RESPONDING = (Response.CR, Response.PR)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One time point after the baseline that may count for the best response."""
+
+    date: date
+    #: As shown, and as judged alone (no kept partial response).
+    response: Response
+    strict: Response
+
+
+def start_of_course(timeline: Timeline) -> date:
+    """Where minimum stable disease is counted from: the start of the course's treatment, else the baseline's date."""
+    baseline = timeline.time_points[0].date
+    starts = [
+        treatment.start for treatment in timeline.treatments if treatment.stop is None or treatment.stop > baseline
+    ]
+    return min(starts, default=baseline)
+
+
+def find_progression(rows: Sequence[TimePointAssessment]) -> TimePointAssessment | None:
+    """The first time point with progression that does not rest on values still in question."""
+    return next((row for row in rows if row.overall_response is Response.PD and not row.provisional), None)
+
+
+def visits_that_count(rows: Sequence[TimePointAssessment], progression_date: date | None) -> tuple[Visit, ...]:
+    """Time points up to and including progression; rows from its date on, provisional ones and those after a change of
+    treatment are left out (4.4.3). Progression itself counts as the last visit, on its own date."""
+    visits: list[Visit] = []
+    for row in rows[1:]:
+        if row.after_progression or row.provisional or row.after_treatment_change or row.overall_response is None:
+            continue
+        is_progression = row.overall_response is Response.PD
+        if progression_date is not None and row.date >= progression_date and not is_progression:
+            continue
+        when = progression_date if is_progression and progression_date is not None else (row.shown_on or row.date)
+        visits.append(Visit(when, row.overall_response, row.strict_response or row.overall_response))
+    return tuple(visits)
+
+
+def compute_best_response(visits: Sequence[Visit], start: date, settings: Settings) -> Response:
+    """The best response without confirmation. Stable disease counts once it has lasted the minimum (4.4.3)."""
+    counted = [
+        visit.response
+        for visit in visits
+        if visit.response is not Response.SD or _lasts_minimum(visit, start, settings)
+    ]
+    return min(counted, key=RANK.index, default=Response.NE)
+
+
+def _lasts_minimum(visit: Visit, start: date, settings: Settings) -> bool:
+    return (visit.date - start).days >= settings.minimum_sd_days
+
+
+def find_confirmed(visits: Sequence[Visit], wanted: Sequence[Response], settings: Settings) -> tuple[int, int] | None:
+    """The first response of ``wanted`` that a later one confirms, as the two positions; None where none is (4.6).
+
+    The second stands at least ``confirmation_days`` after the first; between them at most ``max_between`` visits are NE or SD.
+    """
+    for first, visit in enumerate(visits):
+        if visit.strict not in wanted:
+            continue
+        between = 0
+        for second in range(first + 1, len(visits)):
+            later = visits[second]
+            if later.strict in wanted and (later.date - visit.date).days >= settings.confirmation_days:
+                return first, second
+            if later.strict in _RESPONDING:
+                continue
+            if later.strict not in (Response.NE, Response.SD):
+                break
+            between += 1
+            if between > settings.max_between:
+                break
+    return None
+
+
+def compute_confirmed_response(
+    visits: Sequence[Visit], start: date, settings: Settings, *, has_targets: bool
+) -> Response:
+    """The best response with confirmation (Table 3), from the responses of each visit judged alone."""
+    if find_confirmed(visits, (Response.CR,), settings):
+        return Response.CR
+    if find_confirmed(visits, _RESPONDING, settings):
+        return Response.PR
+    stable = Response.SD if has_targets else Response.NON_CR_NON_PD
+    for number, visit in enumerate(visits):
+        if visit.strict not in (*_RESPONDING, Response.SD):
+            continue
+        followed_by_sd = visit.strict is Response.PR and any(
+            later.strict is Response.SD for later in visits[number + 1 :]
+        )
+        if _lasts_minimum(visit, start, settings) or followed_by_sd:
+            return stable
+    rest = (visit.strict for visit in visits if visit.strict not in (*_RESPONDING, Response.SD))
+    return min(rest, key=RANK.index, default=Response.NE)
+
+
+def find_response_start(visits: Sequence[Visit], settings: Settings) -> date | None:
+    """The first CR or PR that counts: any where no confirmation is required, else the first that was confirmed (4.7)."""
+    if settings.confirmation_required:
+        pair = find_confirmed(visits, _RESPONDING, settings)
+        return visits[pair[0]].date if pair else None
+    return next((visit.date for visit in visits if visit.response in _RESPONDING), None)

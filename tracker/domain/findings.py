@@ -1,0 +1,103 @@
+"""Findings on a timeline: remarks on how it is built. They ask and inform; they decide nothing and refuse nothing.
+
+Sources: RECIST 1.1 (Eisenhauer 2009) 3.1 and 4.2 for what a baseline should be, 4.3.4 for growing non-targets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tracker.domain.lesions import Lesion, Observation
+from tracker.domain.targets import Candidate, check_targets
+from tracker.domain.timeline import Timeline
+from tracker.domain.vocabulary import LesionRole, State
+from tracker.domain.wording import format_date
+from tracker.errors import Problem
+
+_BASELINE_DAYS = 28
+
+
+def check_timeline(timeline: Timeline) -> tuple[Problem, ...]:
+    """All findings, in the order of the timeline."""
+    return (
+        *_baseline_findings(timeline),
+        *_date_findings(timeline),
+        *(finding for lesion in timeline.lesions for finding in _lesion_findings(timeline, lesion)),
+    )
+
+
+def _place(index: int, label: str) -> str:
+    return f"time_points[{index}].observations.{label}"
+
+
+def _baseline_findings(timeline: Timeline) -> Iterator[Problem]:
+    baseline = timeline.time_points[0]
+    candidates = [
+        Candidate(lesion.label, lesion.organ, seen.longest, seen.short, seen.state)
+        for lesion in timeline.lesions
+        if (seen := baseline.observations.get(lesion.label)) is not None
+    ]
+    roles = {lesion.label: lesion.role for lesion in timeline.lesions}
+    for finding in check_targets(candidates, roles):
+        place = "lesions" if finding.place == "targets" else _place(0, finding.place)
+        yield Problem(place, finding.text)
+    for lesion in timeline.with_role(LesionRole.NON_TARGET):
+        if lesion.label not in baseline.observations:
+            yield Problem(_place(0, lesion.label), f"the non-target {lesion.label} is not mentioned on the baseline")
+
+
+def _date_findings(timeline: Timeline) -> Iterator[Problem]:
+    baseline = timeline.time_points[0].date
+    starts = [
+        treatment.start for treatment in timeline.treatments if treatment.stop is None or treatment.stop > baseline
+    ]
+    if not starts:
+        return
+    days = (min(starts) - baseline).days
+    when = f"the baseline of {format_date(baseline)} and the treatment's start on {format_date(min(starts))}"
+    if days < 0:
+        yield Problem("time_points[0].date", f"{when}: the baseline lies after the start")
+    elif days > _BASELINE_DAYS:
+        yield Problem("time_points[0].date", f"{when} are {days} days apart; RECIST 1.1 asks for four weeks at most")
+
+
+def _lesion_findings(timeline: Timeline, lesion: Lesion) -> Iterator[Problem]:
+    """What a reader would ask of one lesion's history."""
+    was_absent = False
+    smallest_um: int | None = None
+    for index, time_point in enumerate(timeline.time_points):
+        seen = time_point.observations.get(lesion.label)
+        if seen is None or seen.state in (State.NOT_MENTIONED, State.NOT_EVALUABLE):
+            continue
+        place = _place(index, lesion.label)
+        if lesion.role is LesionRole.TARGET:
+            yield from _target_findings(lesion, seen, time_point.modality, place)
+        if lesion.role is LesionRole.NON_TARGET:
+            if was_absent and seen.state not in (State.ABSENT, State.TREATED, State.MERGED):
+                text = f"{lesion.label} was gone before and is seen again on {format_date(time_point.date)}: is it the same lesion?"
+                yield Problem(place, text)
+            size = seen.diameter(node=lesion.is_node)
+            if (
+                size is not None
+                and smallest_um is not None
+                and _grew(size.um, smallest_um)
+                and seen.state is State.MEASURED
+            ):
+                text = f"{lesion.label} grew by 20 % and 5 mm or more: does the report call it unequivocal progression?"
+                yield Problem(place, text)
+            if size is not None and size.um > 0:
+                smallest_um = size.um if smallest_um is None else min(smallest_um, size.um)
+        was_absent = seen.state is State.ABSENT
+
+
+def _grew(now_um: int, smallest_um: int) -> bool:
+    return 5 * now_um >= 6 * smallest_um and now_um - smallest_um >= 5_000
+
+
+def _target_findings(lesion: Lesion, seen: Observation, modality: object, place: str) -> Iterator[Problem]:
+    used = seen.modality or modality
+    if used is not None and not getattr(used, "enters_sum", True):
+        yield Problem(place, f"{lesion.label} was seen by {used}, which enters no sum (RECIST 1.1, 3.2)")
+    elif seen.state in (State.MEASURED, State.PRESENT) and seen.diameter(node=lesion.is_node) is None:
+        axis = "short axis" if lesion.is_node else "longest diameter"
+        yield Problem(place, f"the target {lesion.label} has no {axis}: it counts as missing, not as zero")

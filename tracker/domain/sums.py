@@ -1,0 +1,134 @@
+"""Sums of diameters. The sum of targets decides the response; the liver sum stands beside it and decides nothing.
+
+A sum is complete or it is none: a missing target never makes it smaller in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tracker.domain.lengths import Length, total
+from tracker.domain.lesions import Lesion, Observation
+from tracker.domain.record import Exam, PatientRecord
+from tracker.domain.timeline import TimePoint
+from tracker.domain.vocabulary import LIVER, State
+
+#: RECIST 1.1, 4.3.2: seen, but too small to measure, and no number given. Also for nodes.
+TOO_SMALL = Length(5_000)
+#: RECIST 1.1, 3.1.1 and 4.3.2: a node under this short axis is normal.
+NODE_NORMAL_UNDER = Length(10_000)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetValue:
+    """What one target adds to the sum at one time point; ``value`` None means missing, with the reason."""
+
+    label: str
+    is_node: bool
+    value: Length | None
+    why: str
+
+    @property
+    def is_gone(self) -> bool:
+        """Gone, as complete response needs it: no diameter, or a node whose short axis is normal (4.3.1)."""
+        if self.value is None:
+            return False
+        return self.value < NODE_NORMAL_UNDER if self.is_node else self.value.um == 0
+
+
+@dataclass(frozen=True, slots=True)
+class TargetSum:
+    """The targets of one time point. ``complete`` is None where one is missing; ``measured`` is then the partial sum."""
+
+    values: tuple[TargetValue, ...]
+
+    @property
+    def missing(self) -> tuple[TargetValue, ...]:
+        return tuple(value for value in self.values if value.value is None)
+
+    @property
+    def complete(self) -> Length | None:
+        return (
+            None
+            if not self.values or self.missing
+            else total([value.value for value in self.values if value.value is not None])
+        )
+
+    @property
+    def measured(self) -> Length | None:
+        """Sum of what was measured where the sum is not complete; None where it is, or where nothing was measured."""
+        seen = [value.value for value in self.values if value.value is not None]
+        return total(seen) if self.missing and seen else None
+
+    @property
+    def all_gone(self) -> bool:
+        return bool(self.values) and all(value.is_gone for value in self.values)
+
+
+def compute_target_sum(
+    targets: Sequence[Lesion], observations: Mapping[str, Observation], time_point: TimePoint
+) -> TargetSum:
+    """The targets' diameters at one time point (Eisenhauer 2009, 4.2 and 4.3.2)."""
+    return TargetSum(tuple(_target_value(lesion, observations, time_point, targets) for lesion in targets))
+
+
+def _target_value(
+    lesion: Lesion, observations: Mapping[str, Observation], time_point: TimePoint, targets: Sequence[Lesion]
+) -> TargetValue:
+    seen = observations.get(lesion.label)
+
+    def value(length: Length | None, why: str) -> TargetValue:
+        return TargetValue(lesion.label, lesion.is_node, length, why)
+
+    if seen is None:
+        return value(None, "not mentioned")
+    modality = seen.modality or time_point.modality
+    if modality is not None and not modality.enters_sum:
+        return value(None, f"seen by {modality}, which enters no sum")
+    match seen.state:
+        case State.ABSENT:
+            return value(Length(0), "no longer seen")
+        case State.MERGED:
+            if any(target.label == seen.into for target in targets):
+                return value(Length(0), f"merged into {seen.into}, which carries the size of both")
+            return value(None, f"merged into {seen.into}, which is no target")
+        case State.SPLIT:
+            return value(total(seen.parts), "parts added")
+        case State.TREATED | State.RECURRENCE:
+            return value(None, "treated locally")
+        case State.NOT_EVALUABLE:
+            return value(None, f"not evaluable: {seen.reason}" if seen.reason else "not evaluable")
+    size = seen.diameter(node=lesion.is_node)
+    if size is not None:
+        return value(size, "measured")
+    if seen.state is State.TOO_SMALL:
+        return value(TOO_SMALL, "too small to measure: 5 mm by convention")
+    return value(None, "no short axis given" if lesion.is_node else "no longest diameter given")
+
+
+@dataclass(frozen=True, slots=True)
+class LiverSum:
+    """All measured liver lesions of one exam and how many they are: context, decides nothing."""
+
+    sum: Length
+    count: int
+
+
+def liver_sum(record: PatientRecord, exam: Exam) -> LiverSum:
+    """Sum of longest diameters of the liver lesions one exam shows with a size. Treated zones are left out."""
+    sizes: list[Length] = []
+    for seen in exam.observations:
+        if record.lesion(seen.label).organ != LIVER:
+            continue
+        observation = seen.observation
+        match observation.state:
+            case State.SPLIT:
+                sizes.append(total(observation.parts))
+            case State.TREATED | State.MERGED | State.ABSENT | State.NOT_MENTIONED | State.NOT_EVALUABLE:
+                continue
+            case State.TOO_SMALL:
+                sizes.append(observation.longest or TOO_SMALL)
+            case _ if observation.longest is not None:
+                sizes.append(observation.longest)
+    return LiverSum(total(sizes), len(sizes))

@@ -1,0 +1,102 @@
+"""What must fit together in a timeline before it can be judged. These are refusals, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tracker.domain.lesions import Lesion, Observation
+from tracker.domain.reader import Reader
+from tracker.domain.timeline import TimePoint
+from tracker.domain.vocabulary import LesionRole, State
+
+_ONLY_NON_TARGET = (State.UNEQUIVOCAL_PROGRESSION,)
+_ONLY_NEW = (State.EQUIVOCAL, State.UNEQUIVOCAL)
+
+
+def check_consistency(reader: Reader, lesions: Sequence[Lesion], points: Sequence[TimePoint]) -> None:
+    """Dates in order, labels known, states that fit the role, a size for every target at the baseline."""
+    if not points:
+        if not any(problem.place.startswith("time_points") for problem in reader.problems):
+            reader.wrong("time_points", "is empty; the first time point is the baseline")
+        return
+    for index in range(1, len(points)):
+        before, now = points[index - 1].date, points[index].date
+        if now <= before:
+            how = "the same date as" if now == before else "before"
+            reader.wrong(
+                f"time_points[{index}].date", f"{now} is {how} the time point before it ({before}); dates go up"
+            )
+    by_label = {lesion.label: lesion for lesion in lesions}
+    for index, point in enumerate(points):
+        for label, seen in point.observations.items():
+            place = f"time_points[{index}].observations.{label}"
+            if label not in by_label:
+                reader.wrong(place, f"'{label}' is not among the lesions")
+                continue
+            _check_observation(reader, by_label, by_label[label], seen, point, place)
+    _check_baseline(reader, lesions, points[0])
+
+
+def _check_observation(
+    reader: Reader, lesions: dict[str, Lesion], lesion: Lesion, seen: Observation, point: TimePoint, place: str
+) -> None:
+    role = lesion.role
+    if seen.state in _ONLY_NON_TARGET and role is not LesionRole.NON_TARGET:
+        reader.wrong(f"{place}.state", f"'{seen.state}' is said of non-targets only; {lesion.label} is {role}")
+    if seen.state in _ONLY_NEW and role is not LesionRole.NEW:
+        reader.wrong(f"{place}.state", f"'{seen.state}' is said of new lesions only; {lesion.label} is {role}")
+    if seen.state is State.MEASURED and seen.longest is None and seen.short is None:
+        reader.wrong(place, "is 'measured' without a size")
+    if seen.state is State.ABSENT and seen.has_size:
+        reader.wrong(place, "is 'absent' and has a size: one of the two is wrong")
+    if seen.state is State.SPLIT and not seen.parts:
+        reader.wrong(f"{place}.parts_mm", "a split lesion needs the diameters of its parts")
+    if seen.state is not State.SPLIT and seen.parts:
+        reader.wrong(f"{place}.parts_mm", "only a split lesion has parts")
+    if seen.longest is not None and seen.short is not None and seen.short > seen.longest:
+        reader.wrong(
+            f"{place}.short_mm", f"the short axis {seen.short} is longer than the longest diameter {seen.longest}"
+        )
+    if seen.state is State.MERGED:
+        _check_merged(reader, lesions, lesion, seen, point, place)
+    elif seen.into is not None:
+        reader.wrong(f"{place}.into", "only a merged lesion goes into another")
+    if seen.first_seen is not None and seen.first_seen > point.date:
+        reader.wrong(f"{place}.first_seen", f"{seen.first_seen} is after this time point")
+
+
+def _check_merged(
+    reader: Reader, lesions: dict[str, Lesion], lesion: Lesion, seen: Observation, point: TimePoint, place: str
+) -> None:
+    if seen.into is None:
+        reader.wrong(f"{place}.into", "a merged lesion says which lesion carries the size of both")
+    elif seen.into == lesion.label or seen.into not in lesions:
+        reader.wrong(f"{place}.into", f"'{seen.into}' is not another lesion of this timeline")
+    else:
+        followed, label = {lesion.label}, seen.into
+        while (
+            (next_seen := point.observations.get(label)) is not None
+            and next_seen.state is State.MERGED
+            and next_seen.into
+        ):
+            if label in followed:
+                reader.wrong(
+                    f"{place}.into", "these lesions are merged into each other; one of them carries the size of both"
+                )
+                return
+            followed.add(label)
+            label = next_seen.into
+
+
+def _check_baseline(reader: Reader, lesions: Sequence[Lesion], baseline: TimePoint) -> None:
+    for lesion in lesions:
+        if lesion.role is not LesionRole.TARGET:
+            continue
+        seen = baseline.observations.get(lesion.label)
+        place = f"time_points[0].observations.{lesion.label}"
+        has_size = seen is not None and (seen.diameter(node=lesion.is_node) is not None or bool(seen.parts))
+        if any(problem.place.startswith(place) for problem in reader.problems):
+            continue
+        if not has_size or (seen is not None and seen.state in (State.TREATED, State.MERGED, State.NOT_EVALUABLE)):
+            axis = "short axis (short_mm)" if lesion.is_node else "longest diameter (longest_mm)"
+            reader.wrong(place, f"the target {lesion.label} needs its {axis} at the baseline")

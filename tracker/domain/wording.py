@@ -1,0 +1,54 @@
+"""Numbers as sentences and labels show them: number, space, unit; true minus; the reference always named.
+
+One place, so that a page, a sheet and a reason never say the same number in two ways.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+from tracker.domain.lengths import Length, format_mm
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def format_date(day: date, *, year: bool = True) -> str:
+    """ "9 Nov 2026", or "9 Nov" where the year is clear."""
+    text = f"{day.day} {_MONTHS[day.month - 1]}"
+    return f"{text} {day.year}" if year else text
+
+
+def format_percent(value: Decimal, places: int = 1) -> str:
+    """ "+24.0 %", "−41.0 %", "0 %": signed, with a true minus, half away from zero."""
+    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    if rounded == 0:
+        return "0 %"
+    return f"{'−' if rounded < 0 else '+'}{abs(rounded):f} %"
+
+
+def percent_against(now: Length, reference: Length, threshold: int) -> str:
+    """The unsigned change in percent, one decimal, and as many more as keep it on its own side of the threshold.
+
+    29.97 % must not be shown as 30.0 % beside a sentence that says it is less than 30 %.
+    """
+    exact = Decimal(100) * abs(now.um - reference.um) / reference.um
+    shown = exact.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    if exact < threshold <= shown:
+        for places in range(2, 8):
+            shown = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_DOWN)
+            if shown.normalize() != shown.quantize(Decimal("0.1"), rounding=ROUND_DOWN).normalize() or places == 7:
+                break
+    return f"{shown:f} %"
+
+
+def mm(length: Length) -> str:
+    """ "23.5 mm"."""
+    return f"{format_mm(length.um)} mm"
+
+
+def join_words(words: list[str] | tuple[str, ...]) -> str:
+    """ "L1", "L1 and L2", "L1, L2 and L3"."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
