@@ -14,7 +14,7 @@ class Term(StrEnum):
 
     meaning: str
 
-    def __new__(cls, value: str, meaning: str) -> Self:
+    def __new__(cls, value: str, meaning: str = "") -> Self:
         term = str.__new__(cls, value)
         term._value_ = value
         term.meaning = meaning

@@ -1,0 +1,258 @@
+"""Rows become domain objects here, once, and drafts become rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+from tracker.db.canonical import canonical_json, from_plain
+from tracker.db.models import (
+    CourseRow,
+    ExamRow,
+    LesionRow,
+    MarkerResultRow,
+    ObservationRow,
+    PatientRow,
+    PlanRow,
+    SymptomReportRow,
+    TreatmentRow,
+)
+from tracker.domain.drafts import ExamDraft, LesionDraft
+from tracker.domain.lengths import Length
+from tracker.domain.lesions import Observation
+from tracker.domain.record import (
+    Course,
+    Exam,
+    MarkerResult,
+    Patient,
+    Plan,
+    RecordedLesion,
+    RecordedObservation,
+    RecordedTimePoint,
+    StatedCount,
+    SymptomReport,
+    Treatment,
+)
+from tracker.domain.timeline import Settings
+from tracker.domain.vocabulary import (
+    Appearance,
+    Certainty,
+    CountKind,
+    CourseKind,
+    LesionRole,
+    Modality,
+    Primary,
+    Provenance,
+    ReportStatus,
+    Segment,
+    Sex,
+    State,
+    Statement,
+    TreatmentKind,
+)
+
+
+def patient_from_row(row: PatientRow, authority: str, identifier: str) -> Patient:
+    """A patient under the identifier given."""
+    return Patient(
+        id=row.id,
+        identifier=identifier,
+        authority=authority,
+        version=row.version,
+        name=row.name,
+        birth_year=row.birth_year,
+        sex=Sex(row.sex),
+        primary=Primary(row.primary_tumour),
+        primary_detail=row.primary_detail,
+        synthetic=row.synthetic,
+        biomarkers=json.loads(row.biomarkers),
+        ecog=row.ecog,
+    )
+
+
+def lesion_from_row(row: LesionRow) -> RecordedLesion:
+    """A lesion."""
+    return RecordedLesion(
+        id=row.id,
+        label=row.label,
+        tracking_uid=row.tracking_uid,
+        organ=row.organ,
+        segments=tuple(Segment(word) for word in row.segments.split("/") if word),
+        appearance=Appearance(row.appearance) if row.appearance else None,
+        first_seen=row.first_seen,
+    )
+
+
+def fill_lesion(row: LesionRow, draft: LesionDraft) -> None:
+    """Write what a draft says of a lesion into its row."""
+    row.label = draft.label
+    row.organ = draft.organ
+    row.segments = "/".join(str(segment) for segment in draft.segments)
+    row.appearance = None if draft.appearance is None else str(draft.appearance)
+    row.first_seen = draft.first_seen
+
+
+def exam_from_row(row: ExamRow, entered_by: str, observations: tuple[RecordedObservation, ...]) -> Exam:
+    """An exam with its observations."""
+    return Exam(
+        id=row.id,
+        performed_on=row.performed_on,
+        modality=Modality(row.modality),
+        version=row.version,
+        ordinal=row.ordinal,
+        authority=row.authority,
+        accession=row.accession,
+        reported_on=row.reported_on,
+        entered_at=row.entered_at,
+        entered_by=entered_by,
+        phase=row.phase,
+        slice_thickness=_length(row.slice_um),
+        status=ReportStatus(row.status),
+        liver_count=StatedCount(CountKind(row.count_kind), row.count_value) if row.count_kind else None,
+        statements={place: Statement(word) for place, word in json.loads(row.statements).items()},
+        remark=row.remark,
+        report_text=row.report_text,
+        reported_response=row.reported_response,
+        uptake_minutes=row.uptake_minutes,
+        observations=observations,
+    )
+
+
+def fill_exam(row: ExamRow, draft: ExamDraft) -> None:
+    """Write what a draft says of an exam, its observations aside, into its row."""
+    row.performed_on = draft.performed_on
+    row.modality = str(draft.modality)
+    row.ordinal = draft.ordinal
+    row.authority = draft.authority
+    row.accession = draft.accession
+    row.reported_on = draft.reported_on
+    row.phase = draft.phase
+    row.slice_um = _um(draft.slice_thickness)
+    row.status = str(draft.status)
+    row.count_kind = None if draft.liver_count is None else str(draft.liver_count.kind)
+    row.count_value = None if draft.liver_count is None else draft.liver_count.value
+    row.statements = canonical_json(draft.statements)
+    row.remark = draft.remark
+    row.report_text = draft.report_text
+    row.reported_response = draft.reported_response
+    row.uptake_minutes = draft.uptake_minutes
+
+
+def observation_from_row(row: ObservationRow, labels: Mapping[int, str]) -> RecordedObservation:
+    """An observation; ``labels`` gives each lesion's label by its key."""
+    seen = Observation(
+        state=State(row.state),
+        longest=_length(row.longest_um),
+        short=_length(row.short_um),
+        into=None if row.into_lesion_id is None else labels[row.into_lesion_id],
+        parts=tuple(Length(int(um)) for um in row.parts_um.split("/")) if row.parts_um else (),
+        by=row.treated_by,
+        treated_on=row.treated_on,
+        reason=row.reason,
+        certainty=Certainty(row.certainty) if row.certainty else None,
+        grown=row.grown,
+        provisional=row.provisional,
+        first_seen=row.first_seen,
+        measured_as_target=row.measured_as_target,
+        sul_peak=row.sul_peak,
+        suv_max=row.suv_max,
+        tlg=row.tlg,
+        mtv_ml=row.mtv_ml,
+        attenuation_hu=row.attenuation_hu,
+    )
+    return RecordedObservation(
+        label=labels[row.lesion_id],
+        observation=seen,
+        provenance=Provenance(row.provenance),
+        source_text=row.source_text,
+        qualifier=row.qualifier,
+        comment=row.comment,
+    )
+
+
+def row_from_observation(
+    recorded: RecordedObservation, exam_id: int, position: int, ids: Mapping[str, int]
+) -> ObservationRow:
+    """The row of an observation; ``ids`` gives each lesion's key by its label."""
+    seen = recorded.observation
+    return ObservationRow(
+        exam_id=exam_id,
+        lesion_id=ids[recorded.label],
+        position=position,
+        state=str(seen.state),
+        longest_um=_um(seen.longest),
+        short_um=_um(seen.short),
+        into_lesion_id=None if seen.into is None else ids[seen.into],
+        parts_um="/".join(str(part.um) for part in seen.parts) or None,
+        treated_by=seen.by,
+        treated_on=seen.treated_on,
+        reason=seen.reason,
+        certainty=None if seen.certainty is None else str(seen.certainty),
+        grown=seen.grown,
+        provisional=seen.provisional,
+        first_seen=seen.first_seen,
+        measured_as_target=seen.measured_as_target,
+        sul_peak=seen.sul_peak,
+        suv_max=seen.suv_max,
+        tlg=seen.tlg,
+        mtv_ml=seen.mtv_ml,
+        attenuation_hu=seen.attenuation_hu,
+        provenance=str(recorded.provenance),
+        source_text=recorded.source_text,
+        qualifier=recorded.qualifier,
+        comment=recorded.comment,
+    )
+
+
+def course_from_rows(
+    course: CourseRow, plan: PlanRow, roles: Mapping[str, LesionRole], time_points: Iterable[tuple[int, ...]]
+) -> Course:
+    """A course with its plan; ``time_points`` are the exams of each, in order."""
+    return Course(
+        id=course.id,
+        number=course.number,
+        kind=CourseKind(course.kind),
+        name=course.name,
+        start=course.start_on,
+        stop=course.stop_on,
+        plan=Plan(
+            id=plan.id,
+            criterion=plan.criterion,
+            settings=from_plain(Settings, json.loads(plan.settings)),
+            roles=dict(roles),
+            time_points=tuple(RecordedTimePoint(order, exams) for order, exams in enumerate(time_points, start=1)),
+            targets_chosen_afterwards=plan.targets_chosen_afterwards,
+        ),
+    )
+
+
+def treatment_from_row(row: TreatmentRow, lesions: tuple[str, ...]) -> Treatment:
+    """A treatment and the labels of the lesions it treated."""
+    return Treatment(
+        id=row.id,
+        name=row.name,
+        kind=TreatmentKind(row.kind),
+        start=row.start_on,
+        stop=row.stop_on,
+        planned=row.planned,
+        cycles=row.cycles,
+        lesions=lesions,
+    )
+
+
+def marker_from_row(row: MarkerResultRow) -> MarkerResult:
+    """A laboratory value."""
+    return MarkerResult(row.id, row.name, row.taken_on, row.value, row.unit, row.upper_limit)
+
+
+def symptoms_from_row(row: SymptomReportRow) -> SymptomReport:
+    """Symptoms as told on a day."""
+    return SymptomReport(row.id, row.told_on, tuple(json.loads(row.symptoms)))
+
+
+def _length(um: int | None) -> Length | None:
+    return None if um is None else Length(um)
+
+
+def _um(length: Length | None) -> int | None:
+    return None if length is None else length.um

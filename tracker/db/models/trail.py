@@ -1,0 +1,62 @@
+"""What is only ever added: versions of exams as they were, and the chained audit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.db.base import STRICT, Base, Flag, Moment
+
+#: Tables whose rows are never changed or removed; triggers of the first revision refuse it.
+APPEND_ONLY = ("exam_version", "audit_event")
+
+
+class ExamVersionRow(Base):
+    """An exam in full as it was from this moment on. A withdrawal is a version too."""
+
+    __tablename__ = "exam_version"
+    __table_args__ = (CheckConstraint("version >= 1", name="version_counts"), STRICT)
+
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    #: The exam and the lesions it observes, as canonical JSON.
+    content: Mapped[str] = mapped_column(Text)
+    withdrawn: Mapped[bool] = mapped_column(Flag)
+    reason: Mapped[str | None] = mapped_column(Text)
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    recorded_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+
+
+class AuditEventRow(Base):
+    """Who changed what, when and why. Each event carries the hash of the one before it in its chain."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (UniqueConstraint("chain", "seq"), CheckConstraint("seq >= 1", name="seq_counts"), STRICT)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: "system", or "patient:12".
+    chain: Mapped[str] = mapped_column(Text)
+    seq: Mapped[int]
+    at: Mapped[datetime] = mapped_column(Moment)
+    actor_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    action: Mapped[str] = mapped_column(Text)
+    entity: Mapped[str] = mapped_column(Text)
+    entity_id: Mapped[int | None]
+    before: Mapped[str | None] = mapped_column(Text)
+    after: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    prev_hash: Mapped[str] = mapped_column(Text)
+    hash: Mapped[str] = mapped_column(Text)
+
+
+class AuditHeadRow(Base):
+    """Where each chain ends, so that a cut tail shows."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (STRICT,)
+
+    chain: Mapped[str] = mapped_column(Text, primary_key=True)
+    seq: Mapped[int]
+    hash: Mapped[str] = mapped_column(Text)

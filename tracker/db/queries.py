@@ -1,0 +1,229 @@
+"""Reading the record: a fixed number of queries, whether for one patient or for all. Withdrawn rows are left out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from tracker.db import mapping
+from tracker.db.models import (
+    CourseRow,
+    ExamRow,
+    LesionRow,
+    MarkerResultRow,
+    ObservationRow,
+    PatientIdentifierRow,
+    PatientRow,
+    PlanRoleRow,
+    PlanRow,
+    SymptomReportRow,
+    TimePointExamRow,
+    TimePointRow,
+    TreatmentLesionRow,
+    TreatmentRow,
+    UserRow,
+)
+from tracker.domain.record import (
+    Course,
+    Exam,
+    MarkerResult,
+    Patient,
+    PatientRecord,
+    RecordedLesion,
+    RecordedObservation,
+    SymptomReport,
+    Treatment,
+)
+from tracker.domain.vocabulary import LesionRole
+from tracker.errors import NotFoundError
+
+Roles = dict[int, dict[str, LesionRole]]
+AnySelect = TypeVar("AnySelect", bound=Select[*tuple[Any, ...]])
+
+
+def load_patient_record(session: Session, patient_id: int) -> PatientRecord:
+    """Everything the record holds of one patient, in eight queries. Raises NotFoundError."""
+    for record in _load(session, patient_id):
+        return record
+    raise NotFoundError(f"There is no patient number {patient_id}.")
+
+
+def load_all_records(session: Session) -> tuple[PatientRecord, ...]:
+    """The records of all patients by their keys, in the same eight queries."""
+    return tuple(_load(session, None))
+
+
+def list_patients(session: Session) -> tuple[Patient, ...]:
+    """Every patient by identifier, in one query."""
+    return tuple(sorted(_patients(session, None).values(), key=lambda patient: (patient.identifier, patient.id)))
+
+
+def list_patient_ids(session: Session) -> tuple[int, ...]:
+    """The key of every patient."""
+    return tuple(session.scalars(select(PatientRow.id).order_by(PatientRow.id)))
+
+
+def find_patient(session: Session, authority: str, identifier: str) -> int | None:
+    """The key of the patient with that identifier, or None."""
+    return session.scalar(
+        select(PatientIdentifierRow.patient_id).where(
+            PatientIdentifierRow.authority == authority, PatientIdentifierRow.value == identifier
+        )
+    )
+
+
+def patient_version(session: Session, patient_id: int) -> int:
+    """The version of a patient's record. Raises NotFoundError."""
+    version = session.scalar(select(PatientRow.version).where(PatientRow.id == patient_id))
+    if version is None:
+        raise NotFoundError(f"There is no patient number {patient_id}.")
+    return version
+
+
+def _load(session: Session, patient_id: int | None) -> Iterator[PatientRecord]:
+    patients = _patients(session, patient_id)
+    if not patients:
+        return
+    lesions, labels, roles = _lesions(session, patient_id)
+    exams = _exams(session, patient_id, labels)
+    courses = _courses(session, patient_id, roles)
+    treatments = _treatments(session, patient_id, labels)
+    markers = _markers(session, patient_id)
+    symptoms = _symptoms(session, patient_id)
+    for key, patient in patients.items():
+        yield PatientRecord(
+            patient=patient,
+            lesions=tuple(lesions[key]),
+            exams=tuple(exams[key]),
+            courses=tuple(courses[key]),
+            treatments=tuple(treatments[key]),
+            markers=tuple(markers[key]),
+            symptoms=tuple(symptoms[key]),
+        )
+
+
+def _only(query: AnySelect, column: InstrumentedAttribute[int], patient_id: int | None) -> AnySelect:
+    """The query for one patient, or for all."""
+    return query if patient_id is None else query.where(column == patient_id)
+
+
+def _patients(session: Session, patient_id: int | None) -> dict[int, Patient]:
+    query = (
+        select(PatientRow, PatientIdentifierRow)
+        .join(PatientIdentifierRow, PatientIdentifierRow.patient_id == PatientRow.id)
+        .order_by(PatientRow.id, PatientIdentifierRow.id.desc())
+    )
+    # The first identifier of a patient comes last, and stays.
+    return {
+        row.id: mapping.patient_from_row(row, identifier.authority, identifier.value)
+        for row, identifier in session.execute(_only(query, PatientRow.id, patient_id))
+    }
+
+
+def _lesions(session: Session, patient_id: int | None) -> tuple[dict[int, list[RecordedLesion]], dict[int, str], Roles]:
+    query = (
+        select(LesionRow, PlanRoleRow.plan_id, PlanRoleRow.role)
+        .outerjoin(PlanRoleRow, PlanRoleRow.lesion_id == LesionRow.id)
+        .where(LesionRow.withdrawn_at.is_(None))
+        .order_by(LesionRow.id)
+    )
+    lesions: dict[int, list[RecordedLesion]] = defaultdict(list)
+    labels: dict[int, str] = {}
+    roles: Roles = defaultdict(dict)
+    for row, plan_id, role in session.execute(_only(query, LesionRow.patient_id, patient_id)):
+        if row.id not in labels:
+            labels[row.id] = row.label
+            lesions[row.patient_id].append(mapping.lesion_from_row(row))
+        if plan_id is not None:
+            roles[plan_id][row.label] = LesionRole(role)
+    return lesions, labels, roles
+
+
+def _exams(session: Session, patient_id: int | None, labels: dict[int, str]) -> dict[int, list[Exam]]:
+    seen: dict[int, list[RecordedObservation]] = defaultdict(list)
+    observations = (
+        select(ObservationRow)
+        .join(ExamRow, ExamRow.id == ObservationRow.exam_id)
+        .where(ExamRow.withdrawn_at.is_(None))
+        .order_by(ObservationRow.exam_id, ObservationRow.position)
+    )
+    for row in session.scalars(_only(observations, ExamRow.patient_id, patient_id)):
+        seen[row.exam_id].append(mapping.observation_from_row(row, labels))
+    query = (
+        select(ExamRow, UserRow.name)
+        .join(UserRow, UserRow.id == ExamRow.entered_by)
+        .where(ExamRow.withdrawn_at.is_(None))
+        .order_by(ExamRow.performed_on, ExamRow.id)
+    )
+    exams: dict[int, list[Exam]] = defaultdict(list)
+    for exam, entered_by in session.execute(_only(query, ExamRow.patient_id, patient_id)):
+        exams[exam.patient_id].append(mapping.exam_from_row(exam, entered_by, tuple(seen[exam.id])))
+    return exams
+
+
+def _courses(session: Session, patient_id: int | None, roles: Roles) -> dict[int, list[Course]]:
+    query = (
+        select(CourseRow, PlanRow, TimePointRow.id, ExamRow.id)
+        .join(PlanRow, PlanRow.course_id == CourseRow.id)
+        .outerjoin(TimePointRow, TimePointRow.plan_id == PlanRow.id)
+        .outerjoin(TimePointExamRow, TimePointExamRow.time_point_id == TimePointRow.id)
+        .outerjoin(ExamRow, ExamRow.id == TimePointExamRow.exam_id)
+        .where(CourseRow.withdrawn_at.is_(None))
+        .order_by(CourseRow.number, PlanRow.id, ExamRow.performed_on, ExamRow.id)
+    )
+    plans: dict[int, tuple[CourseRow, PlanRow, dict[int, list[int]]]] = {}
+    for course, plan, time_point_id, exam_id in session.execute(_only(query, CourseRow.patient_id, patient_id)):
+        time_points = plans.setdefault(plan.id, (course, plan, {}))[2]
+        if exam_id is not None:
+            time_points.setdefault(time_point_id, []).append(exam_id)
+    courses: dict[int, list[Course]] = defaultdict(list)
+    for course, plan, time_points in plans.values():
+        exams = (tuple(exam_ids) for exam_ids in time_points.values())
+        courses[course.patient_id].append(mapping.course_from_rows(course, plan, roles[plan.id], exams))
+    return courses
+
+
+def _treatments(session: Session, patient_id: int | None, labels: dict[int, str]) -> dict[int, list[Treatment]]:
+    query = (
+        select(TreatmentRow, TreatmentLesionRow.lesion_id)
+        .outerjoin(TreatmentLesionRow, TreatmentLesionRow.treatment_id == TreatmentRow.id)
+        .where(TreatmentRow.withdrawn_at.is_(None))
+        .order_by(TreatmentRow.start_on, TreatmentRow.id, TreatmentLesionRow.lesion_id)
+    )
+    treated: dict[int, tuple[TreatmentRow, list[str]]] = {}
+    for row, lesion_id in session.execute(_only(query, TreatmentRow.patient_id, patient_id)):
+        lesions = treated.setdefault(row.id, (row, []))[1]
+        if lesion_id in labels:
+            lesions.append(labels[lesion_id])
+    treatments: dict[int, list[Treatment]] = defaultdict(list)
+    for row, lesions in treated.values():
+        treatments[row.patient_id].append(mapping.treatment_from_row(row, tuple(lesions)))
+    return treatments
+
+
+def _markers(session: Session, patient_id: int | None) -> dict[int, list[MarkerResult]]:
+    query = (
+        select(MarkerResultRow)
+        .where(MarkerResultRow.withdrawn_at.is_(None))
+        .order_by(MarkerResultRow.taken_on, MarkerResultRow.name, MarkerResultRow.id)
+    )
+    markers: dict[int, list[MarkerResult]] = defaultdict(list)
+    for row in session.scalars(_only(query, MarkerResultRow.patient_id, patient_id)):
+        markers[row.patient_id].append(mapping.marker_from_row(row))
+    return markers
+
+
+def _symptoms(session: Session, patient_id: int | None) -> dict[int, list[SymptomReport]]:
+    query = (
+        select(SymptomReportRow)
+        .where(SymptomReportRow.withdrawn_at.is_(None))
+        .order_by(SymptomReportRow.told_on, SymptomReportRow.id)
+    )
+    symptoms: dict[int, list[SymptomReport]] = defaultdict(list)
+    for row in session.scalars(_only(query, SymptomReportRow.patient_id, patient_id)):
+        symptoms[row.patient_id].append(mapping.symptoms_from_row(row))
+    return symptoms
