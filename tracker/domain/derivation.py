@@ -7,13 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from tracker.domain.assess import assess
 from tracker.domain.assessment import Assessment
 from tracker.domain.lesions import Lesion, Observation
-from tracker.domain.record import Course, Exam, PatientRecord
+from tracker.domain.record import Course, Exam, MarkerResult, PatientRecord
 from tracker.domain.timeline import Timeline, TimelineTreatment, TimePoint
 from tracker.domain.vocabulary import LesionRole, Modality, State
+
+#: Markers of tumour; liver tests are none.
+TUMOUR_MARKERS = ("CEA", "CA19-9", "CA15-3", "CA125", "CgA", "AFP")
+#: A marker speaks for a scan this many days away at most.
+_MARKER_DAYS = 28
 
 #: States with which a lesion that had no role is there (again) after the baseline.
 _SEEN = (
@@ -98,7 +104,27 @@ def _derive_time_point(
                 observation = replace(observation, on=on, modality=exam.modality)
             observations[seen.label] = observation
     main = next((exam for exam in exams if exam.modality == baseline_modality), exams[0])
-    return TimePoint(date=day, modality=main.modality, observations=observations)
+    return TimePoint(
+        date=day,
+        modality=main.modality,
+        observations=observations,
+        markers_elevated=_markers_elevated(record, day),
+    )
+
+
+def _markers_elevated(record: PatientRecord, day: date) -> bool | None:
+    """Whether a tumour marker taken about the time of the scan is above its upper limit; None where none was taken.
+
+    RECIST 1.1, 4.3.3: a marker that was high at the baseline must become normal before a response is complete.
+    """
+    latest: dict[str, MarkerResult] = {}
+    for result in sorted(record.markers, key=lambda marker: marker.taken_on):
+        about_then = abs((result.taken_on - day).days) <= _MARKER_DAYS
+        if result.name in TUMOUR_MARKERS and result.upper_limit is not None and about_then:
+            latest[result.name] = result
+    if not latest:
+        return None
+    return any(result.value > result.upper_limit for result in latest.values() if result.upper_limit is not None)
 
 
 def _derive_treatments(record: PatientRecord, course: Course) -> Iterator[TimelineTreatment]:

@@ -28,17 +28,14 @@ def format_percent(value: Decimal, places: int = 1) -> str:
 
 
 def percent_against(now: Length, reference: Length, threshold: int) -> str:
-    """The unsigned change in percent, one decimal, and as many more as keep it on its own side of the threshold.
+    """The unsigned change in percent, one decimal; more where rounding would carry it onto the threshold.
 
     29.97 % must not be shown as 30.0 % beside a sentence that says it is less than 30 %.
     """
     exact = Decimal(100) * abs(now.um - reference.um) / reference.um
     shown = exact.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
     if exact < threshold <= shown:
-        for places in range(2, 8):
-            shown = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_DOWN)
-            if shown.normalize() != shown.quantize(Decimal("0.1"), rounding=ROUND_DOWN).normalize() or places == 7:
-                break
+        shown = exact.quantize(Decimal("0.01"), rounding=ROUND_DOWN)
     return f"{shown:f} %"
 
 

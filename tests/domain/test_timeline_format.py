@@ -1,0 +1,149 @@
+"""Reading ``timeline/1``: every wrong input is named with its place, and nothing exact is lost."""
+
+from __future__ import annotations
+
+import copy
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.domain.tables import build_timeline
+from tracker.domain import Timeline, assess
+from tracker.domain.lengths import Length
+from tracker.errors import InputError
+
+
+def _good() -> dict[str, Any]:
+    return build_timeline(
+        {"targets": {"T1": [30, 20]}, "non_targets": {"NT1": ["p", "p"]}, "new": {"NEW1": ["-", "un"]}}
+    )
+
+
+def _set(path: str, value: Any) -> Any:
+    def change(timeline: dict[str, Any]) -> None:
+        *parts, last = path.split("/")
+        here: Any = timeline
+        for part in parts:
+            here = here[int(part)] if isinstance(here, list) else here[part]
+        if isinstance(here, list):
+            here[int(last)] = value
+        else:
+            here[last] = value
+
+    return change
+
+
+FIRST = "time_points/0/observations"
+SECOND = "time_points/1/observations"
+WRONG = [
+    ("format", _set("format", "timeline/2"), "format"),
+    ("unknown key", _set("lesion", []), "lesion"),
+    ("no id", _set("id", ""), "id"),
+    ("unknown setting", _set("settings", {"sticky": True}), "settings.sticky"),
+    ("setting of the wrong kind", _set("settings", {"sticky_pr": "yes"}), "settings.sticky_pr"),
+    ("boolean for a number of days", _set("settings", {"minimum_sd_days": True}), "settings.minimum_sd_days"),
+    ("negative days", _set("settings", {"minimum_sd_days": -1}), "settings.minimum_sd_days"),
+    ("unknown role", _set("lesions/0/role", "main"), "lesions[0].role"),
+    ("label twice", _set("lesions/1/label", "T1"), "lesions[1].label"),
+    ("unknown segment", _set("lesions/0/segments", ["IX"]), "lesions[0].segments[0]"),
+    ("lesions are no list", _set("lesions", {}), "lesions"),
+    ("no time points", _set("time_points", []), "time_points"),
+    ("half a date", _set("time_points/1/date", "2026-03"), "time_points[1].date"),
+    ("a date that does not exist", _set("time_points/1/date", "2026-02-30"), "time_points[1].date"),
+    ("same date twice", _set("time_points/1/date", "2026-01-05"), "time_points[1].date"),
+    ("dates go down", _set("time_points/1/date", "2025-12-01"), "time_points[1].date"),
+    ("unknown modality", _set("time_points/0/modality", "MRI"), "time_points[0].modality"),
+    ("NaN", _set(f"{SECOND}/T1/longest_mm", float("nan")), "time_points[1].observations.T1.longest_mm"),
+    ("infinity", _set(f"{SECOND}/T1/longest_mm", float("inf")), "time_points[1].observations.T1.longest_mm"),
+    ("boolean for a size", _set(f"{SECOND}/T1/longest_mm", True), "time_points[1].observations.T1.longest_mm"),
+    ("text for a size", _set(f"{SECOND}/T1/longest_mm", "20"), "time_points[1].observations.T1.longest_mm"),
+    ("negative size", _set(f"{SECOND}/T1/longest_mm", -3), "time_points[1].observations.T1.longest_mm"),
+    ("zero is not absent", _set(f"{SECOND}/T1/longest_mm", 0), "time_points[1].observations.T1.longest_mm"),
+    ("four decimals", _set(f"{SECOND}/T1/longest_mm", Decimal("20.0001")), "time_points[1].observations.T1.longest_mm"),
+    ("no size at the baseline", _set(f"{FIRST}/T1", {"state": "present"}), "time_points[0].observations.T1"),
+    ("target not on the baseline", _set(FIRST, {"NT1": {"state": "present"}}), "time_points[0].observations.T1"),
+    ("unknown lesion", _set(f"{SECOND}/T9", {"longest_mm": 3}), "time_points[1].observations.T9"),
+    ("unknown observation key", _set(f"{SECOND}/T1/size", 3), "time_points[1].observations.T1.size"),
+    ("says nothing", _set(f"{SECOND}/T1", {}), "time_points[1].observations.T1"),
+    ("absent with a size", _set(f"{SECOND}/T1", {"state": "absent", "longest_mm": 3}), "time_points[1].observations.T1"),
+    ("measured without a size", _set(f"{SECOND}/T1", {"state": "measured"}), "time_points[1].observations.T1"),
+    ("unequivocal said of a target", _set(f"{SECOND}/T1", {"state": "unequivocal"}), "time_points[1].observations.T1.state"),
+    (
+        "progression said of a target",
+        _set(f"{SECOND}/T1", {"state": "unequivocal progression"}),
+        "time_points[1].observations.T1.state",
+    ),
+    ("merged into nothing", _set(f"{SECOND}/T1", {"state": "merged"}), "time_points[1].observations.T1.into"),
+    ("merged into itself", _set(f"{SECOND}/T1", {"state": "merged", "into": "T1"}), "time_points[1].observations.T1.into"),
+    ("split without parts", _set(f"{SECOND}/T1", {"state": "split"}), "time_points[1].observations.T1.parts_mm"),
+    (
+        "short axis longer than the longest diameter",
+        _set(f"{SECOND}/T1", {"longest_mm": 10, "short_mm": 12}),
+        "time_points[1].observations.T1.short_mm",
+    ),
+    ("treatment stops before it starts",
+     _set("treatments", [{"name": "X", "start": "2026-01-05", "stop": "2026-01-01"}]), "treatments[0].stop"),
+    ("unknown kind of treatment", _set("treatments", [{"name": "X", "kind": "chemo", "start": "2026-01-05"}]), "treatments[0].kind"),
+    ("death is no date", _set("death", "soon"), "death"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "change", "place"), WRONG, ids=[name for name, _, _ in WRONG])
+def test_wrong_input_is_named_with_its_place(name: str, change: Any, place: str) -> None:
+    timeline = _good()
+    change(timeline)
+    with pytest.raises(InputError) as caught:
+        Timeline.from_dict(timeline)
+    assert place in [problem.place for problem in caught.value.problems]
+    assert all(problem.text and not problem.text.startswith(" ") for problem in caught.value.problems)
+
+
+def test_all_problems_are_named_at_once() -> None:
+    timeline = _good()
+    for _, change, _ in WRONG[:1] + WRONG[3:4] + WRONG[7:8]:
+        change(timeline)
+    with pytest.raises(InputError) as caught:
+        Timeline.from_dict(timeline)
+    assert len(caught.value.problems) >= 3
+
+
+@pytest.mark.parametrize("value", [None, 3, "x", [], [1]], ids=repr)
+def test_what_is_no_object_is_refused(value: Any) -> None:
+    with pytest.raises(InputError):
+        Timeline.from_dict(value)
+
+
+@pytest.mark.parametrize("value", [9.8, Decimal("9.8"), "9.8"], ids=repr)
+def test_a_size_is_read_by_its_decimal_digits(value: Any) -> None:
+    assert Length.from_mm(value) == Length(9800)
+
+
+def test_a_float_and_a_decimal_give_the_same_timeline() -> None:
+    with_floats = _good()
+    with_decimals = copy.deepcopy(with_floats)
+    with_floats["time_points"][1]["observations"]["T1"]["longest_mm"] = 29.167
+    with_decimals["time_points"][1]["observations"]["T1"]["longest_mm"] = Decimal("29.167")
+    assert Timeline.from_dict(with_floats) == Timeline.from_dict(with_decimals)
+
+
+def test_every_field_of_the_answer_is_always_there() -> None:
+    answer = assess(Timeline.from_dict(_good())).to_dict()
+    assert set(answer) == {
+        "id", "criteria", "criteria_version", "time_points", "best_overall_response", "confirmed_best_overall_response",
+        "progression_date", "response_start_date", "problems",
+    }  # fmt: skip
+    for row in answer["time_points"]:
+        assert {
+            "date", "sum_mm", "sum_of_measured_mm", "nadir_mm", "baseline_mm", "change_from_baseline_percent",
+            "change_from_nadir_percent", "change_from_nadir_mm", "target_response", "non_target_response", "new_lesions",
+            "overall_response", "after_progression", "reasons",
+        } <= set(row)  # fmt: skip
+    assert answer["time_points"][0]["change_from_baseline_percent"] == 0.0
+    assert answer["time_points"][1]["change_from_baseline_percent"] == -33.3
+
+
+def test_a_percentage_from_a_nadir_of_zero_is_null() -> None:
+    case = {"targets": {"T1": [30, "a", 8]}, "non_targets": {"NT1": ["p", "p", "p"]}}
+    row = assess(Timeline.from_dict(build_timeline(case))).to_dict()["time_points"][2]
+    assert (row["nadir_mm"], row["change_from_nadir_percent"], row["change_from_nadir_mm"]) == (0.0, None, 8.0)
