@@ -6,26 +6,41 @@ Numbers stay exact decimals from the first letter on; a comma and a point both p
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from tracker.domain.cells import LONGEST, SHORTEST
 from tracker.domain.lengths import Length
 from tracker.domain.record import StatedCount
 from tracker.domain.vocabulary import Certainty, CountKind, State
 from tracker.exchange.codes import fold, look_up, shorten
 
-QUALIFIERS = ("<", "<=", ">", ">=", "approx")
+LONGEST_NAME = 64
+LONGEST_LABEL = 20
+LONGEST_TEXT = 4_000
+#: Stands where a file says that a lesion could not be judged and not why.
+NO_REASON = "reason not given"
+QUALIFIERS = ("<", ">=", "approx")
 _QUALIFIER_WORDS = {
-    "≤": "<=", "≥": ">=", "~": "approx", "≈": "approx", "ca": "approx", "ca.": "approx", "about": "approx",
-    "circa": "approx", "approx.": "approx", "approximately": "approx", "less than": "<", "more than": ">",
-    "at least": ">=", "up to": "<=",
+    "less than": "<", "under": "<", "≥": ">=", ">": ">=", "at least": ">=", "more than": ">=",
+    "~": "approx", "≈": "approx", "ca": "approx", "ca.": "approx", "about": "approx", "approx.": "approx",
 }  # fmt: skip
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)?|[.,]\d+)")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _ORDERED = re.compile(r"(\d{1,2})([./\- ])\s?(\d{1,2})\2\s?(\d{4})")
+
+
+class Opens(StrEnum):
+    """Whether an exam is the baseline of a course."""
+
+    YES = "yes"
+    #: It opens its course without closing the one before.
+    ONLY = "only"
+    NO = "no"
 
 
 class DateOrder(StrEnum):
@@ -67,13 +82,24 @@ def read_number(text: str, what: str) -> Decimal:
 
 
 def read_size(text: str) -> Length:
-    """A size in mm with at most three decimals. Zero is a length here; what it means is the reader's to say."""
+    """A lesion's size in mm with at most three decimals. Zero passes; what it means is the caller's to say."""
     match = re.fullmatch(r"(.+?)\s*(mm|cm)", text)
     if match and _NUMBER.fullmatch(match[1]):
         raise ValueError(f"'{shorten(text)}' carries a unit; write the number of millimetres alone")
     if re.fullmatch(r"[<>≤≥~]=?\s*[\d.,]+", text):
         raise ValueError(f"'{shorten(text)}': write the number here and its sign in the column qualifier")
-    return Length.from_mm(read_number(text, "mm"))
+    size = Length.from_mm(read_number(text, "mm"))
+    if size.um and not SHORTEST <= size <= LONGEST:
+        raise ValueError(f"{size} is no size of a lesion; sizes are in mm, {SHORTEST} to {LONGEST}")
+    return size
+
+
+def read_slice(text: str) -> Length:
+    """A slice thickness in mm."""
+    size = Length.from_mm(read_number(text, "mm"))
+    if not 0 < size.um <= 50_000:
+        raise ValueError(f"{size} is no slice thickness; it is in mm, over 0 and up to 50")
+    return size
 
 
 def read_count(text: str) -> StatedCount:
@@ -96,14 +122,46 @@ def read_qualifier(text: str) -> str:
     return look_up(text, QUALIFIERS, _QUALIFIER_WORDS)
 
 
-def read_yes(text: str) -> bool:
-    """Yes or no."""
+def read_uptake(text: str, what: str) -> Decimal:
+    """An uptake value: an exact number, not negative."""
+    number = read_number(text, what)
+    if not 0 <= number < 10_000:
+        raise ValueError(f"{number} is no {what}; it is a number from 0 on")
+    return number
+
+
+def read_opens(text: str) -> Opens:
+    """Whether the exam opens a course: yes, no, or 'only' where it does not close the course before."""
     word = fold(text)
     if word in ("yes", "y", "true", "1", "x"):
-        return True
+        return Opens.YES
     if word in ("no", "n", "false", "0"):
-        return False
+        return Opens.NO
+    if word == "only":
+        return Opens.ONLY
     raise ValueError(f"'{shorten(text)}' is neither yes nor no")
+
+
+def read_name(text: str, most: int = LONGEST_NAME) -> str:
+    """An identifier or another short text of one line."""
+    name = text.strip()
+    if not name.isprintable() or not 0 < len(name) <= most:
+        raise ValueError(f"'{shorten(text)}' is no identifier; it is one line of at most {most} letters")
+    return name
+
+
+def read_label(text: str) -> str:
+    """The label of a lesion."""
+    return read_name(text, LONGEST_LABEL)
+
+
+def read_text(text: str) -> str:
+    """Free text, without control characters other than tabs and line ends."""
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"the text has {len(text)} letters; {LONGEST_TEXT} are the most")
+    if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\t\r\n" for letter in text):
+        raise ValueError("the text holds a control character; leave it out")
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +220,7 @@ def _read_main_detail(text: str, state: State, order: DateOrder | None) -> dict[
         case State.TREATED:
             return _read_treatment(text, order)
         case State.NOT_EVALUABLE:
-            return {"reason": text or None}
+            return {"reason": text or NO_REASON}
         case State.RECURRENCE:
             if not text:
                 raise ValueError("say equivocal or unequivocal, as the report does")
@@ -175,7 +233,7 @@ def _read_main_detail(text: str, state: State, order: DateOrder | None) -> dict[
 def _read_treatment(text: str, order: DateOrder | None) -> dict[str, object]:
     words = text.split()
     if not words:
-        raise ValueError("say by what it was treated, and when, as 'ablation 2026-04-16'")
+        return {}
     last = words[-1]
     if re.fullmatch(r"[\d./-]{6,}", last):
         if len(words) == 1:
