@@ -134,6 +134,8 @@ def _follow_new(
         return
     if said.state in (State.NOT_EVALUABLE, State.MERGED, State.TREATED):
         return
+    if _is_normal_node(timeline, lesion, said) and said.state in (State.MEASURED, State.TOO_SMALL):
+        return
     place = _place(index, lesion.label)
     known = new.get(lesion.label)
     certainty = _certainty(lesion, said, known, place, problems)
@@ -149,13 +151,7 @@ def _follow_new(
     if index == 0 and not recurrence:
         text = f"{lesion.label} is called new but is on the baseline: it is judged as a non-target that was missed"
         problems.append(Problem(place, text))
-    threshold_um = timeline.settings.nodes_new_from_mm * 1000
-    if (
-        lesion.is_node
-        and said.short is not None
-        and said.short.um < threshold_um
-        and certainty is Certainty.UNEQUIVOCAL
-    ):
+    if _is_normal_node(timeline, lesion, said) and certainty is Certainty.UNEQUIVOCAL:
         text = (
             f"{lesion.label} has a short axis of {said.short}: a node counts as new from {timeline.settings.nodes_new_from_mm} mm, "
             "so it is followed as equivocal"
@@ -181,3 +177,8 @@ def _certainty(
     text = f"{lesion.label} is a {what} whose certainty is not stated: is it equivocal or unequivocal? Until then it is equivocal."
     problems.append(Problem(place, text))
     return Certainty.EQUIVOCAL
+
+
+def _is_normal_node(timeline: Timeline, lesion: Lesion, said: Observation) -> bool:
+    """A node counts as new from 10 mm in short axis (4.3.5; a named setting); under that it is a normal node."""
+    return lesion.is_node and said.short is not None and said.short.um < timeline.settings.nodes_new_from_mm * 1000
