@@ -107,9 +107,7 @@ def _labels_new_so_far(course: SimulatedCourse, scan: SimulatedScan) -> frozense
     return frozenset(found)
 
 
-def _observation(
-    rng: Random, lesion: BodyLesion, scan: SimulatedScan, ever_new: frozenset[str]
-) -> RecordedObservation:
+def _observation(rng: Random, lesion: BodyLesion, scan: SimulatedScan, ever_new: frozenset[str]) -> RecordedObservation:
     reading = scan.readings[lesion.label]
     size = Length.from_mm(reading.mm) if reading.mm is not None else None
     state = state_of(lesion, reading)
@@ -144,9 +142,7 @@ def _phase(rng: Random, modality: Modality) -> str:
 
 def _count(course: SimulatedCourse, scan: SimulatedScan, more_lesions: int) -> StatedCount:
     """Exact up to ten liver lesions, "at least" up to 25, then innumerable."""
-    seen = sum(
-        1 for lesion in course.lesions if lesion.organ == LIVER and _is_seen(scan.readings.get(lesion.label))
-    )
+    seen = sum(1 for lesion in course.lesions if lesion.organ == LIVER and _is_seen(scan.readings.get(lesion.label)))
     if more_lesions and seen + more_lesions > 25:
         return StatedCount(CountKind.INNUMERABLE)
     if more_lesions:

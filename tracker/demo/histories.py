@@ -107,9 +107,7 @@ def _reread(lesions: tuple[BodyLesion, ...], scan: SimulatedScan) -> tuple[tuple
     return with_role, SimulatedScan(Visit(0, scan.visit.modality), scan.readings, sum_mm)
 
 
-def _write(
-    rng: Random, person: Person, laid: tuple[_Laid, ...], more_lesions: int, today: date
-) -> SyntheticPatient:
+def _write(rng: Random, person: Person, laid: tuple[_Laid, ...], more_lesions: int, today: date) -> SyntheticPatient:
     pending = rng.random() < PENDING_SHARE
     days_ago = rng.randint(1, 6) if pending else _days_since_last_scan(rng, laid[-1].course)
     origin = today - timedelta(days=days_ago + laid[-1].last_day)

@@ -59,7 +59,9 @@ def draw_shedding(rng: Random, primary: Primary, first: SimulatedCourse) -> Shed
     return Shedding(marker, at_baseline / max(1.0, _volume(first, 0)) ** 0.8)
 
 
-def draw_values(rng: Random, course: SimulatedCourse, shedding: Shedding, *, skip_first: bool = False) -> list[LabValue]:
+def draw_values(
+    rng: Random, course: SimulatedCourse, shedding: Shedding, *, skip_first: bool = False
+) -> list[LabValue]:
     """A value a day or two before every scan, and one half-way between scans where the gap is six weeks or more."""
     days: list[int] = []
     scan_days = [scan.visit.day for scan in course.scans]

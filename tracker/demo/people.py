@@ -109,7 +109,9 @@ def draw_person(rng: Random, number: int, primary: Primary, this_year: int) -> P
 
 def _colorectal(rng: Random) -> dict[str, str]:
     """RAS mutated in 45 %, BRAF V600E in 8 % (of the RAS wild ones), MMR deficient in 4 %; some still unknown."""
-    ras = rng.choices(("KRAS G12D", "KRAS G12V", "KRAS G13D", "NRAS Q61K", "wild", "unknown"), (16, 13, 11, 5, 49, 6))[0]
+    ras = rng.choices(("KRAS G12D", "KRAS G12V", "KRAS G13D", "NRAS Q61K", "wild", "unknown"), (16, 13, 11, 5, 49, 6))[
+        0
+    ]
     braf = "wild" if ras not in ("wild", "unknown") else rng.choices(("V600E", "wild", "unknown"), (14, 76, 10))[0]
     mmr = rng.choices(("deficient", "proficient", "unknown"), (4, 88, 8))[0]
     her2 = rng.choices(("negative", "unknown"), (45, 55))[0]

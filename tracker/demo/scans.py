@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from random import Random
 
 from tracker.demo.bodies import BodyLesion, draw_segments, is_found, with_roles
@@ -79,7 +80,8 @@ def read_baseline(
     rng: Random, lesions: Sequence[BodyLesion], hidden: Sequence[BodyLesion], visit: Visit, known: frozenset[str]
 ) -> tuple[tuple[BodyLesion, ...], tuple[BodyLesion, ...], SimulatedScan]:
     """Read the baseline and give roles. Lesions not yet ``known`` may be missed when small; they stay hidden."""
-    found, missed = [], []
+    found: list[BodyLesion] = []
+    missed: list[BodyLesion] = []
     for lesion in (*lesions, *hidden):
         (found if lesion.label in known or is_found(rng, lesion, visit.modality) else missed).append(lesion)
     readings = {lesion.label: lesion.read(rng, visit.day) for lesion in found}
@@ -101,7 +103,7 @@ def simulate_course(
     everyone, still_hidden = list(lesions), list(hidden)
     unsure: set[str] = set()
     nadir, before_mm, regrowing = baseline.sum_mm, _true_sum(everyone, 0), False
-    for earlier, visit in zip(visits, visits[1:], strict=False):
+    for earlier, visit in pairwise(visits):
         shown = [lesion for lesion in still_hidden if _shows(rng, lesion, visit)]
         still_hidden = [lesion for lesion in still_hidden if lesion not in shown]
         everyone += [replace(lesion, role=LesionRole.NEW) for lesion in shown]

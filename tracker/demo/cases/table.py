@@ -3,13 +3,13 @@
 Cells: ``23`` a diameter in mm (short axis for a node) · ``a`` absent · ``ts`` too small to measure · ``p`` present ·
 ``up`` unequivocal progression · ``ne:motion`` not evaluable and why · ``8?`` / ``12!`` a new lesion, equivocal or beyond
 doubt · ``mL1`` merged into L1 · ``t34`` treated, the zone is 34 mm · ``-`` not mentioned, or not there yet.
-After a size, ``h78`` gives the attenuation in HU and ``s1.8`` the SUVmax.
+After a size, ``h78`` gives the attenuation in HU and ``s1.8`` the SUVmax; ``ps1.8`` is present, with an SUVmax only.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -112,8 +112,12 @@ def draft_table(
     counts: Mapping[int, StatedCount] | None = None,
     comments: Mapping[tuple[int, str], str] | None = None,
     phase: str | None = None,
+    introduced: Iterable[str] = (),
 ) -> tuple[ExamDraft, ...]:
-    """One exam a date. ``modalities`` names them in order ("CT CT MR"); ValueError where a row has another length."""
+    """One exam a date. ``modalities`` names them in order ("CT CT MR"); ``introduced`` are lesions another table shows first.
+
+    ValueError where a row has another length.
+    """
     words = modalities.split()
     if len(words) == 1:
         words *= len(dates)
@@ -122,7 +126,7 @@ def draft_table(
     if wrong or len(words) != len(dates):
         raise ValueError(f"{len(dates)} scans, but other numbers of cells or modalities: {wrong or words}")
     notes = Notes(remarks or {}, reported or {}, counts or {}, comments or {})
-    known: set[str] = set()
+    known = set(introduced)
     return tuple(
         _draft(index, day, Modality(word), rows, {label: row_cells[index] for label, row_cells in cells.items()}, notes,
                phase, known)
@@ -177,6 +181,8 @@ def read_cell(cell: str, row: Row) -> Observation | None:
         return Observation(State.NOT_EVALUABLE, reason=cell.removeprefix("ne:").replace("_", " "))
     if cell.startswith("mL"):
         return Observation(State.MERGED, into=cell.removeprefix("m"))
+    if cell.startswith("ps"):
+        return Observation(State.PRESENT, suv_max=Decimal(cell.removeprefix("ps")))
     if cell.startswith("t"):
         zone = Length.from_mm(cell.removeprefix("t"))
         return Observation(State.TREATED, longest=zone, by=row.treated_by, treated_on=row.treated_on)
@@ -219,7 +225,7 @@ def _statements(rows: Sequence[Row], observations: Sequence[RecordedObservation]
 
 def roles_of(rows: Sequence[Row]) -> dict[str, LesionRole]:
     """Roles at the first baseline: targets and non-targets; what comes later is new without being listed."""
-    return {row.label: row.role for row in rows if row.role in (LesionRole.TARGET, LesionRole.NON_TARGET)}  # type: ignore[misc]
+    return {row.label: row.role for row in rows if row.role in (LesionRole.TARGET, LesionRole.NON_TARGET)}
 
 
 def course_draft(

@@ -59,7 +59,9 @@ def ablation_zone(number: int, today: date) -> SyntheticPatient:
         reported={1: "smaller", 2: "smaller", 3: "unchanged; ablation zone as expected"},
     )  # fmt: skip
     course = course_draft("FOLFIRI + cetuximab", TreatmentKind.SYSTEMIC, exams[0], roles_of(rows), begins=6)
-    ablation = TreatmentDraft("microwave ablation of L3", TreatmentKind.ABLATION, ablated_on, ablated_on, lesions=("L3",))
+    ablation = TreatmentDraft(
+        "microwave ablation of L3", TreatmentKind.ABLATION, ablated_on, ablated_on, lesions=("L3",)
+    )
     return SyntheticPatient(
         person(number, today, 66, Sex.FEMALE, Primary.COLORECTAL, "sigmoid colon, pT3 N1b",
                {"RAS": "wild", "BRAF": "wild", "MMR": "proficient", "HER2": "negative"}, ecog=0),
@@ -166,29 +168,30 @@ def pseudocirrhosis(number: int, today: date) -> SyntheticPatient:
 
 def after_radioembolisation(number: int, today: date) -> SyntheticPatient:
     """Six weeks after SIRT the lesions read a little larger with a bright rim; shrinkage comes months later. N17."""
-    dates = scan_dates(today, last=15, weeks=(4, 6))
-    treated_on = dates[1] + timedelta(days=6)
+    dates = scan_dates(today, last=15, weeks=(8,))
+    treated_on = dates[1] - timedelta(days=42)
     rows = (
-        target("L1", "VIII", "54 58 62"),
-        target("L2", "VII", "36 39 41"),
-        non_target("L3", "V", "18 19 20"),
+        target("L1", "VIII", "58 62"),
+        target("L2", "VII", "39 41"),
+        non_target("L3", "V", "19 20"),
     )
     exams = draft_table(
         dates, "CT", rows,
-        remarks={2: "Rim enhancement and oedema around the treated lesions of the right lobe."},
-        reported={1: "slightly larger", 2: "slightly larger, early after treatment"},
+        remarks={1: "Rim enhancement and oedema around the treated lesions of the right lobe."},
+        reported={1: "slightly larger, early after treatment"},
     )  # fmt: skip
-    roles = roles_of(rows)
-    earlier = course_draft(
-        "trifluridine/tipiracil + bevacizumab", TreatmentKind.SYSTEMIC, exams[0], roles, begins=-20, lasts=40, cycles=2
-    )
+    earlier = TreatmentDraft(
+        "trifluridine/tipiracil + bevacizumab", TreatmentKind.SYSTEMIC, dates[0] - timedelta(days=120),
+        dates[0] - timedelta(days=8), cycles=4,
+    )  # fmt: skip
     sirt = TreatmentDraft("SIRT of the right lobe", TreatmentKind.SIRT, treated_on, treated_on)
-    course = CourseDraft(CourseKind.LOCAL, "SIRT of the right lobe", treated_on, roles, baseline=exams[1], treatment=sirt)
+    course = CourseDraft(CourseKind.LOCAL, sirt.name, treated_on, roles_of(rows), baseline=exams[0], treatment=sirt)
     return SyntheticPatient(
         person(number, today, 70, Sex.MALE, Primary.COLORECTAL, "rectum, primary in place",
                {"RAS": "KRAS G12V", "BRAF": "wild", "MMR": "proficient", "HER2": "unknown"}),
-        (SyntheticCourse(earlier), SyntheticCourse(course, exams[2:])),
-        markers=cea(dates[0], {-2: "188", 26: "214", 68: "151"}),
+        (SyntheticCourse(course, exams[1:]),),
+        treatments=(earlier,),
+        markers=cea(dates[0], {-2: "214", 28: "188", 54: "151"}),
         case="soon after SIRT",
         teaches="Size lags after radioembolisation: a first look before two or three months says little.",
         notes=("N17",),

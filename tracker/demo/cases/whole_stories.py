@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from tracker.demo.cases.table import (
@@ -16,7 +17,7 @@ from tracker.demo.cases.table import (
     target,
 )
 from tracker.demo.shapes import SyntheticCourse, SyntheticPatient
-from tracker.domain.drafts import TreatmentDraft
+from tracker.domain.drafts import ExamDraft, TreatmentDraft
 from tracker.domain.vocabulary import LesionRole, Primary, Sex, TreatmentKind
 
 
@@ -38,6 +39,7 @@ def two_courses(number: int, today: date) -> SyntheticPatient:
         remarks={7: "Small focus in segment V, not clearly seen on the earlier CT. Lung not imaged."},
         reported={1: "stable", 2: "smaller", 3: "smaller", 4: "larger", 6: "smaller", 7: "unchanged, one question"},
     )  # fmt: skip
+    pet = _pet_scans((dates[0] + timedelta(days=8), dates[4] + timedelta(days=4), dates[6] + timedelta(days=51)))
     chemo = TreatmentKind.SYSTEMIC
     first = course_draft(
         "FOLFIRI + bevacizumab", chemo, exams[0], roles_of(rows), begins=11,
@@ -45,12 +47,14 @@ def two_courses(number: int, today: date) -> SyntheticPatient:
     )  # fmt: skip
     roles = {label: role for label, role in roles_of(rows).items() if label != "L4"}
     second = course_draft("mFOLFOX6 + bevacizumab", chemo, exams[5], roles, begins=7, cycles=12)
-    ablation = TreatmentDraft("microwave ablation of L3", TreatmentKind.ABLATION, ablated_on, ablated_on, lesions=("L3",))
+    ablation = TreatmentDraft(
+        "microwave ablation of L3", TreatmentKind.ABLATION, ablated_on, ablated_on, lesions=("L3",)
+    )
     last_day = (dates[7] - dates[0]).days
     return SyntheticPatient(
         person(number, today, 65, Sex.FEMALE, Primary.COLORECTAL, "sigmoid colon, pT3 N1b",
                {"RAS": "KRAS G12D", "BRAF": "wild", "MMR": "proficient", "HER2": "unknown"}),
-        (SyntheticCourse(first, exams[1:5]), SyntheticCourse(second, exams[6:])),
+        (SyntheticCourse(first, (pet[0], *exams[1:5], pet[1])), SyntheticCourse(second, (exams[6], pet[2], exams[7]))),
         treatments=(ablation,),
         markers=cea(dates[0], {
             -2: "86", 38: "68", 62: "44", 96: "26", 124: "18", 160: "11", 194: "7.8", 226: "9.6", 256: "17",
@@ -60,6 +64,13 @@ def two_courses(number: int, today: date) -> SyntheticPatient:
         teaches="Each course has its own baseline and nadir; one MRI finding is a question, not progression.",
         notes=("N06", "N11", "N15"),
     )  # fmt: skip
+
+
+def _pet_scans(dates: tuple[date, date, date]) -> tuple[ExamDraft, ...]:
+    """PET of the hottest lesion only: it is plotted and joins no time point. The last one lacks its uptake time."""
+    exams = draft_table(dates, "PET/CT", (target("L1", "VIII", "ps11.4 ps7.8 ps6.1"),), introduced=("L1",))
+    exams = tuple(replace(exam, liver_count=None, statements={}) for exam in exams)
+    return (*exams[:2], replace(exams[2], uptake_minutes=None))
 
 
 def twelve_scans(number: int, today: date) -> SyntheticPatient:
