@@ -1,0 +1,1 @@
+"""Speed and memory as figures, never as assertions: ``python -m tests.benchmarks``."""
