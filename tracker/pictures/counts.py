@@ -1,0 +1,86 @@
+"""Where no lesion has a size: what the reports count, in words that are never joined by a line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tracker.domain.record import PatientRecord
+from tracker.domain.vocabulary import CountKind, Response
+from tracker.pictures.shapes import Label, Mark, Panel, Shape, TextLine, TextTable, TimeAxis, Tone, ValueAxis
+from tracker.pictures.tracks import Track
+from tracker.pictures.words import count_of, join_words, say_date, say_response
+
+_ROWS = (CountKind.INNUMERABLE, CountKind.MULTIPLE, CountKind.AT_LEAST, CountKind.EXACT)
+_NAMES = {CountKind.AT_LEAST: "at least n", CountKind.EXACT: "exact n"}
+
+
+def derive_count_panel(record: PatientRecord, axis: TimeAxis) -> Panel | None:
+    """The count as each report states it; None where none states one."""
+    stated = [(exam, exam.liver_count) for exam in record.exams if exam.liver_count is not None]
+    if not stated:
+        return None
+    kinds = [kind for kind in _ROWS if any(count.kind is kind for _, count in stated)]
+    marks, labels = [], []
+    for exam, count in stated:
+        at = kinds.index(count.kind) + 0.5
+        words = _say_count(count.kind, count.value)
+        marks.append(
+            Mark(exam.performed_on, at, Shape.SQUARE, Tone.SERIES, f"{say_date(exam.performed_on, year=True)}: {words}", size=10)
+        )
+        right = axis.fraction(exam.performed_on) < 0.85
+        side = "left" if right else "right"
+        labels.append(Label(exam.performed_on, at, (TextLine(words, strong=True),), dx=12 if right else -12, across=side))
+    said = "; ".join(f"{say_date(exam.performed_on, year=True)} {_say_count(count.kind, count.value)}" for exam, count in stated)
+    return Panel(
+        key="counts",
+        title="Count as stated",
+        subtitle="not joined: words",
+        height=26 * len(kinds),
+        axis=ValueAxis(len(kinds), 0, tuple((at + 0.5, _NAMES.get(kind, str(kind))) for at, kind in enumerate(kinds))),
+        sentence=f"Number of liver lesions as the reports state it: {said}. Words are not measurements.",
+        table=TextTable(
+            "Number of liver lesions as stated",
+            ("Date", "Count"),
+            tuple((say_date(exam.performed_on, year=True), _say_count(count.kind, count.value)) for exam, count in stated),
+        ),
+        marks=tuple(marks),
+        labels=tuple(labels),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutSum:
+    """What can be said, what cannot, and what would help, where no course has a sum of targets."""
+
+    can: tuple[str, ...]
+    cannot: tuple[str, ...]
+    helps: tuple[str, ...]
+
+
+def derive_without_sum(record: PatientRecord, tracks: tuple[Track, ...]) -> WithoutSum:
+    """The three columns of a board without a sum."""
+    exams = len(record.exams)
+    can = [f"Scans in the record: {exams}." if exams != 1 else "One scan in the record."]
+    if tracks:
+        last = tracks[-1]
+        new = any(row.new_lesions for row in last.rows)
+        can.append("A new lesion was stated in this course." if new else "No unequivocal new lesion was stated in this course.")
+        response = last.rows[-1].overall_response if len(last.rows) > 1 else None
+        if response is Response.NON_CR_NON_PD:
+            can.append("Non-target response: non-CR/non-PD (no complete response, and no unequivocal progression stated).")
+        elif response is not None:
+            can.append(f"Response of the last scan by the tables of RECIST 1.1: {say_response(response)}.")
+    words = {str(exam.liver_count) for exam in record.exams if exam.liver_count is not None and exam.liver_count.value is None}
+    cannot = ["No sum, no percentage, no PR or SD: no target has a size at the baseline."]
+    if words:
+        cannot.append(f"“{join_words(sorted(words))}” in one report and a number in another is no measured change.")
+    baseline = say_date(tracks[-1].rows[0].date, year=True) if tracks else "the first scan"
+    helps = (
+        f"Two measurable lesions (10 mm or more, to be found again at every scan), named by radiology on the scan of {baseline}, "
+        f"then measured at {count_of(len(tracks[-1].rows), 'scan') if tracks else 'every scan'}.",
+    )
+    return WithoutSum(tuple(can), tuple(cannot), helps)
+
+
+def _say_count(kind: CountKind, value: int | None) -> str:
+    return str(kind) if value is None else f"at least {value}" if kind is CountKind.AT_LEAST else str(value)

@@ -1,0 +1,275 @@
+"""The lesion by date table: what exactly was measured, on the same columns as the charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tracker.domain.derivation import CourseAssessment
+from tracker.domain.lesions import Observation
+from tracker.domain.record import PatientRecord, RecordedLesion
+from tracker.domain.sums import liver_sum
+from tracker.domain.vocabulary import LYMPH_NODE, LesionRole, Response, Term
+from tracker.pictures.cells import History, TableCell, derive_cell, size_um
+from tracker.pictures.columns import Column, row_of
+from tracker.pictures.shapes import TextTable, TimeAxis
+from tracker.pictures.words import count_of, say_date, say_mm, say_response
+
+#: Up to this many lesions have a row each; beyond, the smallest non-targets fold.
+MOST_ROWS = 10
+#: Cells stand under their scan while neighbours are this far apart on a plot of full width.
+_ROOM = 74.0
+_FULL_PLOT = 964.0
+#: More columns than this do not fit; the oldest that carry nothing special are left to the full table.
+MOST_COLUMNS = 13
+
+
+class BadgeKind(Term):
+    """How a response came about: the three are never mixed up."""
+
+    BASELINE = "baseline", "The scan everything is compared with."
+    COMPUTED = "computed", "By the arithmetic on entered data; outlined."
+    OUTSIDE = "outside", "The exam belongs to no course."
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """The response of one course at one scan."""
+
+    kind: BadgeKind
+    response: Response | None
+    course: int
+    row: int
+    title: str
+    provisional: bool = False
+
+    @property
+    def text(self) -> str:
+        return "baseline" if self.kind is BadgeKind.BASELINE else say_response(self.response)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadCell:
+    """The head of a column: date, modality, where it stands (0 to 1 along the plot) and whether a course ends before it."""
+
+    column: int
+    date: str
+    full_date: str
+    modality: str
+    place: float
+    begins_course: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LesionRow:
+    """One lesion: label, place and role, one cell a column."""
+
+    label: str
+    place: str
+    role: str
+    cells: tuple[TableCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LesionTable:
+    """The table as it stands under the chart. ``under_scans``: cells stand under their dates, else in equal columns."""
+
+    head: tuple[HeadCell, ...]
+    rows: tuple[LesionRow, ...]
+    folded: str
+    left_out: str
+    sums: tuple[TableCell, ...]
+    liver: tuple[TableCell, ...]
+    counts: tuple[TableCell, ...]
+    badges: tuple[tuple[Badge, ...], ...]
+    under_scans: bool
+    full: TextTable
+
+
+def derive_lesion_table(
+    record: PatientRecord, courses: Sequence[CourseAssessment], columns: Sequence[Column], axis: TimeAxis
+) -> LesionTable:
+    """All rows and columns that fit one screen; ``full`` holds every one."""
+    shown = _shown_columns(courses, columns)
+    places, under_scans = _places([columns[at] for at in shown], axis)
+    rows = tuple(_lesion_row(record, courses, columns, lesion) for lesion in record.lesions)
+    kept = _kept_rows(record, courses, rows)
+    folded = len(rows) - len(kept)
+    liver = tuple(_liver_cell(record, column) for column in columns)
+    sums = tuple(_sum_cell(courses, column) for column in columns)
+    counts = tuple(_count_cell(column) for column in columns)
+    badges = tuple(_badges(courses, column) for column in columns)
+    many_years = len({columns[at].on.year for at in shown}) > 2
+
+    def pick(cells: tuple[TableCell, ...]) -> tuple[TableCell, ...]:
+        return tuple(cells[at] for at in shown)
+
+    head = tuple(
+        HeadCell(
+            at,
+            say_date(columns[at].on, year=many_years),
+            say_date(columns[at].on, year=True),
+            columns[at].modality,
+            place,
+            any(judged.row == 0 and judged.course > 0 for judged in columns[at].judged),
+        )
+        for at, place in zip(shown, places, strict=True)
+    )
+    return LesionTable(
+        head=head,
+        rows=tuple(LesionRow(row.label, row.place, row.role, pick(row.cells)) for row in rows if row.label in kept),
+        folded=f"and {folded} more" if folded else "",
+        left_out=f"{count_of(len(columns) - len(shown), 'scan')} more in the full table" if len(shown) < len(columns) else "",
+        sums=pick(sums),
+        liver=pick(liver),
+        counts=pick(counts) if any(cell.text for cell in counts) else (),
+        badges=tuple(badges[at] for at in shown),
+        under_scans=under_scans,
+        full=_full_table(columns, rows, sums, liver, counts, badges),
+    )
+
+
+def _shown_columns(courses: Sequence[CourseAssessment], columns: Sequence[Column]) -> tuple[int, ...]:
+    """Baselines, nadirs, first PDs and the newest scans come first where not all fit."""
+    if len(columns) <= MOST_COLUMNS:
+        return tuple(range(len(columns)))
+    nadirs = {(course_at, row.nadir_date) for course_at, course in enumerate(courses) for row in course.assessment.time_points}
+
+    def weight(at: int) -> tuple[int, int]:
+        judged = columns[at].judged
+        special = any(one.row == 0 or (one.course, columns[at].on) in nadirs for one in judged)
+        special = special or any(row_of(courses, one).overall_response is Response.PD for one in judged)
+        return (0 if at >= len(columns) - 4 else 1 if special else 2, -at)
+
+    return tuple(sorted(sorted(range(len(columns)), key=weight)[:MOST_COLUMNS]))
+
+
+def _places(columns: Sequence[Column], axis: TimeAxis) -> tuple[tuple[float, ...], bool]:
+    """Where the columns stand along the plot, and whether that is under their scans."""
+    true_places = tuple(axis.fraction(column.on) for column in columns)
+    if all((right - left) * _FULL_PLOT >= _ROOM for left, right in pairwise(true_places)):
+        return true_places, True
+    count = len(columns)
+    return tuple((at + 0.5) / count for at in range(count)), False
+
+
+def _lesion_row(
+    record: PatientRecord, courses: Sequence[CourseAssessment], columns: Sequence[Column], lesion: RecordedLesion
+) -> LesionRow:
+    history = History(node=lesion.organ == LYMPH_NODE)
+    cells = []
+    for column in columns:
+        if any(judged.row == 0 for judged in column.judged):
+            history.begin_course()
+        cells.append(derive_cell(_seen(courses, column, lesion.label), history))
+    return LesionRow(lesion.label, lesion.place, _role(courses, lesion.label), tuple(cells))
+
+
+def _seen(courses: Sequence[CourseAssessment], column: Column, label: str) -> Observation | None:
+    """What the scan says of the lesion: as the course's time point has it, else as the exam does, a size before a word."""
+    for judged in reversed(column.judged):
+        seen = courses[judged.course].timeline.time_points[judged.row].observations.get(label)
+        if seen is not None:
+            return seen
+    said = [seen.observation for exam in column.exams if (seen := exam.observation(label)) is not None]
+    return next((one for one in said if one.has_size), said[0] if said else None)
+
+
+def _role(courses: Sequence[CourseAssessment], label: str) -> str:
+    """The role in the running course; a lesion that has none there is watched."""
+    if not courses:
+        return ""
+    role = next((lesion.role for lesion in courses[-1].timeline.lesions if lesion.label == label), None)
+    return "watched" if role is None else str(role)
+
+
+def _kept_rows(record: PatientRecord, courses: Sequence[CourseAssessment], rows: Sequence[LesionRow]) -> frozenset[str]:
+    """Targets and new lesions always; then the largest, by the greatest size ever seen."""
+    if len(rows) <= MOST_ROWS:
+        return frozenset(row.label for row in rows)
+    largest: dict[str, int] = {}
+    for exam in record.exams:
+        for seen in exam.observations:
+            size = size_um(seen.observation, node=record.lesion(seen.label).organ == LYMPH_NODE) or 0
+            largest[seen.label] = max(size, largest.get(seen.label, 0))
+    always = {str(LesionRole.TARGET), str(LesionRole.NEW)}
+    order = sorted(rows, key=lambda row: (row.role not in always, -largest.get(row.label, 0)))
+    return frozenset(row.label for row in order[: MOST_ROWS - 1])
+
+
+def _sum_cell(courses: Sequence[CourseAssessment], column: Column) -> TableCell:
+    """The sum of the running course; where a scan closes one course and opens the next, both stand there."""
+    texts, titles = [], []
+    for judged in column.judged:
+        row = row_of(courses, judged)
+        number = courses[judged.course].course.number
+        if row.sum is not None:
+            texts.append(say_mm(row.sum.um))
+            titles.append(f"course {number}: sum of targets {say_mm(row.sum.um, 3)} mm")
+        elif row.sum_of_measured is not None:
+            texts.append("not complete")
+            titles.append(f"course {number}: a target is missing; {say_mm(row.sum_of_measured.um)} mm were measured")
+        else:
+            texts.append("none")
+            titles.append(f"course {number}: no sum of targets")
+    texts = list(dict.fromkeys(texts))
+    return TableCell(" | ".join(texts), " | ".join(texts), "; ".join(titles), strong=True)
+
+
+def _liver_cell(record: PatientRecord, column: Column) -> TableCell:
+    """Sum and count of all measured liver lesions of the exam that shows most of them."""
+    found = max((liver_sum(record, exam) for exam in column.exams), key=lambda one: one.count)
+    if found.count == 0:
+        return TableCell("none", "none", "no liver lesion has a size")
+    text = f"{say_mm(found.sum.um)} ({found.count})"
+    return TableCell(text, text, f"all measured liver lesions: {say_mm(found.sum.um)} mm in {count_of(found.count, 'lesion')}")
+
+
+def _count_cell(column: Column) -> TableCell:
+    counts = [exam.liver_count for exam in column.exams if exam.liver_count is not None]
+    if not counts:
+        return TableCell("")
+    return TableCell(str(counts[0]), str(counts[0]), f"number of liver lesions as the report states it: {counts[0]}")
+
+
+def _badges(courses: Sequence[CourseAssessment], column: Column) -> tuple[Badge, ...]:
+    if not column.judged:
+        return (Badge(BadgeKind.OUTSIDE, None, -1, -1, "this exam belongs to no course"),)
+    badges = []
+    for judged in column.judged:
+        row = row_of(courses, judged)
+        number = courses[judged.course].course.number
+        if judged.row == 0:
+            badges.append(Badge(BadgeKind.BASELINE, None, judged.course, 0, f"baseline of course {number}"))
+            continue
+        title = f"course {number}: {say_response(row.overall_response)}, computed, not yet confirmed by a clinician"
+        badges.append(
+            Badge(BadgeKind.COMPUTED, row.overall_response, judged.course, judged.row, title, row.provisional)
+        )
+    return tuple(badges)
+
+
+def _full_table(
+    columns: Sequence[Column],
+    rows: Sequence[LesionRow],
+    sums: Sequence[TableCell],
+    liver: Sequence[TableCell],
+    counts: Sequence[TableCell],
+    badges: Sequence[tuple[Badge, ...]],
+) -> TextTable:
+    """Every lesion at every scan in words."""
+    header = ("Lesion", *(f"{say_date(column.on, year=True)}, {column.modality}" for column in columns))
+
+    def words(cell: TableCell) -> str:
+        return f"{cell.text} {cell.arrow}".strip()
+
+    body = [
+        (f"{row.label}, {row.place}{', ' + row.role if row.role else ''}", *(words(cell) for cell in row.cells)) for row in rows
+    ]
+    body.append(("Sum of targets, mm", *(words(cell) for cell in sums)))
+    body.append(("Liver sum, mm (count), context only", *(words(cell) for cell in liver)))
+    if any(cell.text for cell in counts):
+        body.append(("Number of liver lesions as stated", *(words(cell) for cell in counts)))
+    body.append(("Response (computed)", *(" | ".join(badge.text if badge.kind is not BadgeKind.OUTSIDE else "no course" for badge in cell) for cell in badges)))
+    return TextTable("Lesions by date: diameter in mm", header, tuple(body))

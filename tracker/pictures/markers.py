@@ -1,0 +1,124 @@
+"""Tumour markers on a logarithmic scale, each on its own panel, with the laboratory's upper limit."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+from tracker.domain.record import MarkerResult, PatientRecord
+from tracker.pictures.placing import Plot, Wanted, place_labels
+from tracker.pictures.shapes import (
+    NARROW_PLOT,
+    EdgeLabel,
+    Label,
+    Line,
+    Mark,
+    Panel,
+    Shape,
+    TextLine,
+    TextTable,
+    TimeAxis,
+    Tone,
+    ValueAxis,
+)
+from tracker.pictures.words import count_of, say_date
+
+#: Laboratory values that are no tumour markers stand behind those that are.
+_LIVER_TESTS = frozenset({"bilirubin", "alp", "alt", "ast", "ggt", "albumin", "inr", "platelets"})
+
+
+def derive_marker_panels(record: PatientRecord, axis: TimeAxis, height: int, most: int) -> tuple[Panel, ...]:
+    """Panels of the ``most`` markers that were taken most often, tumour markers first."""
+    names = Counter(result.name for result in record.markers)
+    order = sorted(names, key=lambda name: (name.lower() in _LIVER_TESTS, -names[name], name))
+    panels = (_panel(name, [one for one in record.markers if one.name == name], axis, height) for name in order)
+    return tuple(panel for panel in panels if panel is not None)[:most]
+
+
+def _panel(name: str, results: Sequence[MarkerResult], axis: TimeAxis, height: int) -> Panel | None:
+    """None where no value can stand on a logarithmic scale. Values in another unit than the last stay in the table."""
+    ordered = sorted(results, key=lambda one: (one.taken_on, one.id))
+    unit = ordered[-1].unit
+    drawn = [one for one in ordered if one.unit == unit and one.value > 0]
+    if not drawn:
+        return None
+    limit = next((one.upper_limit for one in reversed(drawn) if one.upper_limit is not None and one.upper_limit > 0), None)
+    values = [float(one.value) for one in drawn] + ([float(limit)] if limit is not None else [])
+    low, high = math.log10(min(values)) - 0.12, math.log10(max(values)) + 0.3
+    if high - low < 0.8:
+        high = low + 0.8
+    powers = [power for power in range(math.ceil(low), math.floor(high) + 1)]
+    scale = ValueAxis(low, high, tuple((float(power), f"{10.0**power:g}") for power in powers))
+    points = tuple((one.taken_on, math.log10(one.value)) for one in drawn)
+    lines = [Line(points, Tone.SERIES, name)] if len(points) > 1 else []
+    edges: tuple[EdgeLabel, ...] = ()
+    if limit is not None:
+        level = math.log10(limit)
+        lines.append(Line(((axis.start, level), (axis.end, level)), Tone.LIMIT, f"upper limit of {name}"))
+        edges = (EdgeLabel((1 - scale.fraction(level)) * height, (TextLine(f"upper limit {limit.normalize():f}"),)),)
+    return Panel(
+        key=f"marker {name}",
+        title=name,
+        subtitle=f"{unit}, log scale",
+        height=height,
+        axis=scale,
+        sentence=_sentence(name, unit, ordered, drawn),
+        table=_table(name, ordered),
+        lines=tuple(lines),
+        marks=tuple(
+            Mark(one.taken_on, math.log10(one.value), Shape.CIRCLE, Tone.SERIES, _say(one), filled=True, size=6)
+            for one in drawn
+        ),
+        labels=_labels(drawn, scale, axis, height),
+        edge_labels=edges,
+    )
+
+
+def _labels(drawn: Sequence[MarkerResult], scale: ValueAxis, axis: TimeAxis, height: int) -> tuple[Label, ...]:
+    """First, extreme and last value, where they find room."""
+    extremes = {max(drawn, key=lambda one: one.value).id, min(drawn, key=lambda one: one.value).id}
+    wanted = []
+    for at, one in enumerate(drawn):
+        if not (at in (0, len(drawn) - 1) or one.id in extremes):
+            continue
+        x = axis.fraction(one.taken_on) * NARROW_PLOT
+        y = (1 - scale.fraction(math.log10(one.value))) * height
+        text = (TextLine(f"{one.value.normalize():f}"),)
+        wanted.append(Wanted(at, x, y, (text,), 4.0, 4.0, "above", 0 if at in (0, len(drawn) - 1) else 1))
+    placed = place_labels(wanted, Plot(NARROW_PLOT, height))
+    return tuple(
+        Label(drawn[at].taken_on, math.log10(drawn[at].value), place.lines, dx=place.dx, dy=-place.dy)
+        for place in placed
+        if isinstance(at := place.key, int)
+    )
+
+
+def _say(one: MarkerResult) -> str:
+    return f"{one.name} {one.value.normalize():f} {one.unit}, {say_date(one.taken_on, year=True)}"
+
+
+def _sentence(name: str, unit: str, ordered: Sequence[MarkerResult], drawn: Sequence[MarkerResult]) -> str:
+    first, last = drawn[0], drawn[-1]
+    left = len(ordered) - len(drawn)
+    other = f" {count_of(left, 'value')} in another unit or at zero: in the table." if left else ""
+    if len(drawn) == 1:
+        return f"{_say(first)}.{other}"
+    return (
+        f"{name} in {unit}: {first.value.normalize():f} on {say_date(first.taken_on, year=True)}, "
+        f"{last.value.normalize():f} on {say_date(last.taken_on, year=True)}, lowest {min(one.value for one in drawn).normalize():f}, "
+        f"highest {max(one.value for one in drawn).normalize():f}.{other}"
+    )
+
+
+def _table(name: str, ordered: Sequence[MarkerResult]) -> TextTable:
+    rows = tuple(
+        (
+            say_date(one.taken_on, year=True),
+            f"{one.value.normalize():f}",
+            one.unit,
+            "" if one.upper_limit is None else f"{one.upper_limit.normalize():f}",
+        )
+        for one in ordered
+    )
+    return TextTable(name, ("Date", "Value", "Unit", "Upper limit"), rows)

@@ -1,0 +1,216 @@
+"""The sum of targets over time in percent of each course's baseline, with the lines that decide and the noise.
+
+Each course starts again at 0 %. No line joins two courses, and none passes a scan without a complete sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from tracker.pictures.columns import Column, switches
+from tracker.pictures.shapes import (
+    NARROW_PLOT,
+    Band,
+    Label,
+    Line,
+    Mark,
+    Panel,
+    Shape,
+    TextLine,
+    TextTable,
+    TimeAxis,
+    Tone,
+    ValueAxis,
+)
+from tracker.pictures.sum_labels import place_sum_labels
+from tracker.pictures.tracks import NOISE_HIGH, NOISE_LOW, Track
+from tracker.pictures.words import (
+    MINUS,
+    count_of,
+    say_change,
+    say_date,
+    say_difference,
+    say_mm,
+    say_response,
+)
+
+FLOOR = -100.0
+_CEILINGS = (40.0, 60.0, 80.0, 100.0)
+#: Room under the ceiling for the names of the courses, as a share of the whole range.
+_HEADROOM = 0.08
+#: Half the width of the bar that stands for the noise of a single scan, as a share of the axis.
+_BAR = 0.011
+
+
+def derive_sum_panel(tracks: Sequence[Track], columns: Sequence[Column], axis: TimeAxis, height: int) -> Panel | None:
+    """The chart of all courses that have a baseline sum; None where none has."""
+    drawn = [track for track in tracks if track.has_percentages]
+    if not drawn:
+        return None
+    scale = ValueAxis(FLOOR, _ceiling(drawn), ())
+    scale = ValueAxis(FLOOR, scale.high, _ticks(scale.high))
+    lines = [line for track in drawn for line in _course_lines(track, axis, scale)]
+    lines.append(Line(((axis.start, 0.0), (axis.end, 0.0)), Tone.ZERO, "no change from the baseline"))
+    tags = switches(columns)
+    lines += [Line(((on, FLOOR), (on, scale.high)), Tone.SWITCH, text) for on, text in tags]
+    bands = tuple(band for track in drawn for band in _noise(track, axis, scale))
+    marks = tuple(mark for track in drawn for mark in _marks(track, scale))
+    labels, edge_labels = place_sum_labels(drawn, tags, axis, scale, height)
+    if sum(len(track.rows) for track in tracks) == 1:
+        labels = (*labels, _no_change_yet(drawn[0], axis))
+    return Panel(
+        key="sum",
+        title="Sum of targets",
+        subtitle="% from baseline",
+        height=height,
+        axis=scale,
+        sentence=say_sums(drawn),
+        table=_table(drawn),
+        lines=tuple(lines),
+        bands=bands,
+        marks=marks,
+        labels=labels,
+        edge_labels=edge_labels,
+    )
+
+
+def say_sums(tracks: Sequence[Track]) -> str:
+    """The chart in one sentence a course: from where to where, the nadir, and what the last scan is."""
+    return " ".join(_say_course(track) for track in tracks)
+
+
+def say_row(track: Track, at: int) -> str:
+    """One scan of a course in full: date, response, mm, change from the baseline and from the nadir."""
+    row = track.rows[at]
+    if at == 0:
+        size = "no complete sum" if row.sum is None else f"{say_mm(row.sum.um)} mm"
+        return f"{say_date(row.date, year=True)}: baseline of course {track.number}, {size}"
+    parts = [f"{say_date(row.date, year=True)}: {say_response(row.overall_response)} (computed)"]
+    if row.sum is None:
+        parts.append("no complete sum of targets")
+    else:
+        parts.append(f"{say_mm(row.sum.um)} mm")
+        if row.baseline is not None:
+            parts.append(f"{say_change(row.sum.um, row.baseline.um)} from baseline")
+        if row.nadir is not None and row.nadir_date is not None:
+            change = f"{say_change(row.sum.um, row.nadir.um)}, {say_difference(row.sum.um - row.nadir.um)}"
+            parts.append(f"{change} from the nadir of {say_date(row.nadir_date, year=True)}")
+    return ", ".join(parts)
+
+
+def _say_course(track: Track) -> str:
+    first, last = track.rows[0], track.rows[-1]
+    if first.sum is None or len(track.rows) == 1:
+        return f"Course {track.number}: one scan, {say_row(track, 0)}."
+    nadir = track.nadir
+    low = f" The nadir is {say_mm(nadir.sum.um)} mm on {say_date(nadir.on, year=True)}." if nadir else ""
+    start = f"{say_mm(first.sum.um)} mm at the baseline of {say_date(first.date, year=True)}"
+    return (
+        f"Course {track.number}, {count_of(len(track.rows), 'scan')}: sum of targets {start}; "
+        f"last scan {say_row(track, len(track.rows) - 1)}.{low}"
+    )
+
+
+def _ceiling(tracks: Sequence[Track]) -> float:
+    """+40, or as much more as the marks and the PD lines need, up to +100."""
+    heights = [track.percent(row.sum.um) for track in tracks for row in track.rows if row.sum is not None]
+    heights += [track.percent(track.pd_line[2]) for track in tracks if track.pd_line is not None]
+    top = max(heights, default=0.0)
+    return next((limit for limit in _CEILINGS if top <= limit - (limit - FLOOR) * _HEADROOM), _CEILINGS[-1])
+
+
+def _ticks(high: float) -> tuple[tuple[float, str], ...]:
+    step = 20 if high <= 60 else 40
+    values = [value for value in range(-100, int(high) + 1, 20) if value % step == 0 or value == -100]
+    return tuple((float(value), f"{'+' if value > 0 else MINUS if value < 0 else ''}{abs(value)}") for value in values)
+
+
+def _course_lines(track: Track, axis: TimeAxis, scale: ValueAxis) -> list[Line]:
+    name = f"course {track.number}"
+    lines = []
+    if not track.is_last:
+        lines.append(Line(((track.end, FLOOR), (track.end, scale.high)), Tone.DIVIDER, f"end of {name}"))
+    last = track.end
+    lines.append(Line(((track.start, -30.0), (last, -30.0)), Tone.PR_LINE, f"{MINUS}30 % from the baseline, {name}"))
+    if track.pd_line is not None:
+        start, end, um = track.pd_line
+        height = min(track.percent(um), scale.high)
+        end = end if end > start else min(axis.end, start + timedelta(days=1))
+        lines.append(Line(((start, height), (end, height)), Tone.PD_LINE, f"PD line from the nadir, {name}"))
+    lines += [
+        Line(tuple((track.rows[at].date, _height(track, at, scale)) for at in run), Tone.SERIES, f"sum of targets, {name}")
+        for run in track.runs()
+        if len(run) > 1
+    ]
+    return lines
+
+
+def _noise(track: Track, axis: TimeAxis, scale: ValueAxis) -> list[Band]:
+    """Where second reads of each sum fall in 95 of 100; a bar where the sum stands alone. Never beyond the course."""
+    bands = []
+    half = timedelta(days=max(1, round(axis.days * _BAR)))
+    for run in track.runs():
+        points: list[tuple[date, float, float]] = []
+        for at in run:
+            row = track.rows[at]
+            if row.sum is None:
+                continue
+            low = max(track.percent(round(row.sum.um * NOISE_LOW)), FLOOR)
+            high = min(track.percent(round(row.sum.um * NOISE_HIGH)), scale.high)
+            days = (row.date,) if len(run) > 1 else (max(row.date - half, track.start), min(row.date + half, track.end))
+            points += [(day, low, high) for day in days]
+        bands.append(Band(tuple(points), f"noise, course {track.number}"))
+    return bands
+
+
+def _marks(track: Track, scale: ValueAxis) -> list[Mark]:
+    """The nadir's diamond first, so that the response marks lie on it."""
+    marks = []
+    nadir = track.nadir
+    for at, row in enumerate(track.rows):
+        if row.sum is None:
+            continue
+        height = _height(track, at, scale)
+        if nadir is not None and len(track.rows) > 1 and row.date == nadir.on:
+            text = f"nadir of course {track.number}: {say_mm(nadir.sum.um)} mm, {say_date(nadir.on, year=True)}"
+            marks.append(Mark(row.date, height, Shape.DIAMOND, Tone.SERIES, text, column=track.columns[at], size=24))
+        response = None if at == 0 else row.overall_response
+        tone = Tone.SERIES if at == 0 else Tone.of(response)
+        marks.append(Mark(row.date, height, Shape.of(response), tone, say_row(track, at), column=track.columns[at]))
+    return marks
+
+
+def _height(track: Track, at: int, scale: ValueAxis) -> float:
+    """Where the row's mark stands: its percentage, held at the ceiling where it is beyond the scale."""
+    row = track.rows[at]
+    if row.sum is None:
+        raise ValueError("a row without a sum has no height")
+    return min(track.percent(row.sum.um), scale.high)
+
+
+def _no_change_yet(track: Track, axis: TimeAxis) -> Label:
+    right = axis.fraction(track.rows[0].date) * NARROW_PLOT < NARROW_PLOT * 0.55
+    lines = (
+        TextLine("No change to show yet: one scan.", strong=True),
+        TextLine("The lines say where PR and PD would begin."),
+    )
+    return Label(track.rows[0].date, -62.0, lines, dx=20 if right else -20, across="left" if right else "right")
+
+
+def _table(tracks: Sequence[Track]) -> TextTable:
+    header = ("Course", "Date", "Response (computed)", "Sum, mm", "From baseline", "From nadir", "Nadir")
+    rows = []
+    for track in tracks:
+        for at, row in enumerate(track.rows):
+            size = "no complete sum" if row.sum is None else say_mm(row.sum.um, 3)
+            base = "" if row.sum is None or row.baseline is None or at == 0 else say_change(row.sum.um, row.baseline.um, 1)
+            from_nadir = nadir = ""
+            if at and row.nadir is not None and row.nadir_date is not None:
+                nadir = f"{say_mm(row.nadir.um, 3)} mm, {say_date(row.nadir_date, year=True)}"
+                if row.sum is not None:
+                    change = say_change(row.sum.um, row.nadir.um, 1)
+                    from_nadir = f"{change}, {say_difference(row.sum.um - row.nadir.um)}"
+            response = "baseline" if at == 0 else say_response(row.overall_response)
+            rows.append((str(track.number), say_date(row.date, year=True), response, size, base, from_nadir, nadir))
+    return TextTable("Sum of targets", header, tuple(rows))

@@ -1,0 +1,261 @@
+"""The words of the sum chart and their places: what each mark is, what each line means in mm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from tracker.domain.vocabulary import Response
+from tracker.pictures.placing import GAP, Box, Placed, Plot, Segment, Wanted, place_labels, push_apart
+from tracker.pictures.shapes import (
+    LINE_HEIGHT,
+    MARK_SIZE,
+    NARROW_PLOT,
+    EdgeLabel,
+    Label,
+    TextLine,
+    TimeAxis,
+    ValueAxis,
+)
+from tracker.pictures.text_size import block_size, text_width
+from tracker.pictures.tracks import NOISE_HIGH, NOISE_LOW, Track
+from tracker.pictures.words import (
+    MINUS,
+    five_mm_decides,
+    say_change,
+    say_date,
+    say_difference,
+    say_mm,
+    say_pd_limit,
+    say_pr_limit,
+    say_response,
+)
+
+_MARK = MARK_SIZE / 2 + 2
+_DIAMOND = 14.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Pixels of dates and values on the narrowest plot."""
+
+    axis: TimeAxis
+    scale: ValueAxis
+    height: int
+
+    def x(self, on: date) -> float:
+        return self.axis.fraction(on) * NARROW_PLOT
+
+    def y(self, value: float) -> float:
+        return (1 - self.scale.fraction(min(value, self.scale.high))) * self.height
+
+
+def place_sum_labels(
+    tracks: Sequence[Track], tags: Sequence[tuple[date, str]], axis: TimeAxis, scale: ValueAxis, height: int
+) -> tuple[tuple[Label, ...], tuple[EdgeLabel, ...]]:
+    """All labels of the sum chart: names of courses, tags of modality, words of lines, then the marks by their weight."""
+    places = _Places(axis, scale, height)
+    plot = Plot(NARROW_PLOT, height)
+    for track in tracks:
+        _take_lines(track, places, plot, height)
+    labels = [label for track in tracks for label in _course_name(track, places, plot)]
+    labels += _switch_tags(tags, places, plot, height)
+    wanted = [want for track in tracks for want in _wanted(track, places)]
+    first = [want for want in wanted if want.rank < 4]
+    placed = list(place_labels(first, plot))
+    labels += [label for track in tracks if not track.is_last for label in _line_labels(track, places, plot)]
+    placed += place_labels([want for want in wanted if want.rank >= 4], plot)
+    by_key = {(track.number, at): (track, at) for track in tracks for at in range(len(track.rows))}
+    labels += [_label(place, *by_key[place.key], scale) for place in placed]  # type: ignore[index]
+    last = next((track for track in tracks if track.is_last), None)
+    return tuple(labels), () if last is None else _edge_labels(last, places, height)
+
+
+def _take_lines(track: Track, places: _Places, plot: Plot, height: int) -> None:
+    """Marks, thresholds, dividers and the series are taken before any label is placed."""
+    left, right = places.x(track.start), places.x(track.end)
+    y = places.y(-30.0)
+    plot.boxes.append(Box(left, y - 1.5, right, y + 1.5))
+    if not track.is_last:
+        plot.boxes.append(Box(right - GAP, 0, right + GAP, height))
+    if track.pd_line is not None:
+        start, end, um = track.pd_line
+        y = places.y(track.percent(um))
+        plot.boxes.append(Box(places.x(start), y - 1.5, places.x(end), y + 1.5))
+    for at, row in enumerate(track.rows):
+        if row.sum is not None:
+            x, y, r = places.x(row.date), places.y(track.percent(row.sum.um)), _radius(track, at)
+            plot.boxes.append(Box(x - r, y - r, x + r, y + r))
+    for run in track.runs():
+        spots = [(places.x(track.rows[at].date), places.y(_percent(track, at))) for at in run]
+        plot.segments += [Segment(*one, *other) for one, other in zip(spots, spots[1:], strict=False)]
+
+
+def _percent(track: Track, at: int) -> float:
+    row = track.rows[at]
+    if row.sum is None:
+        raise ValueError("a row without a sum has no height")
+    return track.percent(row.sum.um)
+
+
+def _radius(track: Track, at: int) -> float:
+    nadir = track.nadir
+    is_nadir = nadir is not None and len(track.rows) > 1 and track.rows[at].date == nadir.on
+    return _DIAMOND if is_nadir else _MARK
+
+
+def _wanted(track: Track, places: _Places) -> list[Wanted]:
+    """Baseline, progression, nadir and last scan have the first choice of place."""
+    nadir = track.nadir
+    wanted = []
+    for at, row in enumerate(track.rows):
+        if row.sum is None:
+            continue
+        percent = _percent(track, at)
+        x, y = places.x(row.date), places.y(percent)
+        scale = 1 + percent / 100
+        reach = _radius(track, at)
+        above = max(reach, y - places.y(100 * (scale * NOISE_HIGH - 1))) + 3
+        below = max(reach, places.y(100 * (scale * NOISE_LOW - 1)) - y) + 3
+        is_nadir = nadir is not None and row.date == nadir.on
+        rank = 5
+        if at == 0:
+            rank = 0
+        elif at == track.progression:
+            rank = 1
+        elif is_nadir:
+            rank = 2
+        elif at == len(track.rows) - 1:
+            rank = 3
+        wanted.append(
+            Wanted((track.number, at), x, y, _versions(track, at, is_nadir=is_nadir), above, below, _side(track, at), rank)
+        )
+    return wanted
+
+
+def _side(track: Track, at: int) -> Literal["above", "below"]:
+    """Away from the series: below a low point, above a high one, below on a slope."""
+    here = _percent(track, at)
+    around = [_percent(track, near) for near in (at - 1, at + 1) if 0 <= near < len(track.rows) and track.rows[near].sum]
+    if at == 0 or not around:
+        return "above"
+    return "above" if sum(around) / len(around) < here else "below"
+
+
+def _versions(track: Track, at: int, *, is_nadir: bool) -> tuple[tuple[TextLine, ...], ...]:
+    """From the full text to letter and percent alone."""
+    row = track.rows[at]
+    if row.sum is None or row.baseline is None:
+        return ()
+    size = f"{say_mm(row.sum.um)} mm"
+    if at == 0:
+        return ((TextLine(size, strong=True),),)
+    beyond = "↑ " if _percent(track, at) > 100 else ""
+    first = TextLine(f"{beyond}{say_response(row.overall_response)} {say_change(row.sum.um, row.baseline.um)}", strong=True)
+    second = TextLine(f"{size} · nadir" if is_nadir else size)
+    short: tuple[tuple[TextLine, ...], ...] = ((first, second), (first,))
+    if row.overall_response is not Response.PD:
+        return short
+    if row.target_response is Response.PD and row.nadir is not None:
+        change = say_change(row.sum.um, row.nadir.um) if row.nadir.um else "0 mm"
+        why = f"nadir {change}, {say_difference(row.sum.um - row.nadir.um)}"
+    elif row.new_lesions:
+        why = "new lesion"
+    else:
+        why = "non-targets"
+    return ((first, second, TextLine(why)), *short)
+
+
+def _label(place: Placed, track: Track, at: int, scale: ValueAxis) -> Label:
+    height = min(_percent(track, at), scale.high)
+    return Label(track.rows[at].date, height, place.lines, dx=place.dx, dy=-place.dy, leader=place.leader)
+
+
+def _course_name(track: Track, places: _Places, plot: Plot) -> list[Label]:
+    """ "Course 2  baseline 28 May 2026" at the top of its zone, as much of it as fits."""
+    left, right = places.x(track.start), places.x(track.end)
+    name, when = f"Course {track.number}", f"baseline {say_date(track.rows[0].date, year=True)}"
+    for text in (f"{name} · {when}", name, str(track.number)):
+        width = text_width(text)
+        box = Box(left + 8, 3, left + 8 + width, 3 + LINE_HEIGHT)
+        if box.right <= right and plot.is_free(box):
+            plot.take(box)
+            top = places.scale.high
+            return [Label(track.start, top, (TextLine(text, strong=True),), dx=8, dy=-3, across="left", up="top")]
+    return []
+
+
+def _switch_tags(tags: Sequence[tuple[date, str]], places: _Places, plot: Plot, height: int) -> list[Label]:
+    """A small framed tag near the floor on its dotted line, a step higher where that place is taken, else left out."""
+    labels = []
+    for on, text in tags:
+        width = text_width(text) + 10
+        x = places.x(on)
+        middle = min(max(x, width / 2), NARROW_PLOT - width / 2)
+        for lift in (11.0, 33.0, 55.0):
+            box = Box(middle - width / 2, height - lift - 9, middle + width / 2, height - lift + 9)
+            if plot.is_free(box):
+                plot.take(box)
+                labels.append(Label(on, -100.0, (TextLine(text),), dx=middle - x, dy=lift, boxed=True))
+                break
+    return labels
+
+
+def _line_labels(track: Track, places: _Places, plot: Plot) -> list[Label]:
+    """For a course that is over: the lines' words on the lines themselves, at the first free end."""
+    labels = []
+    if track.baseline is not None:
+        text = f"{MINUS}30 %, {say_pr_limit(track.baseline.um)} mm"
+        labels += _on_line(track.start, track.end, -30.0, text, places, plot, sides=("below", "above"))
+    nadir = track.nadir
+    if track.pd_line is not None and nadir is not None:
+        start, end, um = track.pd_line
+        labels += _on_line(start, end, track.percent(um), pd_words(nadir.sum.um)[0], places, plot, sides=("above", "below"))
+    return labels
+
+
+def _on_line(
+    start: date, end: date, value: float, text: str, places: _Places, plot: Plot, sides: tuple[str, ...]
+) -> list[Label]:
+    width, height = block_size((TextLine(text),))
+    y = places.y(value)
+    left, right = places.x(start), places.x(end)
+    for side in sides:
+        dy = -(height / 2 + 3) if side == "above" else height / 2 + 3
+        for on, x in ((start, left + 6 + width / 2), (end, right - 6 - width / 2)):
+            box = Box(x - width / 2, y + dy - height / 2, x + width / 2, y + dy + height / 2)
+            if plot.is_free(box):
+                plot.take(box)
+                return [Label(on, value, (TextLine(text),), dx=x - (left if on == start else right), dy=-dy)]
+    return []
+
+
+def pd_words(nadir_um: int) -> tuple[str, ...]:
+    """What the PD line means: "+20 %, 67.2 mm", or "+5 mm, 29 mm" where 20 % of the nadir is less; after 0 mm any growth."""
+    if nadir_um == 0:
+        return ("PD: any regrowth", "after 0 mm")
+    if five_mm_decides(nadir_um):
+        return (f"+5 mm, {say_pd_limit(nadir_um)} mm", "from nadir; 20 %", "is under 5 mm")
+    return (f"+20 %, {say_pd_limit(nadir_um)} mm", "from nadir")
+
+
+def _edge_labels(track: Track, places: _Places, height: int) -> tuple[EdgeLabel, ...]:
+    """The running course's lines, named in the right gutter and pushed apart."""
+    blocks: list[tuple[float, tuple[str, ...]]] = []
+    alone = len(track.rows) == 1
+    nadir = track.nadir
+    if track.pd_line is not None and nadir is not None:
+        words = pd_words(nadir.sum.um)
+        if alone:
+            words = (words[0], *(("20 % is under 5 mm",) if len(words) > 2 else ()), "PD line, if this", "stays the nadir")
+        blocks.append((places.y(track.percent(track.pd_line[2])), words))
+    if track.baseline is not None:
+        words = (f"{MINUS}30 %, {say_pr_limit(track.baseline.um)} mm", "PR line" if alone else "from baseline")
+        blocks.append((places.y(-30.0), words))
+    middles = push_apart([(y, LINE_HEIGHT * len(words)) for y, words in blocks], 0, height)
+    return tuple(
+        EdgeLabel(y, tuple(TextLine(text, strong=place == 0) for place, text in enumerate(words)))
+        for y, (_, words) in zip(middles, blocks, strict=True)
+    )

@@ -1,0 +1,130 @@
+"""One course as the sum chart needs it: its rows in percent of the baseline, its nadir, and the lines that decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.domain.assessment import TimePointAssessment
+from tracker.domain.derivation import CourseAssessment
+from tracker.domain.lengths import Length
+from tracker.domain.vocabulary import Response
+from tracker.pictures.columns import Column, dividers
+from tracker.pictures.shapes import TimeAxis
+from tracker.pictures.words import pd_limit_um
+
+#: 95 % of second reads of a sum by the same reader (Yoon 2016): -9.8 to +13.1 %.
+NOISE_LOW, NOISE_HIGH = 0.902, 1.131
+
+
+@dataclass(frozen=True, slots=True)
+class Nadir:
+    """The smallest complete sum a scan is compared with, and the date it was reached."""
+
+    sum: Length
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A course on the axis of time. ``columns`` gives the scan column of each row; the zone runs from ``start`` to ``end``."""
+
+    course: CourseAssessment
+    columns: tuple[int, ...]
+    start: date
+    end: date
+    is_last: bool
+
+    @property
+    def number(self) -> int:
+        return self.course.course.number
+
+    @property
+    def rows(self) -> tuple[TimePointAssessment, ...]:
+        return self.course.assessment.time_points
+
+    @property
+    def baseline(self) -> Length | None:
+        """The complete baseline sum; None where there are no targets or one was missing."""
+        return self.rows[0].sum if self.rows else None
+
+    @property
+    def progression(self) -> int | None:
+        """The first row that is PD."""
+        return next((at for at, row in enumerate(self.rows) if row.overall_response is Response.PD), None)
+
+    @property
+    def nadir(self) -> Nadir | None:
+        """What the PD line starts from: the nadir the first PD was judged by, else the one the next scan will be."""
+        at = self.progression
+        if at is not None:
+            return _nadir_before(self.rows[at])
+        return nadir_after(self.rows)
+
+    def percent(self, um: int) -> float:
+        """A sum in percent change from the baseline; for drawing only."""
+        if self.baseline is None or self.baseline.um == 0:
+            raise ValueError("a course without a baseline sum has no percentages")
+        return 100 * (um - self.baseline.um) / self.baseline.um
+
+    @property
+    def has_percentages(self) -> bool:
+        return self.baseline is not None and self.baseline.um > 0
+
+    @property
+    def pd_line(self) -> tuple[date, date, int] | None:
+        """From the nadir's date to the first PD, else to the end of the course; the height in micrometres."""
+        nadir = self.nadir
+        if nadir is None or not self.has_percentages:
+            return None
+        at = self.progression
+        return nadir.on, self.end if at is None else self.rows[at].date, pd_limit_um(nadir.sum.um)
+
+    def runs(self) -> tuple[tuple[int, ...], ...]:
+        """Rows with a complete sum, cut where one is missing: no line passes a scan that is not evaluable."""
+        runs: list[list[int]] = [[]]
+        for at, row in enumerate(self.rows):
+            if row.sum is None:
+                runs.append([])
+            else:
+                runs[-1].append(at)
+        return tuple(tuple(run) for run in runs if run)
+
+
+def derive_tracks(
+    courses: Sequence[CourseAssessment], columns: Sequence[Column], axis: TimeAxis
+) -> tuple[Track, ...]:
+    """All courses that have a time point, each with its zone between the dividers."""
+    borders = (axis.start, *dividers(courses), axis.end)
+    standing = [at for at, course in enumerate(courses) if course.timeline.time_points]
+    tracks = []
+    for place, at in enumerate(standing):
+        found = {
+            judged.row: column_at
+            for column_at, column in enumerate(columns)
+            for judged in column.judged
+            if judged.course == at
+        }
+        course = courses[at]
+        start = axis.start if place == 0 else borders[min(place, len(borders) - 2)]
+        is_last = place == len(standing) - 1
+        end = axis.end if is_last else borders[min(place + 1, len(borders) - 1)]
+        rows = range(len(course.assessment.time_points))
+        tracks.append(Track(course, tuple(found[row] for row in rows), start, end, is_last))
+    return tuple(tracks)
+
+
+def nadir_after(rows: Sequence[TimePointAssessment]) -> Nadir | None:
+    """The smallest complete sum so far, the last row included; the earliest of equal ones. Provisional sums do not count."""
+    if not rows:
+        return None
+    last, before = rows[-1], _nadir_before(rows[-1])
+    settled = last.sum is not None and (not last.provisional or len(rows) == 1)
+    if settled and last.sum is not None and (before is None or last.sum < before.sum):
+        return Nadir(last.sum, last.date)
+    return before
+
+
+def _nadir_before(row: TimePointAssessment) -> Nadir | None:
+    return None if row.nadir is None or row.nadir_date is None else Nadir(row.nadir, row.nadir_date)

@@ -1,0 +1,119 @@
+"""How numbers, dates and changes are said to people: number, space, unit; a true minus; the reference always named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+from tracker.domain.vocabulary import Modality, Response
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MINUS = "−"
+
+#: What people call a modality; the record keeps the standard's word.
+_MODALITY = {Modality.MR: "MRI", Modality.PET_MR: "PET/MRI", Modality.XR: "X-ray", Modality.NM: "scintigraphy"}
+
+#: Letters of a badge where the vocabulary's word is long.
+_LETTERS = {Response.NON_CR_NON_PD: "non-CR/non-PD"}
+
+
+def say_date(on: date, *, year: bool = False) -> str:
+    """ "9 Nov", or "9 Nov 2026" where the year is not plain from the place."""
+    return f"{on.day} {MONTHS[on.month - 1]}" + (f" {on.year}" if year else "")
+
+
+def say_month(on: date, *, year: bool = False) -> str:
+    return MONTHS[on.month - 1] + (f" {on.year}" if year else "")
+
+
+def say_modality(modality: Modality | None) -> str:
+    """The modality as the interface calls it ("MRI" for MR); empty where it is not known."""
+    return "" if modality is None else _MODALITY.get(modality, str(modality))
+
+
+def say_response(response: Response | None) -> str:
+    """The letters of a response; "none" where no response applies."""
+    return "none" if response is None else _LETTERS.get(response, str(response))
+
+
+def say_mm(um: int, decimals: int = 1) -> str:
+    """Millimetres without unit: whole where the value is whole, else with at most ``decimals`` places. Signed by a true minus."""
+    number = (Decimal(abs(um)) / 1000).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    text = f"{number:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return f"{MINUS}{text}" if um < 0 and text != "0" else text
+
+
+def exact_percent(now_um: int, reference_um: int) -> Decimal | None:
+    """100 (now − reference) / reference, unrounded; None where the reference is zero."""
+    return None if reference_um == 0 else Decimal(100) * (now_um - reference_um) / reference_um
+
+
+def say_change(now_um: int, reference_um: int, decimals: int = 0) -> str:
+    """A change in percent with its sign ("−8 %", "+20 %"); "from zero" where the reference is zero.
+
+    Rounding never moves a value onto a threshold of RECIST (−30, +20) it did not reach: −29.96 % is said "−29.9 %".
+    """
+    exact = exact_percent(now_um, reference_um)
+    if exact is None:
+        return "no change" if now_um == 0 else "from zero"
+    shown = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    for threshold in (Decimal(-30), Decimal(20)):
+        if shown == threshold and exact != threshold and abs(exact) < abs(threshold):
+            shown = exact.quantize(Decimal("0.1"), rounding=ROUND_DOWN)
+    return say_signed(shown) + " %"
+
+
+def say_signed(number: Decimal) -> str:
+    """A number with its sign; zero carries none."""
+    if number == 0:
+        return "0"
+    return f"{'+' if number > 0 else MINUS}{abs(number):f}"
+
+
+def say_difference(um: int) -> str:
+    """A difference in mm with its sign: "+13 mm", "−4 mm", "0 mm"."""
+    return f"{'+' if um > 0 else ''}{say_mm(um)} mm"
+
+
+def say_pr_limit(baseline_um: int) -> str:
+    """The largest sum in mm that is −30 % of the baseline or less, cut to a tenth so that the sentence stays true."""
+    return say_mm(baseline_um * 7 // 10 // 100 * 100)
+
+
+def say_pd_limit(nadir_um: int) -> str:
+    """The smallest sum in mm that is +20 % and +5 mm above the nadir, raised to a tenth so that the sentence stays true."""
+    return say_mm(-(-pd_limit_um(nadir_um) // 100) * 100)
+
+
+def pd_limit_um(nadir_um: int) -> int:
+    """Smallest whole micrometres that are 20 % and 5 mm above the nadir (Eisenhauer 2009, 4.3.1); above 0 any growth is PD."""
+    if nadir_um == 0:
+        return 0
+    return max(-(-nadir_um * 6 // 5), nadir_um + 5000)
+
+
+def five_mm_decides(nadir_um: int) -> bool:
+    """Whether 20 % of the nadir is under 5 mm, so that the 5 mm of RECIST 1.1 set the limit."""
+    return 0 < nadir_um < 25_000
+
+
+def join_words(words: Iterable[str], last: str = "and") -> str:
+    """ "L1", "L1 and L2", "L1, L2 and L3"."""
+    items = list(words)
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def count_of(number: int, one: str, many: str | None = None) -> str:
+    """ "1 scan", "3 scans"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def in_words(number: int) -> str:
+    """Small numbers as words at the start of a sentence."""
+    names = ("No", "One", "Two", "Three", "Four", "Five")
+    return names[number] if 0 <= number < len(names) else str(number)
