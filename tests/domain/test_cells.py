@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.cells import cell_cases
-from tracker.domain.cells import LONGEST, SHORTEST, CellReading, read_cell
+from tracker.domain.cells import LONGEST, SHORTEST, CellReading, read_cell, write_cell
 from tracker.domain.lengths import Length, format_mm
 from tracker.domain.vocabulary import State
 
@@ -80,3 +80,14 @@ def test_each_answer_to_mm_or_cm_is_a_text_that_is_not_asked_again(text: str) ->
     assert asked.answers is not None
     for answer in asked.answers:
         assert read_cell(answer, node=False, labels=_LABELS).question is None
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in cell_cases() if "state" in case["expected"]], ids=lambda case: f"{case['text']!r:.40}"
+)
+def test_what_a_box_gave_is_written_so_that_it_gives_the_same_again(case: dict[str, Any]) -> None:
+    how = {"node": case["node"], "labels": frozenset(case["labels"]), "new": case["new"]}
+    first = read_cell(case["text"], **how)
+    assert first.observation is not None
+    again = read_cell(write_cell(first.observation, node=case["node"], qualifier=first.qualifier), **how)
+    assert (again.observation, again.qualifier) == (first.observation, first.qualifier)

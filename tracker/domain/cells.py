@@ -107,6 +107,53 @@ def read_cell(text: str, *, node: bool, labels: frozenset[str], new: bool = Fals
     return _finish(_read_size(lower, typed), typed, lambda sizes: _measured(State.MEASURED, sizes, node))
 
 
+def write_cell(observation: Observation, *, node: bool, qualifier: str | None = None) -> str:
+    """The text that stands for a stored observation: what a box shows when an entry is corrected.
+
+    ``read_cell`` gives the same observation again, but for what a box cannot say (uptake, a node without short axis, an
+    uptake without any size): a correction keeps those as they are stored where the text is not changed.
+    """
+    first, second = (observation.short, None) if node else (observation.longest, observation.short)
+    if node and observation.longest is not None and observation.short is not None:
+        first, second = observation.longest, observation.short
+    mark = {"approx": "~", None: ""}.get(qualifier, qualifier) or ""
+    size = "" if first is None else mark + _write_lengths([first] if second is None else [first, second], " x ")
+    sure = {Certainty.EQUIVOCAL: "eq", Certainty.UNEQUIVOCAL: "uneq"}
+    match observation.state:
+        case State.MEASURED:
+            return size or "p"
+        case State.ABSENT:
+            return "a"
+        case State.TOO_SMALL:
+            return f"ts {size}".strip()
+        case State.NOT_EVALUABLE:
+            return f"ne {observation.reason or 'no reason given'}"
+        case State.NOT_MENTIONED:
+            return "nm"
+        case State.PRESENT:
+            return "p"
+        case State.UNEQUIVOCAL_PROGRESSION:
+            return f"up {size}".strip()
+        case State.EQUIVOCAL:
+            return f"eq {size}".strip()
+        case State.UNEQUIVOCAL:
+            return f"uneq {size}".strip()
+        case State.MERGED:
+            return f"m {observation.into}"
+        case State.SPLIT:
+            return f"s {_write_lengths(list(observation.parts), ' + ')}"
+        case State.TREATED:
+            return f"t {observation.by or ''}".strip()
+        case State.RECURRENCE:
+            return f"r {sure[observation.certainty or Certainty.UNEQUIVOCAL]} {size}".strip()
+
+
+def _write_lengths(lengths: list[Length], joint: str) -> str:
+    """Numbers, with the unit where a box would ask for it."""
+    text = joint.join(format_mm(length.um) for length in lengths)
+    return f"{text} mm" if "." in text else text
+
+
 def _read_plain_word(typed: str, lower: str) -> CellReading | None:
     """States without a size."""
     if _ABSENT.match(lower):
