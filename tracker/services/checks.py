@@ -1,0 +1,194 @@
+"""What any draft must fulfil: words, dates, texts. Each check yields problems; none stops at the first."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Any, TypeVar
+
+from tracker.domain.drafts import MarkerDraft, PatientDraft, TreatmentDraft
+from tracker.domain.vocabulary import Primary, Sex, TreatmentKind
+from tracker.errors import Problem
+
+FIRST_DATE = date(1970, 1, 1)
+LINE = 200
+PAGE = 200_000
+#: Digits a stored decimal may have, before and after its point.
+DIGITS = 12
+
+D = TypeVar("D")
+
+
+def tidy(draft: D) -> D:
+    """The draft with the white space around its texts gone; an optional text that is empty then is None.
+
+    Works on any frozen draft and on the drafts within it.
+    """
+    return _tidy(draft)  # type: ignore[no-any-return]
+
+
+def _tidy(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, (tuple, list)):
+        return tuple(_tidy(item) for item in value)
+    if isinstance(value, Mapping):
+        return {_tidy(key): _tidy(item) for key, item in value.items()}
+    if (
+        dataclasses.is_dataclass(value)
+        and not isinstance(value, type)
+        and value.__class__.__module__.endswith(_DRAFTED)
+    ):
+        changed = {}
+        for field in dataclasses.fields(value):
+            item = _tidy(getattr(value, field.name))
+            changed[field.name] = None if item == "" and field.default is None else item
+        return dataclasses.replace(value, **changed)
+    return value
+
+
+#: Modules whose dataclasses hold texts of people.
+_DRAFTED = ("domain.drafts", "domain.record", "domain.lesions")
+
+
+def check_text(place: str, text: str | None, *, limit: int = LINE, needed: bool = False) -> Iterator[Problem]:
+    """A text: present where needed, not too long, and of characters that every database can keep."""
+    if text is None or text == "":
+        if needed:
+            yield Problem(place, "is missing")
+        return
+    if not isinstance(text, str):
+        yield Problem(place, f"must be a text, not {text!r}")
+        return
+    if len(text) > limit:
+        yield Problem(place, f"has {len(text):,} characters; at most {limit:,} are kept")
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        yield Problem(place, "holds characters that are no text (a NUL or half a character); type it again")
+    elif limit == LINE and any(character in "\r\n\t" or not (character.isprintable()) for character in text):
+        yield Problem(place, "must be one line of plain text")
+
+
+def check_word(place: str, word: object, kind: type[Enum], *, needed: bool = True) -> Iterator[Problem]:
+    """A word of the vocabulary."""
+    if word is None and not needed:
+        return
+    if not isinstance(word, kind):
+        known = ", ".join(str(member.value) for member in kind)
+        yield Problem(place, f"'{word}' is not known; right is one of {known}")
+
+
+def check_date(
+    place: str,
+    day: object,
+    *,
+    today: date | None = None,
+    not_before: tuple[date, str] | None = None,
+    needed: bool = True,
+) -> Iterator[Problem]:
+    """A calendar date that is plausible: not in the future (of ``today``), not before another date that is named."""
+    if day is None:
+        if needed:
+            yield Problem(place, "is missing")
+        return
+    # A datetime is a date to Python, but carries a time of day that no column keeps.
+    if type(day) is not date:
+        yield Problem(place, f"must be a calendar date, not {day!r}")
+        return
+    if day < FIRST_DATE:
+        yield Problem(place, f"{day} is before {FIRST_DATE.year}; give the year in four digits")
+    if today is not None and day > today:
+        yield Problem(place, f"{day} is in the future; today is {today}")
+    if not_before is not None and type(not_before[0]) is date and day < not_before[0]:
+        yield Problem(place, f"{day} is before {not_before[1]} of {not_before[0]}")
+
+
+def check_whole(place: str, number: object, least: int, most: int) -> Iterator[Problem]:
+    """A whole number within bounds, or None."""
+    if number is None:
+        return
+    if isinstance(number, bool) or not isinstance(number, int):
+        yield Problem(place, f"must be a whole number, not {number!r}")
+    elif not least <= number <= most:
+        yield Problem(place, f"{number} is not possible; right is {least} to {most}")
+
+
+def check_decimal(place: str, number: object, least: Decimal, most: Decimal) -> Iterator[Problem]:
+    """An exact decimal within bounds, or None."""
+    if number is None:
+        return
+    if not isinstance(number, Decimal) or not number.is_finite():
+        yield Problem(place, f"must be a number, not {number}")
+    elif not least <= number <= most:
+        yield Problem(place, f"{number:f} is not possible; right is {least:f} to {most:f}")
+    elif len(number.as_tuple().digits) > DIGITS or abs(int(number.as_tuple().exponent)) > DIGITS:
+        yield Problem(place, f"{number} has more than {DIGITS} digits")
+
+
+def check_patient(draft: PatientDraft, today: date) -> tuple[Problem, ...]:
+    """Everything wrong with a patient to register."""
+    return tuple(_patient_problems(draft, today))
+
+
+def _patient_problems(draft: PatientDraft, today: date) -> Iterator[Problem]:
+    yield from check_text("identifier", draft.identifier, needed=True)
+    yield from check_text("authority", draft.authority)
+    yield from check_text("name", draft.name)
+    yield from check_whole("birth year", draft.birth_year, today.year - 120, today.year)
+    yield from check_word("sex", draft.sex, Sex)
+    yield from check_word("primary", draft.primary, Primary)
+    yield from check_text("primary, in detail", draft.primary_detail)
+    yield from check_whole("ECOG", draft.ecog, 0, 4)
+    for name, value in draft.biomarkers.items():
+        yield from check_text("biomarkers", name, needed=True)
+        yield from check_text(f"biomarker {name}", value, needed=True)
+
+
+def check_treatment(draft: TreatmentDraft, known: Iterable[str], today: date) -> Iterator[Problem]:
+    """Everything wrong with a treatment; ``known`` are the labels of the patient's lesions."""
+    labels = set(known)
+    yield from check_text("treatment", draft.name, needed=True)
+    yield from check_word("kind of treatment", draft.kind, TreatmentKind)
+    # What is planned begins in the future; what has begun does not.
+    yield from check_date("treatment start", draft.start, today=None if draft.planned else today)
+    yield from check_date("treatment stop", draft.stop, not_before=(draft.start, "its start"), needed=False)
+    yield from check_whole("cycles", draft.cycles, 0, 200)
+    yield from check_labels("treatment", draft.lesions, labels)
+
+
+def check_labels(place: str, labels: Iterable[str], known: set[str]) -> Iterator[Problem]:
+    """Labels that name lesions of the patient, each once."""
+    seen = set()
+    for label in labels:
+        if label in seen:
+            yield Problem(place, f"names {label} twice")
+        elif label not in known:
+            yield Problem(place, f"'{label}' is not a lesion of this patient; {named(known)}")
+        seen.add(label)
+
+
+def named(known: Iterable[str]) -> str:
+    """The labels there are, for the end of a sentence."""
+    labels = ", ".join(sorted(known, key=label_order))
+    return f"known are {labels}" if labels else "none is recorded yet"
+
+
+def label_order(label: str) -> tuple[str, int, str]:
+    """Labels in the order people expect: L2 before L10."""
+    letters = label.rstrip("0123456789")
+    return (letters, int(label[len(letters) :] or 0), label)
+
+
+def check_marker(draft: MarkerDraft, today: date) -> Iterator[Problem]:
+    """Everything wrong with a laboratory value."""
+    yield from check_text("marker", draft.name, needed=True)
+    yield from check_date("taken on", draft.taken_on, today=today)
+    yield from check_text("unit", draft.unit, limit=30, needed=True)
+    if draft.value is None:
+        yield Problem("value", "is missing")
+    yield from check_decimal("value", draft.value, Decimal(0), Decimal(10_000_000))
+    yield from check_decimal("upper limit", draft.upper_limit, Decimal(0), Decimal(10_000_000))

@@ -1,0 +1,69 @@
+"""What a plan asks of its exams: roles for what is seen at the baseline, sizes for targets, states that fit the role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tracker.domain.drafts import ExamDraft, LesionDraft
+from tracker.domain.record import RecordedLesion
+from tracker.domain.vocabulary import LYMPH_NODE, LesionRole, State
+from tracker.errors import Problem
+
+ONLY_NON_TARGET = (State.UNEQUIVOCAL_PROGRESSION,)
+ONLY_NEW = (State.EQUIVOCAL, State.UNEQUIVOCAL)
+#: States of a lesion that is there: at a baseline it needs a role, or it would count as new when it is seen again.
+THERE = (State.MEASURED, State.TOO_SMALL, State.PRESENT, State.SPLIT)
+#: States in which a target cannot start.
+NO_TARGET = (State.TREATED, State.MERGED, State.NOT_EVALUABLE)
+
+
+def check_states(draft: ExamDraft, roles: Mapping[str, LesionRole]) -> tuple[Problem, ...]:
+    """States that are said of one role only, and lesions merged in a circle. A lesion without a role counts as new."""
+    return tuple(_check_states(draft, roles))
+
+
+def _check_states(draft: ExamDraft, roles: Mapping[str, LesionRole]) -> Iterator[Problem]:
+    into = {seen.label: seen.observation.into for seen in draft.observations}
+    for recorded in draft.observations:
+        label, state = recorded.label, recorded.observation.state
+        role = roles.get(label, LesionRole.NEW)
+        if state in ONLY_NON_TARGET and role is not LesionRole.NON_TARGET:
+            yield Problem(label, f"'{state}' is said of non-targets only; {label} is {role}")
+        if state in ONLY_NEW and role is not LesionRole.NEW:
+            yield Problem(label, f"'{state}' is said of new lesions only; {label} is {role}")
+        followed, other = {label}, into.get(label)
+        while other is not None and other not in followed:
+            followed.add(other)
+            other = into.get(other)
+        if other == label and into[label] != label:
+            yield Problem(label, "is merged in a circle; one of the lesions carries the size of both")
+
+
+def check_baseline(
+    draft: ExamDraft, roles: Mapping[str, LesionRole], lesions: Mapping[str, RecordedLesion]
+) -> tuple[Problem, ...]:
+    """A baseline exam under its plan's roles: each lesion that is there has one, each target has its size."""
+    return (*_check_baseline(draft, roles, lesions), *check_states(draft, roles))
+
+
+def _check_baseline(
+    draft: ExamDraft, roles: Mapping[str, LesionRole], lesions: Mapping[str, RecordedLesion]
+) -> Iterator[Problem]:
+    described: dict[str, LesionDraft | RecordedLesion] = {**lesions, **{item.label: item for item in draft.lesions}}
+    seen = {recorded.label: recorded.observation for recorded in draft.observations}
+    for label, observation in seen.items():
+        role = roles.get(label)
+        if role is None and observation.state in THERE:
+            yield Problem(label, "is seen at the baseline: say whether it is a target or a non-target")
+        if role is LesionRole.NEW and observation.state in THERE:
+            yield Problem(label, "is seen at the baseline, so it cannot be new in this course")
+    for label, role in roles.items():
+        if role is not LesionRole.TARGET or label not in described:
+            continue
+        node = described[label].organ.strip().lower() == LYMPH_NODE
+        target = seen.get(label)
+        sized = target is not None and (target.diameter(node=node) is not None or bool(target.parts))
+        if target is None or not sized or target.state in NO_TARGET:
+            yield Problem(
+                label, f"is a target: its {'short axis' if node else 'longest diameter'} is needed at the baseline"
+            )

@@ -1,0 +1,91 @@
+"""One change of the record: an actor, a moment, a session, and the audit event that tells of it.
+
+A service opens a change, does its work and leaves; leaving commits, an error rolls everything back. What several services do
+together (an import of one file) happens in one change, through their ``store_…`` functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.db import history
+from tracker.db.engine import Database
+from tracker.db.models import PatientRow
+from tracker.errors import ConflictError, NotFoundError
+from tracker.services.actors import Actor
+
+
+@dataclass(frozen=True)
+class Change:
+    """A transaction that is open, by one actor at one moment. ``today`` is the date where the hospital is."""
+
+    session: Session
+    actor: Actor
+    at: datetime
+    today: date
+    key: bytes
+
+    def audit(
+        self,
+        chain: str,
+        action: str,
+        entity: str,
+        entity_id: int | None,
+        *,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Record the one event that tells of this change."""
+        history.record_event(
+            self.session,
+            self.key,
+            chain=chain,
+            at=self.at,
+            actor_id=self.actor.user_id,
+            action=action,
+            entity=entity,
+            entity_id=entity_id,
+            before=before,
+            after=after,
+            reason=reason,
+        )
+
+
+@contextmanager
+def change(db: Database, actor: Actor, *, today: date | None = None) -> Iterator[Change]:
+    """Open a change: all of it is stored where the block ends, nothing where it raises."""
+    key = history.read_key(db.key_file)
+    with db.write() as session:
+        yield Change(session, actor, db.now(), today or db.today(), key)
+
+
+def lock_patient(change: Change, patient_id: int, expected_version: int | None = None) -> PatientRow:
+    """The patient's row, held until the end of the change so that changes of one patient follow each other.
+
+    Raises NotFoundError, or ConflictError where the record is not at the version the user saw.
+    """
+    query = select(PatientRow).where(PatientRow.id == patient_id).with_for_update()
+    patient = change.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if patient is None:
+        raise NotFoundError(f"There is no patient number {patient_id}.")
+    if expected_version is not None and patient.version != expected_version:
+        raise ConflictError(
+            f"The record was changed while you were working: it is at version {patient.version}, you saw "
+            f"{expected_version}. Nothing of yours was stored: look at the record and enter it again."
+        )
+    return patient
+
+
+def bump(change: Change, patient: PatientRow) -> int:
+    """Count a change of the patient's record, and return the new version."""
+    patient.version += 1
+    change.session.flush()
+    return patient.version
