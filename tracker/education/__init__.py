@@ -1,1 +1,19 @@
 """Educational notes and how they are chosen for a patient."""
+
+from tracker.education.notes import find_note, load_notes, search_notes
+from tracker.education.select import ChosenNote, select_notes
+from tracker.education.shapes import Audience, Note, NoteText, Region, Source, Topic
+
+__all__ = [
+    "Audience",
+    "ChosenNote",
+    "Note",
+    "NoteText",
+    "Region",
+    "Source",
+    "Topic",
+    "find_note",
+    "load_notes",
+    "search_notes",
+    "select_notes",
+]

@@ -1,0 +1,183 @@
+"""Triggers that look at what is said of single lesions."""
+
+from __future__ import annotations
+
+from tracker.domain.lengths import format_mm
+from tracker.domain.lesions import Observation
+from tracker.domain.vocabulary import Appearance, Certainty, CountKind, LesionRole, Segment, State
+from tracker.domain.wording import join_words
+from tracker.education.case import SEEN, Because, Case, because, say_count
+
+_LEFT = {Segment.II, Segment.III, Segment.IV, Segment.IVA, Segment.IVB}
+_RIGHT = {Segment.V, Segment.VI, Segment.VII, Segment.VIII}
+_IN_WORDS = (CountKind.MULTIPLE, CountKind.INNUMERABLE)
+
+
+def lesion_no_longer_seen(case: Case) -> Because | None:
+    """A liver lesion that once had a size was looked for and not seen when it was last spoken of.
+
+    Source: RECIST 1.1, 4.3 (absent); Benoist 2006 and later reviews on what that means.
+    """
+    sized = {seen.label for exam in case.exams for seen in exam.observations if seen.observation.has_size}
+    gone = {
+        label: since
+        for label, (since, seen) in case.latest_observations().items()
+        if seen.state is State.ABSENT and label in sized and case.is_in_liver(label)
+    }
+    if not gone:
+        return None
+    days = sorted(set(gone.values()))
+    named = [
+        f"{join_words(sorted(label for label in gone if gone[label] == day))} (since {case.say(day)})" for day in days
+    ]
+    return because(f"not seen: {join_words(named)}", days[-1])
+
+
+def lesion_seen_again(case: Case) -> Because | None:
+    """A lesion of the plan that was absent at an earlier scan of the course is seen on the newest one, not at the one before.
+
+    Source: EORTC questions and answers on RECIST 1.1 (reappearance).
+    """
+    last, before = case.last, case.before
+    if last is None or before is None:
+        return None
+    back = [
+        lesion.label
+        for lesion in case.lesions
+        if lesion.role is not LesionRole.NEW and last.shows(lesion.label) and before.state(lesion.label) is State.ABSENT
+    ]
+    if not back:
+        return None
+    return because(f"{join_words(back)} seen on {case.say(last.date)}, not seen on {case.say(before.date)}", last.date)
+
+
+def too_small_to_measure(case: Case) -> Because | None:
+    """The newest scan calls a lesion too small to measure and gives no number. A number given, even 3 mm, stays itself.
+
+    Source: RECIST 1.1, 4.3.2.
+    """
+    row = case.rows[-1] if case.rows else None
+    if row is None:
+        return None
+    small = [
+        label
+        for label, seen in row.seen.time_point.observations.items()
+        if seen.state is State.TOO_SMALL and not seen.has_size
+    ]
+    if not small:
+        return None
+    verb = "was" if len(small) == 1 else "were"
+    return because(f"{join_words(small)} {verb} too small to measure on {case.say(row.date)}", row.date)
+
+
+def joined_or_split(case: Case) -> Because | None:
+    """A scan of the course says that lesions have joined or that one has split; the newest such scan is named.
+
+    Source: RECIST 1.1, 4.3.2.
+    """
+    for row in reversed(case.rows):
+        said = [
+            sentence
+            for label, seen in row.seen.time_point.observations.items()
+            if (sentence := _joined_or_split(label, seen)) is not None
+        ]
+        if said:
+            return because(f"{join_words(said)} on {case.say(row.date)}", row.date)
+    return None
+
+
+def _joined_or_split(label: str, seen: Observation) -> str | None:
+    if seen.state is State.MERGED:
+        return f"{label} joined {seen.into}"
+    if seen.state is State.SPLIT:
+        return f"{label} split into {join_words([format_mm(part.um) for part in seen.parts])} mm"
+    return None
+
+
+def count_in_words(case: Case) -> Because | None:
+    """The newest count of liver lesions is a word (multiple, innumerable) and not a number.
+
+    Source: RECIST 1.1 on non-target disease; a count in words is no measurement.
+    """
+    counted = [(exam, exam.liver_count) for exam in case.exams if exam.liver_count is not None]
+    if not counted or counted[-1][1].kind not in _IN_WORDS:
+        return None
+    newest, count = counted[-1]
+    in_words = sum(stated.kind in _IN_WORDS for _, stated in counted)
+    reports = f"{in_words} of {say_count(len(counted), 'count')} in words"
+    return because(f"the count of {case.say(newest.performed_on)} is “{count}” ({reports})", newest.performed_on)
+
+
+def lesions_in_both_halves(case: Case) -> Because | None:
+    """Lesions that are seen now lie in both halves of the liver: II to IV left, V to VIII right, I in neither.
+
+    Source: Couinaud's segments; published series on the future liver remnant (PMC6422720).
+    """
+    latest = case.latest_observations()
+    seen = [lesion for lesion in case.liver_lesions if lesion.label in latest and latest[lesion.label][1].state in SEEN]
+    left = [lesion.label for lesion in seen if _LEFT.intersection(lesion.segments)]
+    right = [lesion.label for lesion in seen if _RIGHT.intersection(lesion.segments)]
+    if not left or not right or case.last_exam is None:
+        return None
+    return because(f"right half {join_words(right)}, left half {join_words(left)}", case.last_exam.performed_on)
+
+
+def calcified_lesion(case: Case) -> Because | None:
+    """A liver lesion that is seen now is recorded as calcified.
+
+    Source: CJR 2002; Radiopaedia 55745.
+    """
+    latest = case.latest_observations()
+    calcified = [
+        lesion.label
+        for lesion in case.liver_lesions
+        if lesion.appearance is Appearance.CALCIFIED
+        and lesion.label in latest
+        and latest[lesion.label][1].state in SEEN
+    ]
+    if not calcified or not case.exams:
+        return None
+    verb = "is" if len(calcified) == 1 else "are"
+    return because(f"{join_words(calcified)} {verb} recorded as calcified", case.exams[0].performed_on)
+
+
+def node_followed(case: Case) -> Because | None:
+    """A lymph node is a target or non-target of the current course.
+
+    Source: RECIST 1.1, 3.1.1 and 4.3.
+    """
+    nodes = [lesion.label for lesion in case.lesions if lesion.is_node and lesion.role is not LesionRole.NEW]
+    if not nodes or not case.rows:
+        return None
+    verb = "is a lymph node" if len(nodes) == 1 else "are lymph nodes"
+    return because(f"{join_words(nodes)} {verb} followed in this course", case.rows[0].date)
+
+
+def equivocal_new_lesion(case: Case) -> Because | None:
+    """The newest scan leaves a new lesion, or tumour at a treated site, uncertain.
+
+    Source: RECIST 1.1, 4.3.5.
+    """
+    last = case.last
+    if last is None:
+        return None
+    open_ones = [new for new in case.new_disease(last) if new.certainty is Certainty.EQUIVOCAL]
+    if not open_ones:
+        return None
+    named = [f"{new.label}, first shown on {case.say(new.shown_on)}," for new in open_ones]
+    verb = "is" if len(named) == 1 else "are"
+    return because(f"{join_words(named)} {verb} not certain to be new", last.date)
+
+
+def non_target_progression(case: Case) -> Because | None:
+    """The newest scan states unequivocal progression of a non-target.
+
+    Source: RECIST 1.1, 4.3.4; a size never makes it.
+    """
+    last = case.last
+    if last is None:
+        return None
+    worse = [label for label, seen in last.observations.items() if seen.state is State.UNEQUIVOCAL_PROGRESSION]
+    if not worse:
+        return None
+    return because(f"unequivocal progression of {join_words(worse)} stated on {case.say(last.date)}", last.date)

@@ -1,0 +1,193 @@
+"""Triggers that look at a scan in the light of what was done before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+
+from tracker.domain.record import RecordedObservation, Treatment
+from tracker.domain.vocabulary import Appearance, LesionRole, Primary, Response, State, TreatmentKind
+from tracker.domain.wording import format_percent, join_words, mm
+from tracker.education.case import Because, Case, CourseRow, because
+from tracker.education.triggers.markers import rising_tumour_marker
+
+_OXALIPLATIN = re.compile(r"oxaliplatin|folfox|folfirinox|nalirifox|xelox|cape?ox|flot|gemox|\bsox\b", re.IGNORECASE)
+_ABLATION = re.compile(r"ablat|microwave|radiofrequency|cryo|\brfa\b|\bmwa\b", re.IGNORECASE)
+_CYST_FORMING = (Primary.GIST, Primary.NEUROENDOCRINE, Primary.OVARY)
+_IMMUNOTHERAPY = frozenset({TreatmentKind.IMMUNOTHERAPY})
+_TARGETED = frozenset({TreatmentKind.TARGETED})
+#: Size and density lag behind radiation by up to about three months.
+_RADIATION_LAG = timedelta(days=92)
+
+
+def growth_on_immunotherapy(case: Case) -> Because | None:
+    """The first PD of the course is on the newest scan, made while immunotherapy was given.
+
+    Source: pooled analysis of pseudoprogression (PMC7526949); iRECIST (Seymour 2017).
+    """
+    last = case.last
+    if last is None or last.result.overall_response is not Response.PD:
+        return None
+    if any(row.result.overall_response is Response.PD for row in case.rows[:-1]):
+        return None
+    given = case.ongoing(last.date, _IMMUNOTHERAPY)
+    if not given:
+        return None
+    week = (last.date - given[-1].start).days // 7
+    return because(f"first PD computed on {case.say(last.date)}, week {week} of {given[-1].name}", last.date)
+
+
+def tissue_changed(case: Case) -> Because | None:
+    """Targets are SD by size while their mean density fell by 15 % or more since the baseline, on treatment.
+
+    Source: Choi 2007 (15 % HU); PMC10109500 (morphology under bevacizumab).
+    """
+    last = case.last
+    if last is None or last.result.target_response is not Response.SD or not case.ongoing(last.date):
+        return None
+    then, now = _mean_density(case, case.rows[0]), _mean_density(case, last)
+    if then is None or now is None or then <= 0 or now > then * Decimal("0.85"):
+        return None
+    change = format_percent(100 * (now - then) / then, 0)
+    return because(f"mean density of the targets {then:.0f} → {now:.0f} HU ({change}) while size is SD", last.date)
+
+
+def _mean_density(case: Case, row: CourseRow) -> Decimal | None:
+    """Mean attenuation of the targets in HU; None unless each target has one."""
+    targets = [lesion.label for lesion in case.lesions if lesion.role is LesionRole.TARGET]
+    values = [
+        seen.attenuation_hu
+        for label in targets
+        if (seen := row.observations.get(label)) is not None and seen.attenuation_hu is not None
+    ]
+    return sum(values, Decimal(0)) / len(values) if values and len(values) == len(targets) else None
+
+
+def cyst_like_under_treatment(case: Case) -> Because | None:
+    """A liver lesion recorded as cystic is new, or larger than before, on a targeted drug or in a tumour that turns cyst-like.
+
+    Source: Choi criteria and GIST reviews; RECIST 1.1, 4.3.5 (necrosis is no new lesion).
+    """
+    last, before = case.last, case.before
+    if last is None or before is None:
+        return None
+    given = case.ongoing(last.date, _TARGETED)
+    if not given and case.record.patient.primary in _CYST_FORMING:
+        given = case.ongoing(last.date)
+    if not given:
+        return None
+    cystic = {lesion.label for lesion in case.liver_lesions if lesion.appearance is Appearance.CYSTIC}
+    new = {disease.label for disease in case.new_disease(last)}
+    for lesion in case.lesions:
+        if lesion.label not in cystic or not last.shows(lesion.label):
+            continue
+        now, then = case.size(lesion, last), case.size(lesion, before)
+        if lesion.label in new:
+            return because(f"{lesion.label}, recorded as cystic, is new on {given[-1].name}", last.date)
+        if now is not None and then is not None and now > then:
+            sizes = f"{mm(then)} to {mm(now)}"
+            return because(f"{lesion.label}, recorded as cystic, went from {sizes} on {given[-1].name}", last.date)
+    return None
+
+
+def new_spot_after_oxaliplatin(case: Case) -> Because | None:
+    """A new liver lesion during or any time after oxaliplatin, while no tumour marker rises or a hepatobiliary phase was read.
+
+    Source: Korean J Radiol 2017;18:413; World J Gastroenterol 2021;27:7866. Nodules came a median of 30 months after, so
+    the exposure does not expire.
+    """
+    last = case.last
+    if last is None:
+        return None
+    new = [disease for disease in case.new_disease(last) if not disease.recurrence and case.is_in_liver(disease.label)]
+    given = [
+        treatment
+        for treatment in case.record.treatments
+        if _OXALIPLATIN.search(treatment.name) and not treatment.planned and treatment.start <= last.date
+    ]
+    if not new or not given:
+        return None
+    hepatobiliary = any("hepatobiliary" in (exam.phase or "").casefold() for exam in last.exams)
+    if rising_tumour_marker(case) is not None and not hepatobiliary:
+        return None
+    exposure = max(given, key=lambda treatment: (treatment.start, treatment.id))
+    since = f"{exposure.name} from {case.say(exposure.start)}"
+    return because(f"{join_words([disease.label for disease in new])} new on {case.say(last.date)}; {since}", last.date)
+
+
+def first_scan_after_ablation(case: Case) -> Because | None:
+    """The newest exam is the first one after a thermal ablation of a liver lesion, or the first to show one as ablated.
+
+    Source: PMC4122121 (the zone includes a margin; new baseline at 4 to 8 weeks).
+    """
+    exam = case.last_exam
+    if exam is None:
+        return None
+    made = case.say(exam.performed_on)
+    for label, day in sorted(_ablations(case), key=lambda item: item[1], reverse=True):
+        after = [other for other in case.exams if other.performed_on > day and other.modality.enters_sum]
+        if after and after[0] is exam:
+            return because(
+                f"{label} was ablated on {case.say(day)}; the scan of {made} is the first since", exam.performed_on
+            )
+    told_before = {seen.label for other in case.exams[:-1] for seen in other.observations if _is_ablated(case, seen)}
+    undated = [
+        seen.label for seen in exam.observations if _is_ablated(case, seen) and seen.observation.treated_on is None
+    ]
+    first_told = [label for label in undated if label not in told_before and not _has_dated_ablation(case, label)]
+    if not first_told:
+        return None
+    return because(f"the scan of {made} is the first to show {join_words(first_told)} as ablated", exam.performed_on)
+
+
+def _is_ablated(case: Case, seen: RecordedObservation) -> bool:
+    said = seen.observation
+    return said.state is State.TREATED and bool(_ABLATION.search(said.by or "")) and case.is_in_liver(seen.label)
+
+
+def _has_dated_ablation(case: Case, label: str) -> bool:
+    return any(ablated == label for ablated, _ in _ablations(case))
+
+
+def _ablations(case: Case) -> Iterator[tuple[str, date]]:
+    """Liver lesions ablated, with the day: from the treatments, and from what exams say of a treated lesion."""
+    for treatment in case.record.treatments:
+        if treatment.kind is TreatmentKind.ABLATION and not treatment.planned:
+            for label in treatment.lesions:
+                if case.is_in_liver(label):
+                    yield label, treatment.start
+    for exam in case.exams:
+        for seen in exam.observations:
+            if _is_ablated(case, seen) and seen.observation.treated_on is not None:
+                yield seen.label, seen.observation.treated_on
+
+
+def soon_after_radiation(case: Case) -> Because | None:
+    """The newest exam is within three months of radioembolisation, or of external radiotherapy to a named liver lesion.
+
+    Source: PMC6116887 (size lags by 1 to 2 months); a first judgement after 2 to 3 months.
+    """
+    exam = case.last_exam
+    if exam is None:
+        return None
+    recent = [
+        (end, treatment)
+        for treatment in case.record.treatments
+        if _irradiates_liver(case, treatment)
+        and timedelta(0) <= exam.performed_on - (end := treatment.stop or treatment.start) <= _RADIATION_LAG
+    ]
+    if not recent:
+        return None
+    end, treatment = max(recent, key=lambda item: (item[0], item[1].id))
+    weeks = (exam.performed_on - end).days // 7
+    return because(f"{treatment.name} until {case.say(end)}, scan in week {weeks} after it", exam.performed_on)
+
+
+def _irradiates_liver(case: Case, treatment: Treatment) -> bool:
+    if treatment.planned:
+        return False
+    if treatment.kind is TreatmentKind.RADIOTHERAPY:
+        return any(case.is_in_liver(label) for label in treatment.lesions)
+    return treatment.kind is TreatmentKind.SIRT
