@@ -1,1 +1,6 @@
 """The synthetic cohort and its planted teaching cases."""
+
+from tracker.demo.cohort import DEFAULT_PATIENTS, DEFAULT_SEED, generate_cohort
+from tracker.demo.shapes import DemoSummary, SyntheticPatient
+
+__all__ = ["DEFAULT_PATIENTS", "DEFAULT_SEED", "DemoSummary", "SyntheticPatient", "generate_cohort"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -76,11 +75,13 @@ def _draft_exam(
     performed = calendar.scan_date(scan.visit.day)
     modality = scan.visit.modality
     ever_new = _labels_new_so_far(course, scan)
+    # The scan that ends a course can be the next one's baseline, where every lesion is named.
+    may_be_quiet = previous is not None and not scan.progressed
     observations = []
     for lesion in course.lesions:
         if lesion.label not in scan.readings:
             continue
-        quiet = lesion.role is LesionRole.NON_TARGET and previous is not None and rng.random() < UNMENTIONED_SHARE
+        quiet = may_be_quiet and lesion.role is LesionRole.NON_TARGET and rng.random() < UNMENTIONED_SHARE
         if not quiet:
             observations.append(_observation(rng, lesion, scan, ever_new))
     return ExamDraft(
@@ -157,11 +158,16 @@ def _is_seen(reading: Reading | None) -> bool:
 def _statements(rng: Random, course: SimulatedCourse, scan: SimulatedScan) -> dict[str, Statement]:
     """What the report says of new disease by place: the liver always, other places not always."""
     organs = {lesion.organ for lesion in course.lesions if lesion.label in scan.new}
-    silence: Callable[[], Statement] = lambda: rng.choices((Statement.NONE, Statement.NOT_MENTIONED), (75, 25))[0]  # noqa: E731
+
+    def elsewhere(place: str) -> Statement:
+        if place in organs:
+            return Statement.YES
+        return rng.choices((Statement.NONE, Statement.NOT_MENTIONED), (75, 25))[0]
+
     return {
         LIVER: Statement.YES if LIVER in organs else Statement.NONE,
-        "lymph nodes": Statement.YES if LYMPH_NODE in organs else silence(),
-        "chest": Statement.YES if "lung" in organs else silence(),
+        "lymph nodes": elsewhere(LYMPH_NODE),
+        "chest": elsewhere("lung"),
         "bone": rng.choices((Statement.NONE, Statement.NOT_MENTIONED), (30, 70))[0],
     }
 

@@ -1,8 +1,9 @@
 """The regimens of the demo: rates of shrinkage and growth, and the trial figures the calibrated ones stand against.
 
 Rates are medians per day; spreads are standard deviations of their logarithms; ``hazard`` is of new lesions a month.
-Eight regimens were fitted so that a simulated trial gives about the published figures; the others borrow the rates of
-a fitted one and say so. None of this says how a drug works in a person.
+Eight regimens were fitted so that a simulated trial gives about the published response rate; the others borrow the rates
+of a fitted one and say so. Median PFS is coarser: it moves in steps of one scan, and deaths are not simulated. None of
+this says how a drug works in a person.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Regimen:
     grow_spread: float
     refractory: float
     hazard: float
-    #: What the model gives with a scan every 56 days, and what the trial named in ``source`` published.
+    #: What this model gives with a scan every 56 days (6,000 patients), and what the trial named in ``source`` published.
     model: Figures | None = None
     trial: Figures | None = None
     source: str = ""
@@ -67,38 +68,38 @@ _IMMUNE, _RADIONUCLIDE = TreatmentKind.IMMUNOTHERAPY, TreatmentKind.RADIONUCLIDE
 
 FOLFIRI_CETUXIMAB = Regimen(
     "FOLFIRI + cetuximab", _SYSTEMIC, 0.00724, 0.47, 0.00102, 0.73, 0.02, 0.021,
-    Figures(74, 66, -52, 10.9), Figures(72, 68, -49, 10.3), "FIRE-3, RAS wild type, central review",
+    Figures(73, 66, -53, 9.2), Figures(72, 68, -49, 10.3), "FIRE-3, RAS wild type, central review",
     needs=("RAS", "wild"),
 )  # fmt: skip
 FOLFIRI_BEVACIZUMAB = Regimen(
     "FOLFIRI + bevacizumab", _SYSTEMIC, 0.00507, 0.64, 0.00092, 0.44, 0.16, 0.025,
-    Figures(56, 42, -37, 9.4), Figures(56, 48, -32, 10.2), "FIRE-3, RAS wild type, central review",
+    Figures(56, 42, -38, 9.2), Figures(56, 48, -32, 10.2), "FIRE-3, RAS wild type, central review",
 )  # fmt: skip
 FOLFOXIRI_BEVACIZUMAB = Regimen(
     "FOLFOXIRI + bevacizumab", _SYSTEMIC, 0.00402, 0.69, 0.00091, 0.74, 0.02, 0.028,
-    Figures(53, 37, -34, 11.0), Figures(54, None, None, 10.6), "CAIRO5, group B",
+    Figures(54, 39, -36, 9.2), Figures(54, None, None, 10.6), "CAIRO5, group B",
 )  # fmt: skip
 TRIFLURIDINE_BEVACIZUMAB = Regimen(
     "trifluridine/tipiracil + bevacizumab", _SYSTEMIC, 0.00098, 0.56, 0.00089, 0.55, 0.24, 0.029,
-    Figures(7, 2, -2, 5.6), Figures(6, None, None, 5.6), "SUNLIGHT", cycle_days=28,
+    Figures(8, 3, -3, 5.5), Figures(6, None, None, 5.6), "SUNLIGHT", cycle_days=28,
 )  # fmt: skip
 GEMCITABINE_NAB_PACLITAXEL = Regimen(
     "gemcitabine + nab-paclitaxel", _SYSTEMIC, 0.00512, 0.60, 0.0016, 0.72, 0.20, 0.05,
-    Figures(32, 29, -15, 5.5), Figures(36, None, None, 5.6), "NAPOLI-3, comparator", cycle_days=28,
+    Figures(34, 32, -17, 5.5), Figures(36, None, None, 5.6), "NAPOLI-3, comparator", cycle_days=28,
 )  # fmt: skip
 CHEMO_PEMBROLIZUMAB = Regimen(
     "carboplatin + pemetrexed + pembrolizumab", _IMMUNE, 0.00449, 0.86, 0.00061, 0.68, 0.38, 0.032,
-    Figures(42, 31, -19, 7.4), Figures(40, None, None, 6.1), "KEYNOTE-189, liver subgroup; its response rate is assumed",
+    Figures(41, 31, -21, 7.4), Figures(40, None, None, 6.1), "KEYNOTE-189, liver subgroup; its response rate is assumed",
     cycle_days=21,
 )  # fmt: skip
 TRASTUZUMAB_DERUXTECAN = Regimen(
     "trastuzumab deruxtecan", _TARGETED, 0.00464, 0.59, 0.00019, 0.69, 0.31, 0.011,
-    Figures(64, 39, -66, 18.5), Figures(62, None, None, 19.4), "DESTINY-Breast01", cycle_days=21,
+    Figures(64, 41, -65, 14.7), Figures(62, None, None, 19.4), "DESTINY-Breast01", cycle_days=21,
     needs=("HER2", "positive"),
 )  # fmt: skip
 LUTETIUM_DOTATATE = Regimen(
     "177Lu-DOTATATE", _RADIONUCLIDE, 0.00062, 0.93, 0.00014, 0.39, 0.06, 0.011,
-    Figures(42, 6, -24, 22.1), Figures(43, None, None, 22.8), "NETTER-2", interval_days=84, cycle_days=56,
+    Figures(46, 7, -28, 22.1), Figures(43, None, None, 22.8), "NETTER-2", interval_days=84, cycle_days=56,
 )  # fmt: skip
 
 #: The regimens with a trial to stand against.

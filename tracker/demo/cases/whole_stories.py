@@ -16,6 +16,7 @@ from tracker.demo.cases.table import (
     scan_dates,
     target,
 )
+from tracker.demo.drafting import working_day
 from tracker.demo.shapes import SyntheticCourse, SyntheticPatient
 from tracker.domain.drafts import ExamDraft, TreatmentDraft
 from tracker.domain.vocabulary import LesionRole, Primary, Sex, TreatmentKind
@@ -68,7 +69,8 @@ def two_courses(number: int, today: date) -> SyntheticPatient:
 
 def _pet_scans(dates: tuple[date, date, date]) -> tuple[ExamDraft, ...]:
     """PET of the hottest lesion only: it is plotted and joins no time point. The last one lacks its uptake time."""
-    exams = draft_table(dates, "PET/CT", (target("L1", "VIII", "ps11.4 ps7.8 ps6.1"),), introduced=("L1",))
+    rows = (target("L1", "VIII", "ps11.4 ps7.8 ps6.1"),)
+    exams = draft_table([working_day(day) for day in dates], "PET/CT", rows, introduced=("L1",))
     exams = tuple(replace(exam, liver_count=None, statements={}) for exam in exams)
     return (*exams[:2], replace(exams[2], uptake_minutes=None))
 
