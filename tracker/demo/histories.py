@@ -71,10 +71,10 @@ def _follow_ups(rng: Random) -> int:
 
 
 def _draw_second(rng: Random, person: Person, first: SimulatedCourse, usual: Modality) -> _Laid:
-    """A course after progression: from the same scan where it is recent enough, else from a new baseline."""
+    """A course after progression: from the same scan where that can be its baseline, else from a new one weeks later."""
     regimen = _another(rng, person, first.regimen)
     biology = draw_biology(rng, regimen)
-    same_scan = rng.random() < SAME_SCAN_SHARE
+    same_scan = rng.random() < SAME_SCAN_SHARE and _can_be_baseline(first)
     wait = 0 if same_scan else rng.randint(21, 40)
     carried = carry_over(rng, first, biology, first.last_day + wait)
     visits = draw_visits(rng, regimen, max(1, _follow_ups(rng) - 2), usual)
@@ -88,6 +88,14 @@ def _draw_second(rng: Random, person: Person, first: SimulatedCourse, usual: Mod
     course = simulate_course(rng, regimen, biology, lesions, hidden, visits, baseline)
     offset = first.last_day + wait
     return _Laid(course, offset, offset + rng.randint(6, 21), shares_scan=same_scan)
+
+
+def _can_be_baseline(course: SimulatedCourse) -> bool:
+    """Whether the scan that ended a course can open the next: it names no lesion as new, and none that has no role."""
+    last = course.scans[-1]
+    there = tuple(lesion for lesion in course.lesions if lesion.label in last.readings)
+    without = [one for one in with_roles(there, last.readings) if one.role is None and last.readings[one.label].seen]
+    return not last.new and not last.unsure and not without
 
 
 def _another(rng: Random, person: Person, not_again: Regimen) -> Regimen:

@@ -85,7 +85,10 @@ def read_baseline(
     for lesion in (*lesions, *hidden):
         (found if lesion.label in known or is_found(rng, lesion, visit.modality) else missed).append(lesion)
     readings = {lesion.label: lesion.read(rng, visit.day) for lesion in found}
-    with_role = with_roles(tuple(found), readings)
+    with_role = tuple(
+        lesion for lesion in with_roles(tuple(found), readings) if lesion.role or not readings[lesion.label].seen
+    )  # a node that is normal at the baseline is not recorded
+    readings = {lesion.label: readings[lesion.label] for lesion in with_role}
     return with_role, tuple(missed), SimulatedScan(visit, readings, _sum_of_targets(with_role, readings))
 
 

@@ -1,0 +1,91 @@
+"""Store a synthetic cohort through the services: every check, key and audit event of a real entry, one change a patient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from tracker.db.engine import Database
+from tracker.demo.shapes import DemoSummary, SyntheticCorrection, SyntheticPatient
+from tracker.domain.drafts import ExamDraft
+from tracker.services import courses, exams, markers, patients, symptoms, treatments
+from tracker.services.actors import Actor
+from tracker.services.exams import ExamReceipt
+from tracker.services.transactions import Change, change
+
+#: Called after each patient with how many are stored and how many there are.
+Progress = Callable[[int, int], None]
+
+
+def fill_database(
+    db: Database,
+    actor: Actor,
+    cohort: Sequence[SyntheticPatient],
+    progress: Progress | None = None,
+    *,
+    today: date | None = None,
+) -> DemoSummary:
+    """Store the cohort. A patient is stored whole or not at all; one that is there already is refused by the services.
+
+    A correction is a change of its own, after the patient's: it needs something stored to correct.
+    Raises InputError, ConflictError and DatabaseError of the services; patients stored before stay.
+    """
+    ids: dict[str, int] = {}
+    for done, patient in enumerate(cohort, start=1):
+        with change(db, actor, today=today) as opened:
+            patient_id, stored = _store_patient(opened, patient)
+        for correction in patient.corrections:
+            _correct(db, actor, correction, stored, today)
+        ids[patient.identifier] = patient_id
+        if progress is not None:
+            progress(done, len(cohort))
+    return DemoSummary(
+        patients=len(cohort),
+        courses=sum(len(patient.courses) for patient in cohort),
+        exams=sum(len(patient.exams) for patient in cohort),
+        treatments=sum(_number_of_treatments(patient) for patient in cohort),
+        markers=sum(len(patient.markers) for patient in cohort),
+        symptoms=sum(len(patient.symptoms) for patient in cohort),
+        corrections=sum(len(patient.corrections) for patient in cohort),
+        patient_ids=ids,
+    )
+
+
+def _store_patient(opened: Change, patient: SyntheticPatient) -> tuple[int, dict[date, ExamReceipt]]:
+    """Everything of one patient in the order in which it happened; the receipts of the follow-ups by date."""
+    patient_id = patients.store_patient(opened, patient.draft).patient_id
+    stored: dict[date, ExamReceipt] = {}
+    for course in patient.courses:
+        draft = course.draft
+        if course.baseline_on is not None:
+            draft = replace(draft, baseline_exam_id=stored[course.baseline_on].exam_id)
+        courses.store_course(opened, patient_id, draft)
+        for exam in course.follow_ups:
+            stored[exam.performed_on] = exams.store_exam(opened, patient_id, exam)
+    for treatment in patient.treatments:
+        treatments.store_treatment(opened, patient_id, treatment)
+    for marker in patient.markers:
+        markers.store_marker(opened, patient_id, marker)
+    for told in patient.symptoms:
+        symptoms.store_symptoms(opened, patient_id, told.told_on, told.symptoms)
+    return patient_id, stored
+
+
+def _correct(
+    db: Database, actor: Actor, correction: SyntheticCorrection, stored: dict[date, ExamReceipt], today: date | None
+) -> None:
+    receipt = stored[correction.performed_on]
+    exams.correct_exam(
+        db, actor, receipt.exam_id, _without_lesions(correction.draft),
+        expected_version=receipt.exam_version, reason=correction.reason, today=today,
+    )  # fmt: skip
+
+
+def _without_lesions(draft: ExamDraft) -> ExamDraft:
+    """A correction describes no lesion anew: those of the exam are recorded."""
+    return replace(draft, lesions=())
+
+
+def _number_of_treatments(patient: SyntheticPatient) -> int:
+    return len(patient.treatments) + sum(course.draft.treatment is not None for course in patient.courses)
