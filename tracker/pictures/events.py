@@ -79,7 +79,7 @@ def _worded(found: Sequence[tuple[date, tuple[str, ...]]], row: float, sign: str
     labels = []
     for at, (on, words) in enumerate(shown):
         near = [abs(other - places[at]) for place, other in enumerate(places) if place != at]
-        room = min([*near, 2 * places[at] + 40, 2 * (NARROW_PLOT - places[at]) + 40]) - 6
+        room = min([*near, 2 * places[at] + 40, 2 * (NARROW_PLOT - places[at]) + 40]) - 1
         texts = (f"{sign} {', '.join(words)}", f"{sign} {len(words)}")
         text = next((text for text in texts if text_width(text) <= room), sign)
         labels.append(Label(on, row, (TextLine(text, strong=sign == "✚"),)))

@@ -114,9 +114,10 @@ def _marks(one: _Course) -> list[Mark]:
 
 
 def _edge_labels(followed: Sequence[_Course], scale: ValueAxis, height: int) -> tuple[EdgeLabel, ...]:
-    """As many labels as have room, targets and large ones first, beside the line's last value."""
+    """Lesions the last scan measured, as many as have room, targets and large ones first, beside their line's end."""
     room = max(1, int(height // _LABEL_HEIGHT))
-    order = sorted(followed, key=lambda one: (not one.is_target, -one.last))
+    seen_last = [one for one in followed if one.points[-1][1] is not None]
+    order = sorted(seen_last, key=lambda one: (not one.is_target, -one.last))
     named = order[:room] if len(order) <= room else order[: room - 1]
     wanted = [((1 - scale.fraction(one.last)) * height, _LABEL_HEIGHT) for one in named]
     texts = [(f"{one.lesion.label} {say_mm(round(one.last * 1000))}", one.is_target) for one in named]

@@ -45,7 +45,7 @@ def _panel(name: str, results: Sequence[MarkerResult], axis: TimeAxis, height: i
         return None
     limit = next((one.upper_limit for one in reversed(drawn) if one.upper_limit is not None and one.upper_limit > 0), None)
     values = [float(one.value) for one in drawn] + ([float(limit)] if limit is not None else [])
-    low, high = math.log10(min(values)) - 0.12, math.log10(max(values)) + 0.3
+    low, high = math.log10(min(values)) - 0.12, math.log10(max(values)) + 0.5
     if high - low < 0.8:
         high = low + 0.8
     powers = [power for power in range(math.ceil(low), math.floor(high) + 1)]

@@ -7,16 +7,18 @@ overlap there does not overlap on a wider plot: anchors move apart, shifts stay.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tracker.pictures.shapes import TextLine
 from tracker.pictures.text_size import block_size
 
 #: Free space around a label.
-GAP = 2.0
+GAP = 1.0
 #: How far a label may stand off before it is shortened instead.
-_STEPS_OFF = (0.0, 16.0, 32.0, 48.0)
+_STEPS_OFF = (0.0, 4.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0)
+#: What a threshold between mark and label costs, in pixels of distance.
+_ACROSS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ class Plot:
     height: float
     boxes: list[Box] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
+    #: Lines that must not lie between a mark and its label while another place is free.
+    fences: list[Segment] = field(default_factory=list)
 
     def is_free(self, box: Box) -> bool:
         inside = box.left >= 0 and box.top >= 0 and box.right <= self.width and box.bottom <= self.height
@@ -134,19 +138,47 @@ def place_labels(wanted: Iterable[Wanted], plot: Plot) -> tuple[Placed, ...]:
 
 
 def _candidates(label: Wanted, plot: Plot) -> Iterator[Placed]:
-    """Each text in turn: near on the better side, near on the other, then further off with a leader, then beside."""
-    other: Literal["above", "below"] = "below" if label.prefer == "above" else "above"
+    """Each text in turn, its places from the most natural to the least; across a threshold only with a leader."""
     for lines in label.versions:
-        width, height = block_size(lines)
-        centre = min(max(0.0, width / 2 - label.x), plot.width - width / 2 - label.x)
-        for off in _STEPS_OFF:
-            for side in (label.prefer, other):
-                for dx in (centre, -width / 2 - 5, width / 2 + 5):
-                    distance = (label.above if side == "above" else label.below) + off + height / 2
-                    dy = -distance if side == "above" else distance
-                    yield _placed(label, lines, dx, dy, width, height, leader=off > 0)
-        for dx in (width / 2 + 13, -width / 2 - 13):
-            yield _placed(label, lines, dx, 0.0, width, height, leader=False)
+        weighed = []
+        for cost, place in _around(label, lines, plot):
+            reach = Segment(label.x, label.y, label.x + place.dx, label.y + place.dy)
+            if any(_meet(reach, fence) for fence in plot.fences):
+                weighed.append((cost + _ACROSS, replace(place, leader=True)))
+            else:
+                weighed.append((cost, place))
+        weighed.sort(key=lambda one: one[0])
+        yield from (place for _, place in weighed)
+
+
+def _around(label: Wanted, lines: tuple[TextLine, ...], plot: Plot) -> Iterator[tuple[float, Placed]]:
+    """Places with their cost in pixels: over or under the mark, on the other side, further off, or beside it."""
+    width, height = block_size(lines)
+    inside = min(max(0.0, width / 2 - label.x), plot.width - width / 2 - label.x)
+    aside = width / 2 + 5
+    for off in _STEPS_OFF:
+        for side in ("above", "below"):
+            distance = (label.above if side == "above" else label.below) + off + height / 2
+            dy = -distance if side == "above" else distance
+            for dx, cost in ((inside, 0.0), (-width / 4, 3.0), (width / 4, 3.0), (-aside, 9.0), (aside, 9.0)):
+                total = cost + off + (0.0 if side == label.prefer else 6.0) + (15.0 if off and cost else 0.0)
+                yield total, _placed(label, lines, dx, dy, width, height, leader=off > 0)
+    for dx in (width / 2 + 11, -width / 2 - 11):
+        yield 10.0, _placed(label, lines, dx, 0.0, width, height, leader=False)
+        for dy in (-height / 2 - 2, height / 2 + 2):
+            yield 8.0, _placed(label, lines, dx, dy, width, height, leader=False)
+
+
+def _meet(one: Segment, other: Segment) -> bool:
+    """Whether two pieces of line cross (signs of the four triangles)."""
+
+    def side(line: Segment, x: float, y: float) -> float:
+        return (line.x1 - line.x0) * (y - line.y0) - (line.y1 - line.y0) * (x - line.x0)
+
+    return (
+        side(one, other.x0, other.y0) * side(one, other.x1, other.y1) < 0
+        and side(other, one.x0, one.y0) * side(other, one.x1, one.y1) < 0
+    )
 
 
 def _placed(

@@ -35,7 +35,8 @@ from tracker.pictures.words import (
     say_response,
 )
 
-FLOOR = -100.0
+#: Nothing is left at -100 %; the scale goes a little further so that marks there stand free.
+FLOOR = -106.0
 _CEILINGS = (40.0, 60.0, 80.0, 100.0)
 #: Room under the ceiling for the names of the courses, as a share of the whole range.
 _HEADROOM = 0.08
@@ -51,7 +52,8 @@ def derive_sum_panel(tracks: Sequence[Track], columns: Sequence[Column], axis: T
     scale = ValueAxis(FLOOR, _ceiling(drawn), ())
     scale = ValueAxis(FLOOR, scale.high, _ticks(scale.high))
     lines = [line for track in drawn for line in _course_lines(track, axis, scale)]
-    lines.append(Line(((axis.start, 0.0), (axis.end, 0.0)), Tone.ZERO, "no change from the baseline"))
+    for level, name in ((0.0, "no change from the baseline"), (-100.0, "no target left")):
+        lines.append(Line(((axis.start, level), (axis.end, level)), Tone.ZERO, name))
     tags = switches(columns)
     lines += [Line(((on, FLOOR), (on, scale.high)), Tone.SWITCH, text) for on, text in tags]
     bands = tuple(band for track in drawn for band in _noise(track, axis, scale))
@@ -156,7 +158,7 @@ def _noise(track: Track, axis: TimeAxis, scale: ValueAxis) -> list[Band]:
             row = track.rows[at]
             if row.sum is None:
                 continue
-            low = max(track.percent(round(row.sum.um * NOISE_LOW)), FLOOR)
+            low = min(track.percent(round(row.sum.um * NOISE_LOW)), scale.high)
             high = min(track.percent(round(row.sum.um * NOISE_HIGH)), scale.high)
             days = (row.date,) if len(run) > 1 else (max(row.date - half, track.start), min(row.date + half, track.end))
             points += [(day, low, high) for day in days]

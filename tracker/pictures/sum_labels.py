@@ -76,14 +76,16 @@ def place_sum_labels(
 def _take_lines(track: Track, places: _Places, plot: Plot, height: int) -> None:
     """Marks, thresholds, dividers and the series are taken before any label is placed."""
     left, right = places.x(track.start), places.x(track.end)
-    y = places.y(-30.0)
-    plot.boxes.append(Box(left, y - 1.5, right, y + 1.5))
+    for y in (places.y(-30.0), places.y(0.0)):
+        plot.boxes.append(Box(left, y - 1.5, right, y + 1.5))
+    plot.fences.append(Segment(left, places.y(-30.0), right, places.y(-30.0)))
     if not track.is_last:
         plot.boxes.append(Box(right - GAP, 0, right + GAP, height))
     if track.pd_line is not None:
         start, end, um = track.pd_line
         y = places.y(track.percent(um))
         plot.boxes.append(Box(places.x(start), y - 1.5, places.x(end), y + 1.5))
+        plot.fences.append(Segment(places.x(start), y, places.x(end), y))
     for at, row in enumerate(track.rows):
         if row.sum is not None:
             x, y, r = places.x(row.date), places.y(track.percent(row.sum.um)), _radius(track, at)
@@ -107,7 +109,7 @@ def _radius(track: Track, at: int) -> float:
 
 
 def _wanted(track: Track, places: _Places) -> list[Wanted]:
-    """Baseline, progression, nadir and last scan have the first choice of place."""
+    """Baseline, nadir, progression and last scan have the first choice of place."""
     nadir = track.nadir
     wanted = []
     for at, row in enumerate(track.rows):
@@ -123,9 +125,9 @@ def _wanted(track: Track, places: _Places) -> list[Wanted]:
         rank = 5
         if at == 0:
             rank = 0
-        elif at == track.progression:
-            rank = 1
         elif is_nadir:
+            rank = 1
+        elif at == track.progression:
             rank = 2
         elif at == len(track.rows) - 1:
             rank = 3
@@ -222,13 +224,16 @@ def _on_line(
     width, height = block_size((TextLine(text),))
     y = places.y(value)
     left, right = places.x(start), places.x(end)
-    for side in sides:
-        dy = -(height / 2 + 3) if side == "above" else height / 2 + 3
-        for on, x in ((start, left + 6 + width / 2), (end, right - 6 - width / 2)):
-            box = Box(x - width / 2, y + dy - height / 2, x + width / 2, y + dy + height / 2)
-            if plot.is_free(box):
-                plot.take(box)
-                return [Label(on, value, (TextLine(text),), dx=x - (left if on == start else right), dy=-dy)]
+    ends = ((start, left, 6 + width / 2), (end, right, -6 - width / 2))
+    beside = ((end, right, width / 2 + 13), (start, left, -width / 2 - 13))
+    spots = [
+        (on, x, dx, -(height / 2 + 3) if side == "above" else height / 2 + 3) for side in sides for on, x, dx in ends
+    ]
+    for on, x, dx, dy in (*spots, *((on, x, dx, 0.0) for on, x, dx in beside)):
+        box = Box(x + dx - width / 2, y + dy - height / 2, x + dx + width / 2, y + dy + height / 2)
+        if plot.is_free(box):
+            plot.take(box)
+            return [Label(on, value, (TextLine(text),), dx=dx, dy=-dy)]
     return []
 
 

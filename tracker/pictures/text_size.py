@@ -1,6 +1,6 @@
 """How wide a text will be: the advance widths of Inter, semi-bold, in thousandths of the type size.
 
-Measured on the font the pages serve. A fallback font is a little wider, hence the allowance.
+Measured on the font the pages serve, rounded up by groups of letters.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 from tracker.pictures.shapes import LINE_HEIGHT, TextLine
 
-_ALLOWANCE = 1.04
 _OTHER = 700
 #: All figures take the width of the widest: figures are tabular everywhere.
 _FIGURE = 666
@@ -33,7 +32,7 @@ _WIDTHS = {
 
 def text_width(text: str, size: float = 12.0) -> float:
     """Width in pixels of ``text`` at ``size`` pixels."""
-    return sum(_WIDTHS.get(letter, _OTHER) for letter in text) * size * _ALLOWANCE / 1000
+    return sum(_WIDTHS.get(letter, _OTHER) for letter in text) * size / 1000
 
 
 def block_size(lines: Iterable[TextLine]) -> tuple[float, float]:
