@@ -47,6 +47,8 @@ class PatientPlan:
     identifier: str
     authority: str
     patient_id: int | None
+    #: First row of the file that speaks of the patient.
+    first_row: int
     steps: list[Step] = field(default_factory=list)
     exams_known: int = 0
     problems: list[Problem] = field(default_factory=list)
@@ -65,7 +67,9 @@ class _Planner:
         self.table = table
         self.record = record
         self.shown = shown
-        self.plan_so_far = PatientPlan(table.identifier, table.authority, record.patient.id if record else None)
+        first_row = min(line for exam in table.exams for line in exam.lines)
+        patient_id = record.patient.id if record else None
+        self.plan_so_far = PatientPlan(table.identifier, table.authority, patient_id, first_row)
         self.courses: list[CourseView] = known_courses(record)
         self.known = {lesion.label: lesion for lesion in record.lesions} if record else {}
         self.introduced: set[str] = set()
