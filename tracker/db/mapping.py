@@ -220,7 +220,7 @@ def course_from_rows(
             criterion=plan.criterion,
             settings=from_plain(Settings, json.loads(plan.settings)),
             roles=dict(roles),
-            time_points=tuple(RecordedTimePoint(order, exams) for order, exams in enumerate(time_points, start=1)),
+            time_points=tuple(RecordedTimePoint(order, exams) for order, exams in enumerate(time_points)),
             targets_chosen_afterwards=plan.targets_chosen_afterwards,
         ),
     )

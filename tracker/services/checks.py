@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -30,11 +31,16 @@ def tidy(draft: D) -> D:
     return _tidy(draft)  # type: ignore[no-any-return]
 
 
+def tidy_text(text: str) -> str:
+    """One spelling of a text: composed characters, no white space around."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
 def _tidy(value: Any) -> Any:
     if isinstance(value, Enum):
         return value
     if isinstance(value, str):
-        return value.strip()
+        return tidy_text(value)
     if isinstance(value, (tuple, list)):
         return tuple(_tidy(item) for item in value)
     if isinstance(value, Mapping):
@@ -46,13 +52,19 @@ def _tidy(value: Any) -> Any:
     ):
         changed = {}
         for field in dataclasses.fields(value):
-            item = _tidy(getattr(value, field.name))
-            changed[field.name] = None if item == "" and field.default is None else item
+            given = getattr(value, field.name)
+            item = _tidy(given)
+            empty = item == "" and field.default is None
+            changed[field.name] = None if empty else given if field.name in _VERBATIM else item
         return dataclasses.replace(value, **changed)
     return value
 
 
+#: Unseen characters that belong to names: joiners of Persian and Indian scripts, spaces that do not break.
+_JOINERS = "\u200c\u200d\u00a0\u202f"
 #: Modules whose dataclasses hold texts of people.
+#: Texts whose places others quote: kept as they came.
+_VERBATIM = ("report_text",)
 _DRAFTED = ("domain.drafts", "domain.record", "domain.lesions")
 
 
@@ -69,7 +81,7 @@ def check_text(place: str, text: str | None, *, limit: int = LINE, needed: bool 
         yield Problem(place, f"has {len(text):,} characters; at most {limit:,} are kept")
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
         yield Problem(place, "holds characters that are no text (a NUL or half a character); type it again")
-    elif limit == LINE and any(character in "\r\n\t" or not (character.isprintable()) for character in text):
+    elif limit <= LINE and not all(character.isprintable() or character in _JOINERS for character in text):
         yield Problem(place, "must be one line of plain text")
 
 

@@ -18,9 +18,10 @@ from tracker.domain.drafts import CourseDraft, ExamDraft
 from tracker.domain.record import Course, Exam, PatientRecord
 from tracker.domain.vocabulary import CourseKind, LesionRole
 from tracker.errors import ConflictError, InputError, Problem
-from tracker.services import exam_store, exams, time_points
+from tracker.services import exam_entry, exam_store, time_points
 from tracker.services.actors import Actor
 from tracker.services.checks import check_date, check_text, check_treatment, check_whole, check_word, named, tidy
+from tracker.services.exam_content import as_draft
 from tracker.services.plan_checks import check_baseline
 from tracker.services.transactions import Change, bump, change, lock_patient
 from tracker.services.treatments import write_treatment
@@ -73,7 +74,7 @@ def store_course(
         _refuse_other_course(known, draft, baseline, stored, record)
         assert stored is not None, "a course that is stored has its baseline"
         return CourseSaved(known.id, stored.id, patient.version, already_stored=True)
-    exam_id = exams.write_exam(change, patient_id, baseline).id if stored is None else stored.id
+    exam_id = exam_store.write_exam(change, patient_id, baseline).id if stored is None else stored.id
     course, plan = _write_course(change, record, draft, baseline)
     ids = exam_store.lesion_ids(change, patient_id)
     for label, role in _roles(draft, baseline).items():
@@ -83,7 +84,7 @@ def store_course(
     _take_exams(change, patient_id, plan, exam_id, baseline.performed_on)
     content = {"course": to_plain(draft), "baseline exam": exam_id}
     if stored is None:
-        content |= exams.finish_exam(change, patient_id, exam_id)
+        content |= exam_store.finish_exam(change, patient_id, exam_id)
     version = bump(change, patient)
     change.audit(history.patient_chain(patient_id), "course.start", "course", course.id, after=content)
     return CourseSaved(course.id, exam_id, version)
@@ -96,7 +97,7 @@ def _prepare(change: Change, record: PatientRecord, draft: CourseDraft) -> tuple
     stored: Exam | None = None
     if draft.baseline is not None:
         try:
-            baseline, stored = exams.prepare(change, record, draft.baseline)
+            baseline, stored = exam_entry.prepare(change, record, draft.baseline)
         except InputError as error:
             problems += error.problems
     elif draft.baseline_exam_id is not None:
@@ -106,13 +107,13 @@ def _prepare(change: Change, record: PatientRecord, draft: CourseDraft) -> tuple
                 Problem("baseline", f"exam number {draft.baseline_exam_id} is not in this patient's record")
             )
         else:
-            baseline = exam_store.as_draft(stored)
+            baseline = as_draft(stored)
     if baseline is not None:
-        problems += _check_with_baseline(record, draft, baseline)
+        problems += _check_with_baseline(record, draft, baseline, change.today)
     if problems or baseline is None:
         raise InputError(dict.fromkeys(problems))
     if stored is not None:
-        exams.refuse_other_content(baseline, stored, record)
+        exam_entry.refuse_other_content(baseline, stored, record)
     return baseline, stored
 
 
@@ -136,7 +137,9 @@ def _check_course(record: PatientRecord, draft: CourseDraft, today: date) -> Ite
         yield from check_word(f"{label}, role", role, LesionRole)
 
 
-def _check_with_baseline(record: PatientRecord, draft: CourseDraft, baseline: ExamDraft) -> Iterator[Problem]:
+def _check_with_baseline(
+    record: PatientRecord, draft: CourseDraft, baseline: ExamDraft, today: date
+) -> Iterator[Problem]:
     lesions = {lesion.label: lesion for lesion in record.lesions}
     labels = {*lesions, *(lesion.label for lesion in baseline.lesions)}
     for label in draft.roles:
@@ -146,7 +149,7 @@ def _check_with_baseline(record: PatientRecord, draft: CourseDraft, baseline: Ex
         yield Problem("baseline", f"this {baseline.modality} has nothing that enters a sum; a baseline needs diameters")
     yield from check_baseline(baseline, _roles(draft, baseline), lesions)
     if draft.treatment is not None:
-        yield from check_treatment(draft.treatment, labels, today=date.max)
+        yield from check_treatment(draft.treatment, labels, today=today + AHEAD)
     known = _known_course(record, draft)
     for course in record.courses:
         if known is not None or not course.plan.time_points:

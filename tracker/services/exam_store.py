@@ -1,80 +1,19 @@
-"""An exam's draft against its rows: labels, keys, what differs, and the writing of lesions and observations."""
+"""An exam's rows: found by their key, written, versioned. The caller has locked the patient."""
 
 from __future__ import annotations
 
-import dataclasses
 import secrets
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import chain, islice
+from collections.abc import Mapping
 
 from sqlalchemy import delete, select
 
-from tracker.db import mapping
-from tracker.db.canonical import canonical_json, to_plain
+from tracker.db import mapping, queries
+from tracker.db.canonical import canonical_json
 from tracker.db.models import ExamRow, ExamVersionRow, LesionRow, ObservationRow
 from tracker.domain.drafts import ExamDraft, LesionDraft
-from tracker.domain.record import Exam, PatientRecord, RecordedLesion, RecordedObservation
-from tracker.errors import Problem
-from tracker.services.checks import label_order
+from tracker.domain.record import Exam
+from tracker.services.exam_content import exam_content
 from tracker.services.transactions import Change
-
-#: Fields of an exam and the words that name them on the page.
-HEADER = {
-    "performed_on": "performed on",
-    "modality": "modality",
-    "ordinal": "ordinal",
-    "authority": "authority",
-    "accession": "accession",
-    "reported_on": "reported on",
-    "phase": "phase",
-    "slice_thickness": "slice thickness",
-    "status": "report status",
-    "liver_count": "number of liver lesions",
-    "statements": "new disease",
-    "remark": "remark",
-    "report_text": "report",
-    "reported_response": "reported response",
-    "uptake_minutes": "uptake minutes",
-}
-#: Fields of a lesion that the exam which shows it first describes.
-LESION = {"organ": "organ", "segments": "segments", "appearance": "appearance", "first_seen": "first seen"}
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One place where two contents differ, with the text of each."""
-
-    place: str
-    mine: str
-    theirs: str
-
-
-def give_labels(draft: ExamDraft, taken: frozenset[str], own: frozenset[str] = frozenset()) -> ExamDraft:
-    """The draft with a label for every lesion: one without gets the next free of L1, L2 …
-
-    The first observation without a label belongs to the first such lesion, and so on. ``own`` are the labels of the exam
-    as it is stored, whose lesions without a label get the same labels again.
-    """
-    nameless = sum(1 for lesion in draft.lesions if not lesion.label)
-    if not nameless:
-        return draft
-    said = {lesion.label for lesion in draft.lesions} | {recorded.label for recorded in draft.observations}
-    used = {label.casefold() for label in taken | said}
-    again = sorted(own - said, key=label_order)
-    fresh = (f"L{number}" for number in range(1, 10_000) if f"l{number}" not in used)
-    given = list(islice(chain(again, fresh), nameless))
-    for_lesions, for_observations = iter(given), iter(given)
-    return dataclasses.replace(
-        draft,
-        lesions=tuple(
-            lesion if lesion.label else dataclasses.replace(lesion, label=next(for_lesions)) for lesion in draft.lesions
-        ),
-        observations=tuple(
-            seen if seen.label else dataclasses.replace(seen, label=next(for_observations, ""))
-            for seen in draft.observations
-        ),
-    )
 
 
 def find_exam(change: Change, patient_id: int, draft: ExamDraft) -> ExamRow | None:
@@ -98,80 +37,24 @@ def find_exam(change: Change, patient_id: int, draft: ExamDraft) -> ExamRow | No
     return found or change.session.scalars(same_day.where(ExamRow.accession.is_(None))).one_or_none()
 
 
-def differences(draft: ExamDraft, stored: Exam, lesions: Mapping[str, RecordedLesion]) -> tuple[Difference, ...]:
-    """Where a draft and a stored exam differ. A lesion that the draft does not describe is not compared."""
-    return tuple(_differences(draft, stored, lesions))
+def write_exam(change: Change, patient_id: int, draft: ExamDraft, *, token: str | None = None) -> ExamRow:
+    """Write the rows of a new exam: itself, its new lesions, its observations."""
+    row = ExamRow(patient_id=patient_id, version=1, entered_at=change.at, entered_by=change.actor.user_id, token=token)
+    mapping.fill_exam(row, draft)
+    change.session.add(row)
+    change.session.flush()
+    ids = store_lesions(change, patient_id, draft.lesions)
+    store_observations(change, row.id, draft, ids)
+    return row
 
 
-def _differences(draft: ExamDraft, stored: Exam, lesions: Mapping[str, RecordedLesion]) -> Iterator[Difference]:
-    for name, words in HEADER.items():
-        mine, theirs = getattr(draft, name), getattr(stored, name)
-        if mine != theirs:
-            yield Difference(words, _text(mine), _text(theirs))
-    seen_mine = {recorded.label: recorded for recorded in draft.observations}
-    seen_theirs = {recorded.label: recorded for recorded in stored.observations}
-    for label in dict.fromkeys([*seen_mine, *seen_theirs]):
-        one, other = seen_mine.get(label), seen_theirs.get(label)
-        if one != other:
-            mine, theirs = observation_text(one), observation_text(other)
-            if mine == theirs:
-                mine, theirs = (_details(recorded) for recorded in (one, other))
-            yield Difference(label, mine, theirs)
-    for lesion in draft.lesions:
-        known = lesions.get(lesion.label)
-        for name, words in LESION.items():
-            mine, theirs = getattr(lesion, name), getattr(known, name, None)
-            if mine != theirs:
-                yield Difference(f"{lesion.label}, {words}", _text(mine), _text(theirs))
-
-
-def observation_text(recorded: RecordedObservation | None) -> str:
-    """What was seen of a lesion, as a person writes it: "23 mm", "23 x 18 mm", "merged into L1"."""
-    if recorded is None:
-        return "not mentioned"
-    seen = recorded.observation
-    if seen.parts:
-        return f"split: {' + '.join(str(part) for part in seen.parts)}"
-    if seen.into is not None:
-        return f"merged into {seen.into}"
-    if not seen.has_size:
-        return f"{seen.state} ({seen.reason})" if seen.reason else str(seen.state)
-    sizes = [str(size).removesuffix(" mm") for size in (seen.longest, seen.short) if size is not None]
-    text = f"{' x '.join(sizes)} mm" if seen.longest is not None else f"short axis {seen.short}"
-    text = f"{recorded.qualifier} {text}" if recorded.qualifier else text
-    return text if seen.state == "measured" else f"{seen.state}, {text}"
-
-
-def _details(recorded: RecordedObservation | None) -> str:
-    """An observation in full, for two that read the same and are not."""
-    if recorded is None:
-        return "not mentioned"
-    said = to_plain(recorded)
-    seen = said.pop("observation")
-    parts = [f"{name.replace('_', ' ')} {value}" for name, value in (seen | said).items() if value not in (False, [])]
-    return f"{observation_text(recorded)}: {', '.join(parts)}"
-
-
-def _text(value: object) -> str:
-    if value is None or value in ({}, ()):
-        return "not given"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{place} {word}" for place, word in sorted(value.items()))
-    if isinstance(value, tuple):
-        return "/".join(str(item) for item in value)
-    return str(value)
-
-
-def as_draft(exam: Exam) -> ExamDraft:
-    """A stored exam as the draft that would store it, its new lesions aside."""
-    fields = {name: getattr(exam, name) for name in HEADER}
-    return ExamDraft(**fields, observations=exam.observations)
-
-
-def as_problems(found: tuple[Difference, ...]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
-    """Differences as the two sides of a ConflictError: mine, theirs."""
-    mine = tuple(Problem(difference.place, difference.mine) for difference in found)
-    return mine, tuple(Problem(difference.place, difference.theirs) for difference in found)
+def finish_exam(change: Change, patient_id: int, exam_id: int, *, reason: str | None = None) -> dict[str, object]:
+    """Keep the exam's version as it is now, and return its content for the audit."""
+    record = queries.load_patient_record(change.session, patient_id)
+    exam = record.exam(exam_id)
+    content = exam_content(exam, record)
+    store_version(change, exam, content, reason=reason)
+    return content
 
 
 def store_lesions(change: Change, patient_id: int, drafts: tuple[LesionDraft, ...]) -> dict[str, int]:
@@ -213,23 +96,16 @@ def store_observations(change: Change, exam_id: int, draft: ExamDraft, ids: Mapp
 def withdraw_unseen_lesions(change: Change, patient_id: int) -> None:
     """Withdraw lesions that no exam of the record mentions any more: those only a withdrawn or corrected exam had."""
     seen = (
-        select(ObservationRow.lesion_id)
+        select(ObservationRow.lesion_id, ObservationRow.into_lesion_id)
         .join(ExamRow, ExamRow.id == ObservationRow.exam_id)
         .where(ExamRow.patient_id == patient_id, ExamRow.withdrawn_at.is_(None))
     )
-    query = select(LesionRow).where(
-        LesionRow.patient_id == patient_id, LesionRow.withdrawn_at.is_(None), LesionRow.id.not_in(seen)
-    )
-    for row in change.session.scalars(query):
-        row.withdrawn_at = change.at
+    mentioned = {lesion_id for pair in change.session.execute(seen) for lesion_id in pair}
+    live = select(LesionRow).where(LesionRow.patient_id == patient_id, LesionRow.withdrawn_at.is_(None))
+    for row in change.session.scalars(live):
+        if row.id not in mentioned:
+            row.withdrawn_at = change.at
     change.session.flush()
-
-
-def exam_content(exam: Exam, record: PatientRecord) -> dict[str, object]:
-    """An exam and the lesions it mentions, as plain values: what a version keeps and an audit event says."""
-    lesions = {lesion.label: lesion for lesion in record.lesions}
-    mentioned = [lesions[recorded.label] for recorded in exam.observations if recorded.label in lesions]
-    return {"exam": to_plain(exam), "lesions": to_plain(mentioned)}
 
 
 def store_version(

@@ -18,7 +18,7 @@ from tracker.domain.record import Patient, PatientRecord
 from tracker.domain.vocabulary import Primary, Sex
 from tracker.errors import ConflictError, DatabaseError, InputError, Problem
 from tracker.services.actors import Actor
-from tracker.services.checks import check_patient, tidy
+from tracker.services.checks import check_patient, tidy, tidy_text
 from tracker.services.transactions import Change, change
 
 _WORDS = {
@@ -138,7 +138,7 @@ def find_patient(db: Database, actor: Actor, identifier: str, authority: str | N
     """The key of the patient with that identifier, issued by the site where no other authority is named; else None."""
     with db.read() as session:
         issuer = authority or session.scalar(select(SiteRow.authority).order_by(SiteRow.id).limit(1)) or ""
-        return queries.find_patient(session, issuer, identifier)
+        return queries.find_patient(session, tidy_text(issuer), tidy_text(identifier))
 
 
 def list_patients(db: Database, actor: Actor) -> tuple[PatientSummary, ...]:

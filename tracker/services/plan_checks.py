@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tracker.domain.drafts import ExamDraft, LesionDraft
+from tracker.domain.lesions import Observation
 from tracker.domain.record import RecordedLesion
 from tracker.domain.vocabulary import LYMPH_NODE, LesionRole, State
 from tracker.errors import Problem
@@ -40,14 +41,23 @@ def _check_states(draft: ExamDraft, roles: Mapping[str, LesionRole]) -> Iterator
 
 
 def check_baseline(
-    draft: ExamDraft, roles: Mapping[str, LesionRole], lesions: Mapping[str, RecordedLesion]
+    draft: ExamDraft,
+    roles: Mapping[str, LesionRole],
+    lesions: Mapping[str, RecordedLesion],
+    beside: Mapping[str, Observation] | None = None,
 ) -> tuple[Problem, ...]:
-    """A baseline exam under its plan's roles: each lesion that is there has one, each target has its size."""
-    return (*_check_baseline(draft, roles, lesions), *check_states(draft, roles))
+    """A baseline exam under its plan's roles: each lesion that is there has one, each target has its size.
+
+    ``beside`` is what other exams of the same baseline saw; a target may have its size there.
+    """
+    return (*_check_baseline(draft, roles, lesions, beside or {}), *check_states(draft, roles))
 
 
 def _check_baseline(
-    draft: ExamDraft, roles: Mapping[str, LesionRole], lesions: Mapping[str, RecordedLesion]
+    draft: ExamDraft,
+    roles: Mapping[str, LesionRole],
+    lesions: Mapping[str, RecordedLesion],
+    beside: Mapping[str, Observation],
 ) -> Iterator[Problem]:
     described: dict[str, LesionDraft | RecordedLesion] = {**lesions, **{item.label: item for item in draft.lesions}}
     seen = {recorded.label: recorded.observation for recorded in draft.observations}
@@ -61,9 +71,13 @@ def _check_baseline(
         if role is not LesionRole.TARGET or label not in described:
             continue
         node = described[label].organ.strip().lower() == LYMPH_NODE
-        target = seen.get(label)
-        sized = target is not None and (target.diameter(node=node) is not None or bool(target.parts))
-        if target is None or not sized or target.state in NO_TARGET:
-            yield Problem(
-                label, f"is a target: its {'short axis' if node else 'longest diameter'} is needed at the baseline"
-            )
+        if not any(_starts_target(there.get(label), node=node) for there in (seen, beside)):
+            axis = "short axis" if node else "longest diameter"
+            yield Problem(label, f"is a target: its {axis} is needed at the baseline")
+
+
+def _starts_target(seen: Observation | None, *, node: bool) -> bool:
+    """Whether a target can start from what was seen: it has the size RECIST uses (RECIST 1.1, 4.2)."""
+    if seen is None or seen.state in NO_TARGET:
+        return False
+    return seen.diameter(node=node) is not None or bool(seen.parts)

@@ -11,7 +11,7 @@ from datetime import date
 from tracker.domain.drafts import ExamDraft
 from tracker.domain.record import Course, Exam, PatientRecord, RecordedLesion, RecordedTimePoint
 from tracker.domain.vocabulary import LesionRole
-from tracker.services.exam_store import HEADER, as_draft
+from tracker.services.exam_content import HEADER, as_draft
 from tracker.services.time_points import joins_a_plan
 
 #: The key of an exam that is not stored.
