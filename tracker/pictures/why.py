@@ -1,0 +1,238 @@
+"""Why a response: the lesions added, the nadir, the arithmetic that decides, the rule with its source, what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.domain.assessment import Reason, TimePointAssessment
+from tracker.domain.carried import derive_rows
+from tracker.domain.derivation import CourseAssessment
+from tracker.domain.record import PatientRecord
+from tracker.domain.sums import compute_target_sum
+from tracker.domain.vocabulary import LesionRole, Response
+from tracker.pictures.answer import Answer, answer_for
+from tracker.pictures.tracks import NOISE_HIGH, NOISE_LOW, nadir_after
+from tracker.pictures.words import (
+    five_mm_decides,
+    pd_limit_um,
+    say_change,
+    say_date,
+    say_difference,
+    say_mm,
+    say_pd_limit,
+    say_pr_limit,
+    say_response,
+)
+
+#: Scans beside each other in the table of sums: baseline, nadir and this one always among them.
+_MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SumColumn:
+    """One scan in the table of sums."""
+
+    date: str
+    note: str
+    is_nadir: bool
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SumRow:
+    """One target, or the sum, with its mm at each scan of the table (words where it is missing)."""
+
+    label: str
+    place: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the arithmetic: from what, how, the result, what is needed, and whether it is met."""
+
+    name: str
+    how: str
+    result: str
+    needs: str
+    met: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ruler:
+    """A ruler in mm with nadir, thresholds, this sum and the noise around it."""
+
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+    now: float
+    nadir: float
+    pd: float
+    pr: float
+    noise: tuple[float, float]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The whole derivation of one scan in one course."""
+
+    title: str
+    answer: Answer
+    columns: tuple[SumColumn, ...]
+    sums: tuple[SumRow, ...]
+    steps: tuple[Step, ...]
+    ruler: Ruler | None
+    would_change: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    reported: str
+    conventions: str
+
+
+def derive_why(record: PatientRecord, courses: Sequence[CourseAssessment], course_at: int, row_at: int) -> Why:
+    """The derivation of row ``row_at`` of the course at ``course_at``."""
+    course = courses[course_at]
+    row = course.assessment.time_points[row_at]
+    answer = answer_for(courses, course_at, row_at)
+    columns, sums = _sums(record, course, row_at)
+    what = "baseline" if row_at == 0 else say_response(row.overall_response)
+    return Why(
+        title=f"Why {what} on {say_date(row.date, year=True)}?",
+        answer=answer,
+        columns=columns,
+        sums=sums,
+        steps=_steps(course, row_at),
+        ruler=_ruler(row) if row_at else None,
+        would_change=_would_change(course, row_at),
+        reasons=row.reasons,
+        reported=_reported(record, course.exam_ids_by_row[row_at]),
+        conventions=_conventions(course),
+    )
+
+
+def _sums(
+    record: PatientRecord, course: CourseAssessment, row_at: int
+) -> tuple[tuple[SumColumn, ...], tuple[SumRow, ...]]:
+    """The targets' diameters at the baseline, the nadir, this scan, and the scans just before."""
+    targets = course.timeline.with_role(LesionRole.TARGET)
+    if not targets:
+        return (), ()
+    rows = course.assessment.time_points
+    this = rows[row_at]
+    nadir_at = next((at for at, row in enumerate(rows[:row_at]) if row.date == this.nadir_date), None)
+    shown = {0, row_at} | ({nadir_at} if nadir_at is not None else set())
+    shown |= set([at for at in range(row_at - 1, 0, -1) if at not in shown][: _MOST - len(shown)])
+    order = sorted(shown)
+    seen = derive_rows(course.timeline)
+    values = {at: compute_target_sum(targets, seen[at].observations, course.timeline.time_points[at]) for at in order}
+    columns = tuple(
+        SumColumn(say_date(rows[at].date, year=True), _column_note(at, row_at, nadir_at), at == nadir_at, at == row_at)
+        for at in order
+    )
+    body = [
+        SumRow(
+            lesion.label,
+            record.lesion(lesion.label).place,
+            tuple(
+                found.why if (size := (found := values[at].values[place]).value) is None else say_mm(size.um, 3)
+                for at in order
+            ),
+        )
+        for place, lesion in enumerate(targets)
+    ]
+    total = tuple("not complete" if (size := rows[at].sum) is None else say_mm(size.um, 3) for at in order)
+    return columns, (*body, SumRow("Sum of targets", "", total))
+
+
+def _column_note(at: int, row_at: int, nadir_at: int | None) -> str:
+    notes = []
+    if at == 0:
+        notes.append("baseline")
+    if at == nadir_at:
+        notes.append("◇ nadir")
+    if at == row_at and at:
+        notes.append("this scan")
+    return ", ".join(notes)
+
+
+def _steps(course: CourseAssessment, row_at: int) -> tuple[Step, ...]:
+    """Growth from the nadir in mm and percent, change from the baseline, new lesions, non-targets."""
+    row = course.assessment.time_points[row_at]
+    if row_at == 0:
+        return ()
+    steps = []
+    if row.sum is not None and row.nadir is not None and row.baseline is not None:
+        now, low, base = row.sum.um, row.nadir.um, row.baseline.um
+        minus = f"{say_mm(now)} − {say_mm(low)}"
+        steps.append(Step("From the nadir", minus, say_difference(now - low), "PD needs 5 mm or more", now - low >= 5000))
+        if low:
+            how = f"{say_mm(now - low)} ÷ {say_mm(low)}"
+            steps.append(Step("", how, say_change(now, low, 1), "and 20 % or more", 5 * now >= 6 * low))
+        if base:
+            how = f"({say_mm(now)} − {say_mm(base)}) ÷ {say_mm(base)}"
+            first = row.target_response is Response.PD and 10 * now <= 7 * base
+            needs, met = ("PD is judged first", None) if first else ("PR needs −30 % or less", 10 * now <= 7 * base)
+            steps.append(Step("From baseline", how, say_change(now, base, 1), needs, met))
+    if row.target_response is not None:
+        steps.append(Step("Targets", "", say_response(row.target_response), "", None))
+    steps.append(Step("New lesions", "", "yes" if row.new_lesions else "none beyond doubt", "PD needs one", row.new_lesions))
+    if row.non_target_response is not None:
+        worse = row.non_target_response is Response.PD
+        steps.append(Step("Non-targets", "", say_response(row.non_target_response), "PD needs a stated, unequivocal one", worse))
+    return tuple(steps)
+
+
+def _ruler(row: TimePointAssessment) -> Ruler | None:
+    if row.sum is None or row.nadir is None or row.baseline is None or row.nadir.um == 0:
+        return None
+    now, nadir, base = row.sum.um / 1000, row.nadir.um / 1000, row.baseline.um / 1000
+    pd, pr = pd_limit_um(row.nadir.um) / 1000, base * 0.7
+    noise = (now * NOISE_LOW, now * NOISE_HIGH)
+    places = [now, nadir, pd, pr, *noise]
+    spread = max(places) - min(places)
+    low, high = max(0.0, min(places) - spread * 0.1), max(places) + spread * 0.1
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 1000) if (high - low) / step <= 8)
+    first = int(low // step + 1) * step
+    ticks = tuple(float(tick) for tick in range(first, int(high) + 1, step))
+    crossed = [name for name, place in (("PD", pd), ("PR", pr)) if noise[0] <= place <= noise[1]]
+    touch = {0: "No line lies", 1: f"The {''.join(crossed)} line lies", 2: "Both lines lie"}[len(crossed)]
+    sentence = (
+        f"Shaded: {noise[0]:.1f} to {noise[1]:.1f} mm, 95 % of second reads of this sum by the same reader. {touch} inside it."
+    )
+    return Ruler(low, high, ticks, now, nadir, pd, pr, noise, sentence)
+
+
+def _would_change(course: CourseAssessment, row_at: int) -> tuple[str, ...]:
+    """How far this sum is from the lines, and where the next scan would meet them."""
+    row = course.assessment.time_points[row_at]
+    said = []
+    if row_at and row.sum is not None and row.nadir is not None and row.baseline is not None:
+        limit, pr = pd_limit_um(row.nadir.um), row.baseline.um * 7 // 10
+        name = "+5 mm" if five_mm_decides(row.nadir.um) else "+20 %"
+        if row.nadir.um and row.sum.um < limit:
+            said.append(f"At {say_pd_limit(row.nadir.um)} mm or more ({say_mm(limit - row.sum.um)} mm more) it would be PD ({name} from the nadir).")
+        elif row.nadir.um and row.target_response is Response.PD:
+            said.append(f"Under {say_pd_limit(row.nadir.um)} mm ({say_mm(row.sum.um - limit)} mm less) the targets would not be PD.")
+        if row.sum.um > pr:
+            said.append(f"At {say_pr_limit(row.baseline.um)} mm or less ({say_mm(row.sum.um - pr)} mm less) the targets would be 30 % under the baseline.")
+    if row_at == len(course.assessment.time_points) - 1 and (low := nadir_after(course.assessment.time_points)) is not None:
+        if low.sum.um:
+            said.append(f"At the next scan PD would begin at {say_pd_limit(low.sum.um)} mm.")
+    if row.strict_response is not None and row.strict_response is not row.overall_response:
+        said.append(f"If each visit is judged alone, not by the EORTC reading, it is {say_response(row.strict_response)}.")
+    return tuple(said)
+
+
+def _reported(record: PatientRecord, exam_ids: Sequence[int]) -> str:
+    """What the radiologist's report says of the response, in quotation marks; empty where it says nothing."""
+    said = [exam.reported_response for exam_id in exam_ids if (exam := record.exam(exam_id)).reported_response]
+    return "; ".join(f"“{text}”" for text in said)
+
+
+def _conventions(course: CourseAssessment) -> str:
+    """The named settings under which the course is judged."""
+    settings = course.course.plan.settings
+    kept = "a PR goes on until progression (EORTC reading)" if settings.sticky_pr else "each visit is judged alone"
+    confirmed = f"confirmed after {settings.confirmation_days} days" if settings.confirmation_required else "no confirmation asked"
+    return f"{kept}; {confirmed}; SD counts from {settings.minimum_sd_days} days; nadir: lowest complete earlier sum, baseline included"
