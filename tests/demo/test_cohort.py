@@ -58,7 +58,7 @@ def test_another_seed_gives_other_patients_and_the_same_planted_cases(cohort: tu
     assert all(one != two for one, two in zip(other[len(PLANTED) :], cohort[len(PLANTED) :], strict=True))
 
 
-@pytest.mark.parametrize("patients", [0, 1, 7, 20, 35])
+@pytest.mark.parametrize("patients", [0, 1, 7, len(PLANTED), 35])
 def test_a_smaller_cohort_is_the_beginning_of_a_larger_one(patients: int, cohort: tuple[SyntheticPatient, ...]) -> None:
     assert generate_cohort(patients, today=TODAY) == cohort[:patients]
 
@@ -161,7 +161,7 @@ def test_courses_follow_progression_and_some_share_its_scan(large: tuple[Synthet
     second = [patient for patient in large if len(patient.courses) == 2]
     assert len(second) > 50
     shared = [patient for patient in second if patient.courses[1].baseline_on is not None]
-    assert 0.5 < len(shared) / len(second) < 0.9
+    assert 0.2 < len(shared) / len(second) < 0.6
     for patient in shared:
         assert patient.courses[0].follow_ups[-1].performed_on == patient.courses[1].baseline_on
         assert patient.courses[1].draft.baseline is None
@@ -169,8 +169,8 @@ def test_courses_follow_progression_and_some_share_its_scan(large: tuple[Synthet
 
 def test_every_planted_case_has_a_name_a_lesson_and_its_notes(cohort: tuple[SyntheticPatient, ...]) -> None:
     planted = [patient for patient in cohort if patient.case is not None]
-    assert planted == list(cohort[:20])
-    assert len({patient.case for patient in planted}) == 20
+    assert planted == list(cohort[: len(PLANTED)])
+    assert len({patient.case for patient in planted}) == len(PLANTED)
     assert all(patient.teaches.endswith(".") for patient in planted)
     assert all(build.__doc__ for build in PLANTED)
 
@@ -178,7 +178,9 @@ def test_every_planted_case_has_a_name_a_lesson_and_its_notes(cohort: tuple[Synt
 def test_a_planted_case_moves_with_today() -> None:
     """A week later the planted case is the same, seven days on."""
     for now, later in zip(
-        generate_cohort(20, today=TODAY), generate_cohort(20, today=TODAY + timedelta(days=7)), strict=True
+        generate_cohort(len(PLANTED), today=TODAY),
+        generate_cohort(len(PLANTED), today=TODAY + timedelta(days=7)),
+        strict=True,
     ):
         assert [exam.observations for exam in now.exams if not _has_dates(exam)] == [
             exam.observations for exam in later.exams if not _has_dates(exam)

@@ -112,7 +112,8 @@ def _observation(rng: Random, lesion: BodyLesion, scan: SimulatedScan, ever_new:
     reading = scan.readings[lesion.label]
     size = Length.from_mm(reading.mm) if reading.mm is not None else None
     state = state_of(lesion, reading)
-    if lesion.label in scan.unsure and reading.seen:
+    if reading.seen and (lesion.label in scan.unsure or lesion.role is None):
+        # First shown by a stronger technique, or back after it was not seen at this course's baseline: a question.
         state = State.EQUIVOCAL
     elif lesion.label in ever_new and reading.seen:
         state = State.UNEQUIVOCAL

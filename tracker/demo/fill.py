@@ -26,10 +26,10 @@ def fill_database(
     *,
     today: date | None = None,
 ) -> DemoSummary:
-    """Store the cohort. A patient is stored whole or not at all; one that is there already is refused by the services.
+    """Store the cohort. A patient is stored whole or not at all; the same content again is already stored.
 
     A correction is a change of its own, after the patient's: it needs something stored to correct.
-    Raises InputError, ConflictError and DatabaseError of the services; patients stored before stay.
+    Raises InputError, ConflictError and DatabaseError of the services; the patients stored before stay.
     """
     ids: dict[str, int] = {}
     for done, patient in enumerate(cohort, start=1):

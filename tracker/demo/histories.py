@@ -28,8 +28,8 @@ from tracker.domain.vocabulary import CourseKind, LesionRole, Modality
 
 #: Shares of patients whose last scan has only a preliminary report, or carries a value to verify.
 PENDING_SHARE, OPEN_QUESTION_SHARE = 0.04, 0.03
-#: Of the patients who progress: how many start another course, and of those how many use the same scan as baseline.
-SECOND_COURSE_SHARE, SAME_SCAN_SHARE = 0.65, 0.7
+#: Of the patients who progress: how many start another course; of those whose last scan can be its baseline: how many use it.
+SECOND_COURSE_SHARE, SAME_SCAN_SHARE = 0.65, 0.9
 NO_LABELS: frozenset[str] = frozenset()
 
 

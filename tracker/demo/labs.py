@@ -62,11 +62,11 @@ def draw_shedding(rng: Random, primary: Primary, first: SimulatedCourse) -> Shed
 def draw_values(
     rng: Random, course: SimulatedCourse, shedding: Shedding, *, skip_first: bool = False
 ) -> list[LabValue]:
-    """A value a day or two before every scan, and one half-way between scans where the gap is six weeks or more."""
+    """A value a day or two before every scan, and one half-way between scans where the gap is nine weeks or more."""
     days: list[int] = []
     scan_days = [scan.visit.day for scan in course.scans]
     for index, day in enumerate(scan_days):
-        if index and day - scan_days[index - 1] >= 42:
+        if index and day - scan_days[index - 1] >= 63:
             days.append((day + scan_days[index - 1]) // 2)
         if index or not skip_first:
             days.append(day - rng.randint(0, 2))

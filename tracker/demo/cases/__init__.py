@@ -18,6 +18,7 @@ from tracker.demo.cases.treatments import (
     ablation_zone,
     after_radioembolisation,
     choi_type_gist,
+    early_growth,
     oxaliplatin_nodule,
     pseudocirrhosis,
     pseudoprogression,
@@ -47,4 +48,5 @@ PLANTED: tuple[Callable[[int, date], SyntheticPatient], ...] = (
     twelve_scans,
     single_scan,
     not_evaluable_scan,
+    early_growth,
 )

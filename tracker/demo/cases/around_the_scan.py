@@ -100,7 +100,7 @@ def cholangitis(number: int, today: date) -> SyntheticPatient:
 
 
 def mucinous(number: int, today: date) -> SyntheticPatient:
-    """PET shows no more uptake than the liver, the CT part shows 31 mm: quiet is not gone. N20, N27."""
+    """PET shows no more uptake than the liver, the CT part shows 31 mm: quiet is not gone. N27."""
     dates = scan_dates(today, last=18, weeks=(8, 9))
     rows = (
         target("L1", "VIII", "34s2.4 32 31s2.1", Appearance.CALCIFIED),
@@ -120,5 +120,5 @@ def mucinous(number: int, today: date) -> SyntheticPatient:
         markers=cea(dates[0], {-1: "6.8", 56: "5.9", 117: "5.6"}),
         case="quiet on PET",
         teaches="A mucinous lesion can be visible and quiet on PET; no uptake is not no tumour.",
-        notes=("N20", "N27"),
+        notes=("N27",),
     )  # fmt: skip

@@ -22,13 +22,14 @@ from tracker.domain.vocabulary import CountKind, LesionRole, Primary, Sex, Treat
 
 
 def vanishing_lesions(number: int, today: date) -> SyntheticPatient:
-    """Two small lesions vanish under treatment, one comes back at its old site. Not PD by itself. N11, N12."""
+    """Two small lesions vanish under treatment and one comes back at its old site: no PD by itself. N11, N12."""
     dates = scan_dates(today, last=14, weeks=(8, 8, 9, 8, 8))
     rows = (
         target("L1", "VIII", "42 33 27 26 25 26"),
         target("L2", "VI", "28 20 16 15 15 15"),
         non_target("L3", "II", "11 6 a a 7 9"),
-        non_target("L4", "IVb", "12 8 ts a a a"),
+        non_target("L4", "IVb", "12 8 6 ts ts ts"),
+        non_target("L5", "III", "10 6 a a a a"),
     )
     exams = draft_table(
         dates, "CT CT CT CT MR CT", rows,

@@ -23,7 +23,10 @@ from tracker.domain.vocabulary import Appearance, CourseKind, LesionRole, Primar
 
 
 def pseudoprogression(number: int, today: date) -> SyntheticPatient:
-    """Growth at week 6 of immunotherapy reads PD, then everything shrinks: RECIST 1.1 keeps its PD. N05."""
+    """Growth at week 6 of immunotherapy reads PD, then everything shrinks: RECIST 1.1 keeps its PD.
+
+    The note on early growth (N05) belongs to the day of that first PD; see ``early_growth``.
+    """
     dates = scan_dates(today, last=8, weeks=(6.5, 6, 6, 6))
     rows = (
         target("L1", "VII", "34 41 33 22 17"),
@@ -41,6 +44,28 @@ def pseudoprogression(number: int, today: date) -> SyntheticPatient:
         markers=marker_series("LDH", "U/L", "250", dates[0], {-2: "322", 44: "301", 86: "244", 128: "212", 170: "205"}),
         case="pseudoprogression",
         teaches="A first growth on immunotherapy can come before shrinkage; a second scan tells, and it is uncommon.",
+    )  # fmt: skip
+
+
+def early_growth(number: int, today: date) -> SyntheticPatient:
+    """The newest scan is the first PD, nine weeks into immunotherapy; what it means is still open. N05."""
+    dates = scan_dates(today, last=3, weeks=(9.5,))
+    rows = (
+        target("L1", "V", "29 36"),
+        target("L2", "II", "22 27"),
+        target("X1", "lung", "31 36"),
+        non_target("X2", "lymph node", "13 14"),
+    )
+    exams = draft_table(dates, "CT", rows, reported={1: "larger; feels well"})
+    course = course_draft(
+        "carboplatin + pemetrexed + pembrolizumab", TreatmentKind.IMMUNOTHERAPY, exams[0], roles_of(rows), begins=5
+    )
+    return SyntheticPatient(
+        person(number, today, 71, Sex.MALE, Primary.LUNG, "adenocarcinoma, left lower lobe",
+               {"EGFR": "wild", "ALK": "negative", "PD-L1": "5 %"}),
+        (SyntheticCourse(course, exams[1:]),),
+        case="first growth on immunotherapy",
+        teaches="The first PD on immunotherapy is unconfirmed until a second scan, unless the person gets worse.",
         notes=("N05",),
     )  # fmt: skip
 
@@ -75,17 +100,17 @@ def ablation_zone(number: int, today: date) -> SyntheticPatient:
 
 
 def choi_type_gist(number: int, today: date) -> SyntheticPatient:
-    """On imatinib the lesions hold their size and lose density: SD by size, a response by Choi. N09, N10."""
+    """On imatinib the lesions lose density while one even grows a little: SD by size, a response by Choi. N09, N10."""
     dates = scan_dates(today, last=24, weeks=(9, 12, 12))
     rows = (
-        target("L1", "VIII", "62h78 65h44 64h38 60h35", Appearance.CYSTIC),
-        target("L2", "III", "41h70 42h41 41h36 40h34"),
-        non_target("L3", "VI", "17h74 18h40 17h33 16h31"),
+        target("L1", "VIII", "62h78 65h44 64h38 66h33", Appearance.CYSTIC),
+        target("L2", "III", "41h70 42h41 41h36 42h32"),
+        non_target("L3", "VI", "17h74 18h40 17h33 17h30"),
     )
     exams = draft_table(
         dates, "CT", rows,
         remarks={1: "Lesions much less dense and cyst-like, without solid nodules."},
-        reported={1: "size unchanged, much less dense", 2: "unchanged", 3: "slightly smaller"},
+        reported={1: "size unchanged, much less dense", 2: "unchanged", 3: "size unchanged, density lower still"},
     )  # fmt: skip
     course = course_draft("imatinib", TreatmentKind.TARGETED, exams[0], roles_of(rows), begins=5)
     return SyntheticPatient(
