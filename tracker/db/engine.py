@@ -22,8 +22,9 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
 from tracker.db.errors import DRIVER_ERRORS, translate
+from tracker.db.files import make_private_file, make_private_folder, refuse_network_drive
 from tracker.db.history import RecordSession
-from tracker.errors import DatabaseError, SettingsError
+from tracker.errors import SettingsError
 
 BUSY_MS = 20_000
 KEY_FILE = "audit.key"
@@ -114,6 +115,7 @@ def open_database(
     address = read_url(url)
     if address.get_backend_name() == "sqlite":
         file = Path(address.database or "").absolute()
+        refuse_network_drive(file.resolve())
         make_private_folder(file.parent)
         make_private_file(file)
         engine = create_engine(address.set(database=str(file)), hide_parameters=True)
@@ -144,22 +146,6 @@ def read_url(url: str) -> URL:
     if backend == "postgresql":
         return address.set(drivername="postgresql+psycopg")
     raise SettingsError(f"The database '{backend}' is not supported. {right}")
-
-
-def make_private_folder(folder: Path) -> None:
-    """Make the folder with mode 0700 where it does not exist; one that exists is left as it is."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise DatabaseError(f"The folder {folder} cannot be made: {error.strerror}. Nothing was stored.") from None
-
-
-def make_private_file(file: Path) -> None:
-    """Make an empty file with mode 0600 where there is none, so that SQLite's files are private from their first byte."""
-    try:
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise DatabaseError(f"The file {file} cannot be opened: {error.strerror}. Nothing was stored.") from None
 
 
 def wal_is_safe(version: tuple[int, int, int]) -> bool:

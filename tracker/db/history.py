@@ -18,7 +18,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from tracker.db.canonical import canonical_json
-from tracker.db.models import AuditEventRow, AuditHeadRow, DraftRow
+from tracker.db.models import AuditEventRow, AuditHeadRow, DraftRow, PatientRow
 from tracker.errors import DatabaseError, Problem
 
 SYSTEM = "system"
@@ -137,7 +137,7 @@ def seal(key: bytes, row: AuditEventRow) -> str:
 
 
 def verify(session: Session, key: bytes) -> tuple[Problem, ...]:
-    """Walk every chain: the first broken link of each, and chains that are cut. Empty where all are whole."""
+    """Walk every chain: the first broken link of each, and chains that are cut or gone. Empty where all are whole."""
     heads = {head.chain: head for head in session.scalars(select(AuditHeadRow))}
     ends: dict[str, tuple[int, str]] = {}
     broken: dict[str, Problem] = {}
@@ -149,10 +149,13 @@ def verify(session: Session, key: bytes) -> tuple[Problem, ...]:
             if not whole:
                 broken[row.chain] = Problem(f"{row.chain}, event {row.seq}", "does not fit the event before it")
         ends[row.chain] = (row.seq, row.hash)
-    for chain in sorted(heads.keys() | ends.keys()):
+    patients = {patient_chain(patient_id) for patient_id in session.scalars(select(PatientRow.id))}
+    for chain in heads.keys() | ends.keys() | patients:
         head = heads.get(chain)
         if chain in broken:
             continue
-        if head is None or (head.seq, head.hash) != ends.get(chain, (0, START)):
+        if chain != SYSTEM and chain not in patients:
+            broken[chain] = Problem(chain, "tells of a patient that is not there")
+        elif head is None or (head.seq, head.hash) != ends.get(chain, (0, START)):
             broken[chain] = Problem(chain, "does not end where its head says")
     return tuple(broken[chain] for chain in sorted(broken))

@@ -20,10 +20,13 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from tracker.db import history
-from tracker.db.engine import BUSY_MS, Database, journal_mode, listen_sqlite, make_private_file, translated
+from tracker.db.base import Base
+from tracker.db.engine import BUSY_MS, Database, journal_mode, listen_sqlite, translated
+from tracker.db.files import make_private_file
 from tracker.db.models import APPEND_ONLY, UserRow
 from tracker.errors import DatabaseError, Problem
 
+_NEWER = "The database is at revision {}, of a newer version of the program: install that version."
 #: Any number, the same everywhere: PostgreSQL's advisory lock of migrations.
 _LOCK = 4_857_201_124
 
@@ -56,14 +59,14 @@ def upgrade(db: Database, revision: str = "head") -> None:
 
     Raises DatabaseError; then the database is as it was.
     """
-    before = current(db)
-    if before is not None and before == _target(revision):
+    if current(db) == (head() if revision == "head" else revision):
         return
-    if before is None:
-        history.make_key(db.key_file)
-    key = history.read_key(db.key_file)
-    with _migrating(db) as connection:
+    with migrating(db) as connection:
         before = MigrationContext.configure(connection).get_current_revision()
+        _refuse_strange(connection, before)
+        if before is None:
+            history.make_key(db.key_file)
+        key = history.read_key(db.key_file)
         command.upgrade(configuration(connection), revision)
         after = MigrationContext.configure(connection).get_current_revision()
         if before != after:
@@ -72,7 +75,7 @@ def upgrade(db: Database, revision: str = "head") -> None:
 
 def downgrade(db: Database, revision: str) -> None:
     """Take the schema back to a revision ("base" removes it with all its data). For tests and repairs."""
-    with _migrating(db) as connection:
+    with migrating(db) as connection:
         command.downgrade(configuration(connection), revision)
 
 
@@ -82,7 +85,9 @@ def check(db: Database) -> tuple[Problem, ...]:
     if revision is None:
         return (Problem("schema", "the database is empty: run 'tracker db upgrade'"),)
     problems = []
-    if revision != newest:
+    if not is_known(revision):
+        problems.append(Problem("schema", _NEWER.format(revision)))
+    elif revision != newest:
         problems.append(Problem("schema", f"at {revision}, the program needs {newest}: run 'tracker db upgrade'"))
     with translated(), db.reader.connect() as connection:
         problems += _check_sqlite(connection) if db.is_sqlite else []
@@ -106,8 +111,19 @@ def trigger_names(sqlite: bool) -> tuple[str, ...]:
     return tuple(f"{table}_no_{action}" for table in APPEND_ONLY for action in actions)
 
 
-def _target(revision: str) -> str:
-    return head() if revision == "head" else revision
+def is_known(revision: str) -> bool:
+    """Whether the program knows a revision; one it does not know comes from a newer program."""
+    script = ScriptDirectory.from_config(configuration())
+    return revision in {known.revision for known in script.walk_revisions()}
+
+
+def _refuse_strange(connection: Connection, revision: str | None) -> None:
+    """Raise DatabaseError for a database of another program, or of a newer version of this one."""
+    if revision is not None and not is_known(revision):
+        raise DatabaseError(f"{_NEWER.format(revision)} Nothing was changed.")
+    tables = set(inspect(connection).get_table_names())
+    if revision is None and tables & set(Base.metadata.tables):
+        raise DatabaseError("The database holds tables of another program. Name an empty one. Nothing was changed.")
 
 
 def _record_upgrade(db: Database, connection: Connection, key: bytes, before: str | None, after: str | None) -> None:
@@ -134,7 +150,7 @@ def _record_upgrade(db: Database, connection: Connection, key: bytes, before: st
 
 
 @contextmanager
-def _migrating(db: Database) -> Iterator[Connection]:
+def migrating(db: Database) -> Iterator[Connection]:
     """A connection in one transaction, alone, with foreign keys off on SQLite and checked before the commit."""
     engine = create_engine(db.engine.url, poolclass=NullPool, hide_parameters=True)
     if db.is_sqlite:
