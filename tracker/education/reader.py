@@ -22,7 +22,11 @@ _FIELDS = {
 }  # fmt: skip
 _MAY_BE_LEFT_OUT = {"primaries"}
 _CHECK = "**Check:** "
-_NOT = "**Does not mean** "
+_NOT = {
+    Audience.NURSE: "**Does not mean** ",
+    Audience.MEETING: "**Does not mean** ",
+    Audience.PATIENT: "**This does not mean** ",
+}
 
 _T = TypeVar("_T")
 _W = TypeVar("_W", bound=Term)
@@ -158,12 +162,12 @@ class _NoteReader:
                 facts.append(line.removeprefix("- "))
             elif line.startswith(_CHECK) and not check:
                 check = line.removeprefix(_CHECK)
-            elif line.startswith(_NOT) and not does_not_mean:
-                does_not_mean = f"Does not mean {line.removeprefix(_NOT)}"
+            elif line.startswith(_NOT[audience]) and not does_not_mean:
+                does_not_mean = line.replace("**", "")
             elif line:
                 self.refuse(
                     str(audience),
-                    f"'{line[:40]}' is no fact (-), no {_CHECK.strip()} and no {_NOT.strip()} in this order",
+                    f"'{line[:40]}' is no fact (-), no {_CHECK.strip()} and no {_NOT[audience].strip()} in this order",
                 )
         if not 2 <= len(facts) <= 4:
             self.refuse(str(audience), f"has two to four facts, not {len(facts)}")

@@ -75,7 +75,7 @@ class NoteText:
     audience: Audience
     facts: tuple[str, ...]
     check: str
-    #: Begins with "Does not mean"; in a patient's text the closing sentence follows.
+    #: Begins with "Does not mean"; for a patient with "This does not mean", and the closing sentence follows.
     does_not_mean: str
 
     @property

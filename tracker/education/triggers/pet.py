@@ -8,7 +8,7 @@ from decimal import Decimal
 from tracker.domain.record import Exam
 from tracker.domain.vocabulary import State
 from tracker.domain.wording import format_percent
-from tracker.education.case import Because, Case, because, say_modality
+from tracker.education.case import Because, Case, because, say_count, say_modality
 
 _RISE = Decimal("1.3")
 _NEAR = timedelta(days=42)
@@ -85,4 +85,6 @@ def pet_reference_in_diseased_liver(case: Case) -> Because | None:
     in_liver = [lesion.label for lesion in case.lesions if case.is_in_liver(lesion.label)]
     if not in_liver:
         return None
-    return because(f"judged by PERCIST with {len(in_liver)} lesions followed in the liver", case.rows[0].date)
+    return because(
+        f"judged by PERCIST with {say_count(len(in_liver), 'lesion')} followed in the liver", case.rows[0].date
+    )
