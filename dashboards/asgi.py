@@ -23,10 +23,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from dashboards import runtime
+from dashboards.components.entry_table import register_entry_table
 from dashboards.errors import WithoutUncaught, handle_script_error
 from dashboards.settings import ALLOWED_HOSTS, check_options
 
@@ -155,16 +154,11 @@ async def font(_request: Request) -> Response:
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Check the options, register the components from files, warm up, and freeze the collector.
 
-    Streamlit collects garbage after every run of a page; what is loaded now never becomes garbage, so it is set aside.
-    Inline components would load from ``blob:``, which the policy forbids; files are served from our own address.
-    """
+    Streamlit collects garbage after every run of a page; what is loaded now never becomes garbage, so it is set aside."""
     check_options(st.get_option)
     logging.getLogger("streamlit.error_util").addFilter(WithoutUncaught())
     await run_in_threadpool(runtime.warm_up)
-    get_bidi_component_manager().register_from_manifest(
-        ComponentManifest("hepatrack", version("hepatrack"), [ComponentConfig("entry", "assets/entry")]),
-        _HERE / "components",
-    )
+    register_entry_table()
     gc.collect()
     gc.freeze()
     yield {}

@@ -5,7 +5,7 @@ The only module of the pages that touches an engine.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from functools import cache, lru_cache
 from os import environ
 from zoneinfo import ZoneInfo
@@ -31,18 +31,19 @@ def settings() -> Settings:
 @cache
 def database() -> Database:
     """The one database of this process."""
-    return open_database(settings().database_url)
+    chosen = settings()
+    return open_database(chosen.database_url, data_dir=chosen.data_dir, timezone=ZoneInfo(chosen.timezone))
 
 
 @cache
 def actor() -> Actor:
-    """Who acts: the local user, until people log in."""
-    return actors.local_actor(database())
+    """Who acts: the local user, until people log in; the demo's own user in a demo."""
+    return actors.demo_actor(database()) if settings().demo else actors.local_actor(database())
 
 
 def today() -> date:
     """The calendar date at the site (TRACKER_TIMEZONE)."""
-    return datetime.now(ZoneInfo(settings().timezone)).date()
+    return database().today()
 
 
 def list_patients() -> tuple[PatientSummary, ...]:

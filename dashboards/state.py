@@ -11,6 +11,7 @@ import secrets
 import streamlit as st
 
 PATIENT_PARAM = "patient"
+EXAM_PARAM = "exam"
 _PATIENT = "current_patient"
 
 
@@ -18,28 +19,33 @@ def current_patient() -> int | None:
     """The patient of this page: from the address, else the one this session looked at last."""
     asked = st.query_params.get(PATIENT_PARAM)
     if asked is not None:
-        if asked.isascii() and asked.isdigit() and len(asked) < 16:
-            st.session_state[_PATIENT] = int(asked)
-            return int(asked)
-        return None
+        number = _number(asked)
+        if number is not None:
+            st.session_state[_PATIENT] = number
+        return number
     return st.session_state.get(_PATIENT)
 
 
-def choose_patient(patient_id: int | None) -> None:
-    """Stand at this patient from now on, in the session and in the address."""
+def chosen_exam() -> int | None:
+    """The stored exam of this page, from the address."""
+    return _number(st.query_params.get(EXAM_PARAM, ""))
+
+
+def choose_patient(patient_id: int | None, exam_id: int | None = None) -> None:
+    """Stand at this patient (and exam) from now on, in the session and in the address."""
     if patient_id is None:
         st.session_state.pop(_PATIENT, None)
-        if PATIENT_PARAM in st.query_params:
-            del st.query_params[PATIENT_PARAM]
-        return
-    st.session_state[_PATIENT] = patient_id
-    if st.query_params.get(PATIENT_PARAM) != str(patient_id):
-        st.query_params[PATIENT_PARAM] = str(patient_id)
+    else:
+        st.session_state[_PATIENT] = patient_id
+    for name, value in ((PATIENT_PARAM, patient_id), (EXAM_PARAM, exam_id)):
+        if value is None:
+            st.query_params.pop(name, None)
+        else:
+            st.query_params[name] = str(value)
 
 
-def entry_key(patient_id: int, exam_id: int | None, base_version: int, part: str) -> str:
-    """The key of anything typed: it carries patient, exam and version, so nothing typed for one shows under another."""
-    return f"entry-{part}-p{patient_id}-e{exam_id or 'new'}-v{base_version}"
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
 def once(key: str) -> str:

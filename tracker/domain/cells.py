@@ -23,17 +23,16 @@ LONGEST_TEXT = 80
 
 #: What may be typed besides a size, and what it means.
 WORDS: tuple[tuple[str, str], ...] = (
-    ("a", "absent: looked for, not seen"),
-    ("ts", "too small to measure (ts 4 where a size is given)"),
-    ("ne", "not evaluable, with the reason (ne motion)"),
+    ("a", "absent, not seen"),
+    ("ts", "too small (ts 4)"),
+    ("ne", "not evaluable + why"),
     ("nm", "not mentioned"),
-    ("p", "present, no size given"),
-    ("up", "unequivocal progression, as the report states"),
+    ("p", "present, no size"),
+    ("up", "unequivocal progression"),
     ("m2", "merged into L2"),
-    ("s 14 9", "split into parts of 14 and 9 mm"),
+    ("s 14 9", "split"),
     ("t", "treated (t ablation)"),
-    ("r eq, r uneq", "tumour again where it was treated"),
-    ("eq, uneq", "new lesion: equivocal or unequivocal, as the report states"),
+    ("r eq", "recurrence there, r uneq"),
 )
 _EXAMPLES = "type a size such as 23, 2.3 cm or 23 x 18, or a, ts, ne, nm, p, up, m2, s 14 9 or t"
 

@@ -1,8 +1,251 @@
-import { probe } from "./cells.js";
+/* The entry table: one row a lesion, the prior value beside an empty box. It owns what is typed; the server keeps it as a
+   draft and computes the preview. Whatever is shown belongs to one scope (patient, exam, version): another scope starts
+   from its own data and never sees what was typed under this one. */
+
+import { buildFrame } from "./frame.js";
+import { readRow, rowFindings, tableFindings } from "./findings.js";
+
+const DEBOUNCE_MS = 400;
+
 export default function (component) {
-  const { parentElement, data, setStateValue } = component;
-  parentElement.querySelector("#x")?.remove();
-  const b = document.createElement("button"); b.id = "x"; b.textContent = "probe " + probe + " " + data.a;
-  b.onclick = () => setStateValue("entry", { n: data.a + 1 });
-  parentElement.appendChild(b);
+  const { parentElement, data, setStateValue, setTriggerValue } = component;
+  let table = parentElement.hepatrackEntry;
+  if (!table || table.scope !== data.scope) {
+    table?.close();
+    table = new EntryTable(parentElement, data);
+    parentElement.hepatrackEntry = table;
+  }
+  table.receive(data, setStateValue, setTriggerValue);
+  return () => {
+    table.close();
+    delete parentElement.hepatrackEntry;
+  };
+}
+
+class EntryTable {
+  constructor(parent, data) {
+    this.scope = data.scope;
+    this.data = data;
+    const start = data.draft ?? data.start;
+    this.typed = structuredClone(start);
+    this.nag = null;
+    this.asked = false;
+    this.timer = null;
+    this.closed = false;
+    this.frame = buildFrame(parent, data, this);
+    this.refresh();
+    this.focusFirst();
+  }
+
+  close() {
+    this.closed = true;
+    clearTimeout(this.timer);
+    this.frame.root.remove();
+  }
+
+  /** New data of the same scope: the preview, the time of the draft, a refusal. What is typed stays as it is. */
+  receive(data, setStateValue, setTriggerValue) {
+    this.data = { ...data, rows: this.data.rows };
+    this.setStateValue = setStateValue;
+    this.setTriggerValue = setTriggerValue;
+    this.frame.showPreview(data.preview, this.openQuestions());
+    this.frame.showKept(data.kept);
+    this.frame.showRefusal(data.refusal);
+  }
+
+  // --- reading what is typed
+
+  reading(row) {
+    return readRow(row, this.typed.rows[row.label], this.data, this.typed.exam.performed_on);
+  }
+
+  openQuestions() {
+    const open = this.data.rows.flatMap((row) =>
+      rowFindings(row, this.typed.rows[row.label], this.reading(row)).filter((one) => !one.kept).map((one) => ({ ...one, row })),
+    );
+    return open.concat(tableFindings(this.data, this.typed).filter((one) => !one.kept));
+  }
+
+  refresh(changed = null) {
+    const rows = changed ? [changed] : this.data.rows;
+    for (const row of rows) {
+      const reading = this.reading(row);
+      this.frame.showRow(row, reading, rowFindings(row, this.typed.rows[row.label], reading), this.nag === row.label);
+    }
+    this.frame.showTableFindings(tableFindings(this.data, this.typed));
+    this.frame.showNewRows();
+  }
+
+  // --- what the person does
+
+  changeRow(row, change) {
+    const before = this.typed.rows[row.label].text;
+    Object.assign(this.typed.rows[row.label], change);
+    if ("text" in change && change.text !== before) {
+      this.typed.rows[row.label].kept = "";
+      if (change.text.trim() && this.nag === row.label) this.nag = null;
+    }
+    this.asked = false;
+    this.refresh(row);
+    this.later();
+  }
+
+  change(part, change) {
+    Object.assign(this.typed[part], change);
+    this.asked = false;
+    this.refresh();
+    this.later();
+  }
+
+  addNewRow() {
+    const number = this.data.nextNumber + this.typed.added.length;
+    const label = `L${number}`;
+    this.typed.added.push({
+      label, organ: "liver", segments: "", certainty: "", text: "", first_seen: "",
+    });
+    this.frame.showNewRows();
+    this.frame.focusNewRow(label);
+    this.later();
+  }
+
+  changeNewRow(label, change) {
+    Object.assign(this.typed.added.find((row) => row.label === label), change);
+    this.frame.showNewRows();
+    this.later();
+  }
+
+  removeNewRow(label) {
+    const index = this.typed.added.findIndex((row) => row.label === label);
+    this.typed.added.splice(index, 1);
+    this.typed.added.forEach((row, at) => {
+      row.label = `L${this.data.nextNumber + at}`;
+    });
+    this.frame.showNewRows();
+    this.later();
+  }
+
+  /** The answer to the first open question of a row: 'y' takes what is proposed, 'k' keeps what is typed. */
+  answer(row, key) {
+    const entry = this.typed.rows[row.label];
+    const open = rowFindings(row, entry, this.reading(row)).find((one) => !one.kept);
+    if (!open) {
+      if (key === "y" && this.nag === row.label) {
+        this.setRowText(row, "nm");
+        return true;
+      }
+      return false;
+    }
+    if (key === "y" && open.take) this.setRowText(row, open.take);
+    else if (key === "k" && open.keep) this.setRowText(row, open.keep);
+    else if (key === "k" && open.keepAs) {
+      entry.kept = open.keepAs;
+      this.asked = false;
+      this.refresh(row);
+      this.later();
+    } else return false;
+    return true;
+  }
+
+  setRowText(row, text) {
+    this.frame.box(row.label).value = text;
+    this.changeRow(row, { text });
+  }
+
+  markEmptyNotMentioned() {
+    for (const row of this.data.rows) {
+      if (!this.typed.rows[row.label].text.trim()) this.setRowText(row, "nm");
+    }
+    this.nag = null;
+    this.refresh();
+    this.frame.focusSave();
+  }
+
+  keepTable(finding) {
+    this.typed.kept = { ...this.typed.kept, [finding.id]: finding.keepAs };
+    this.refresh();
+    this.later();
+  }
+
+  // --- moving
+
+  focusFirst() {
+    if (!this.typed.exam.performed_on) this.frame.focusExam("performed_on");
+    else if (this.data.rows.length) this.frame.focusBox(this.firstEmpty()?.label ?? this.data.rows[0].label);
+  }
+
+  firstEmpty() {
+    return this.data.rows.find((row) => !this.typed.rows[row.label].text.trim());
+  }
+
+  move(row, step) {
+    const at = this.data.rows.indexOf(row) + step;
+    if (at >= 0 && at < this.data.rows.length) this.frame.focusBox(this.data.rows[at].label);
+    else if (step > 0) this.moveBelow();
+    else this.frame.focusExam("performed_on");
+  }
+
+  moveBelow() {
+    if (this.typed.added.length) this.frame.focusNewRow(this.typed.added[0].label);
+    else this.save();
+  }
+
+  // --- the server
+
+  snapshot() {
+    return { ...structuredClone(this.typed), scope: this.scope };
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    this.frame.showKept(null);
+    this.timer = setTimeout(() => this.now(), DEBOUNCE_MS);
+  }
+
+  now() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    if (!this.closed && this.setStateValue) this.setStateValue("draft", this.snapshot());
+  }
+
+  flush() {
+    if (this.timer !== null) this.now();
+  }
+
+  /** Save if nothing is missing; else go to the first place that is, and say why. */
+  save() {
+    const lacking = this.frame.firstLackingField(this.typed);
+    if (lacking) return this.frame.focusLacking(lacking);
+    const refused = this.data.rows.find((row) => this.reading(row).problem);
+    if (refused) return this.frame.focusBox(refused.label);
+    const empty = this.firstEmpty();
+    if (empty) {
+      this.nag = empty.label;
+      this.refresh();
+      return this.frame.focusBox(empty.label);
+    }
+    const open = this.openQuestions();
+    const hard = open.find((one) => one.hard);
+    if (hard || (open.length && !this.asked)) {
+      this.asked = true;
+      this.frame.sayOpen(open, Boolean(hard));
+      return (hard ?? open[0]).row ? this.frame.focusBox((hard ?? open[0]).row.label) : undefined;
+    }
+    clearTimeout(this.timer);
+    this.timer = null;
+    this.frame.showSaving();
+    this.setTriggerValue("save", { ...this.snapshot(), token: this.data.token });
+    return undefined;
+  }
+
+  leave() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    this.setTriggerValue("leave", this.snapshot());
+  }
+
+  discard() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    this.setTriggerValue("discard", { scope: this.scope });
+  }
 }

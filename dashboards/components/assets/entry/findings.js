@@ -1,0 +1,106 @@
+/* What is asked while typing, in words, beside the cell: unit slip, digit slip, a size far from the prior, a copied scan.
+   Bands: a new size over 1.5 times the prior and 6 mm more, or under half and 8 mm less, both wider with the interval
+   beyond 60 days; ten times or a tenth of the prior, within a factor of e^0.45. A finding decides nothing. */
+
+import { formatMm, readCell } from "./cells.js";
+
+const DAY_MS = 86400000;
+const TEN_BAND = Math.exp(0.45);
+
+/** Whole percent with a true minus: "−9 %". */
+export function formatChange(now, prior) {
+  const percent = Math.round((Math.abs(now - prior) / prior) * 100);
+  if (percent === 0) return "0 %";
+  return `${now < prior ? "−" : "+"}${percent} %`;
+}
+
+export function arrow(now, prior) {
+  if (Math.abs(now - prior) <= 2000) return "→";
+  return now < prior ? "↓" : "↑";
+}
+
+/** "24 Sep 2026" from an ISO date. */
+export function formatDate(iso) {
+  const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+  const [year, month, day] = iso.split("-").map(Number);
+  return `${day} ${months[month - 1]} ${year}`;
+}
+
+export function daysBetween(first, second) {
+  return Math.round((Date.parse(second) - Date.parse(first)) / DAY_MS);
+}
+
+/** The last entry of a lesion before a date; any date where none is given. */
+export function priorOf(row, performedOn) {
+  const before = row.history.filter((one) => !performedOn || one.date < performedOn);
+  return before.length ? before[before.length - 1] : null;
+}
+
+/** The reading of one row with its prior and the diameter that counts (µm), if it has one. */
+export function readRow(row, entry, data, performedOn) {
+  const labels = data.rows.map((other) => other.label).filter((label) => label !== row.label);
+  const reading = readCell(entry.text, { node: row.node, labels, isNew: row.isNew });
+  const prior = priorOf(row, performedOn);
+  const size = reading.parts
+    ? reading.parts.reduce((sum, part) => sum + part, 0)
+    : (row.node ? reading.short : reading.longest) ?? null;
+  return { ...reading, prior, size, interval: prior && performedOn ? daysBetween(prior.date, performedOn) : null };
+}
+
+function change(size, prior) {
+  return prior?.size ? `, ${formatChange(size, prior.size)}` : "";
+}
+
+/** The open and the kept questions of one row. `hard`: the value does not count before it is answered. */
+export function rowFindings(row, entry, reading) {
+  if (reading.question) return [unitQuestion(row, reading)];
+  if (!reading.size || !reading.prior?.size || reading.state !== "measured") return [];
+  const { size, prior } = reading;
+  const ratio = size / prior.size;
+  const kept = entry.kept;
+  const words = `${formatMm(size)} mm is ${formatChange(size, prior.size)} from ${formatMm(prior.size)} mm (${formatDate(prior.date)}).`;
+  for (const [times, name, back] of [[10, "Ten times the prior?", 10], [0.1, "A tenth of the prior?", 0.1]]) {
+    if (ratio / times < TEN_BAND && times / ratio < TEN_BAND) {
+      const instead = Math.round(size / back);
+      return [{
+        id: "ten", title: name, words, kept,
+        take: `${formatMm(instead)} mm`, takeWords: `${formatMm(instead)} mm`,
+        keepAs: `kept as typed, ${formatChange(size, prior.size)} from the prior`, keepWords: `keep ${formatMm(size)} mm`,
+      }];
+    }
+  }
+  const wider = Math.max(1, (reading.interval ?? 60) / 60);
+  const grew = ratio > 1 + 0.5 * wider && size - prior.size >= 6000;
+  const shrank = ratio < 0.5 / wider && prior.size - size >= 8000;
+  if (!grew && !shrank) return [];
+  return [{
+    id: "band", title: grew ? "Much larger?" : "Much smaller?", words, kept,
+    keepAs: `kept as typed, ${formatChange(size, prior.size)} from the prior`, keepWords: `keep ${formatMm(size)} mm`,
+  }];
+}
+
+function unitQuestion(row, reading) {
+  const [asCm, asMm] = reading.answers;
+  const [cm, mm] = [asCm, asMm].map((text) => readCell(text, { node: row.node, labels: [], isNew: row.isNew }));
+  const size = (read) => (row.node ? read.short : read.longest) ?? null;
+  const say = (read) => (read.problem ? "not possible" : `${read.echo}${size(read) ? change(size(read), reading.prior) : ""}`);
+  return {
+    id: "unit", hard: true, title: "Unit?", words: `As mm: ${say(mm)}. As cm: ${say(cm)}.`,
+    take: cm.problem ? null : asCm, takeWords: cm.problem ? null : cm.echo,
+    keep: mm.problem ? null : asMm, keepWords: mm.problem ? null : mm.echo,
+  };
+}
+
+/** Questions about the table as a whole. */
+export function tableFindings(data, typed) {
+  const sized = data.rows
+    .map((row) => readRow(row, typed.rows[row.label], data, typed.exam.performed_on))
+    .filter((reading) => reading.size && reading.size >= 8000);
+  const copied = sized.length >= 2 && sized.every((reading) => reading.prior?.size === reading.size);
+  if (!copied || data.mode === "correct") return [];
+  return [{
+    id: "copied", title: "Copied?", kept: typed.kept?.copied ?? "",
+    words: `All ${sized.length} sizes are those of ${formatDate(sized[0].prior.date)}.`,
+    keepAs: "all sizes equal the prior scan, kept as typed", keepWords: "keep",
+  }];
+}

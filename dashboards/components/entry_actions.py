@@ -1,0 +1,102 @@
+"""What happens when an entry is kept, saved, left or thrown away: one service call each, then a word for the page.
+
+These run as callbacks, before the page is drawn, so no later drawing can cut them short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from dashboards import runtime
+from dashboards.components.entry_reading import EntryRow, read_entry, refuse_incomplete
+from dashboards.components.entry_table import EntryScope
+from dashboards.state import once
+from tracker.domain.record import Exam
+from tracker.errors import ConflictError, TrackerError
+from tracker.services import drafts, exams
+
+_LEFT = "_entry_left"
+
+
+def typed_key(scope: EntryScope) -> str:
+    return f"entry-typed-{scope.key}"
+
+
+def refusal_key(scope: EntryScope) -> str:
+    return f"entry-refusal-{scope.key}"
+
+
+def receipt_key(patient_id: int) -> str:
+    return f"entry-receipt-p{patient_id}"
+
+
+def token(scope: EntryScope) -> str:
+    """The same entry sent twice is stored once."""
+    return once(f"entry-token-{scope.key}")
+
+
+def keep_draft(scope: EntryScope, content: Mapping[str, Any]) -> None:
+    """Keep what was typed, on the server and for the preview."""
+    st.session_state[typed_key(scope)] = content
+    drafts.save_draft(runtime.database(), runtime.actor(), scope.patient_id, scope.exam_id, scope.base_version, content)
+
+
+def save_entry(scope: EntryScope, content: Mapping[str, Any], rows: tuple[EntryRow, ...], stored: Exam | None) -> None:
+    """Store the scan (or its correction) in one call; a refusal keeps the entry as a draft and says why."""
+    database, actor = runtime.database(), runtime.actor()
+    st.session_state.pop(refusal_key(scope), None)
+    try:
+        draft = refuse_incomplete(read_entry(content, rows, stored))
+        if stored is None:
+            receipt = exams.record_exam(database, actor, scope.patient_id, draft, token=token(scope))
+        else:
+            reason = str(content.get("exam", {}).get("reason", ""))
+            receipt = exams.correct_exam(
+                database, actor, stored.id, draft, expected_version=scope.base_version, reason=reason
+            )
+    except TrackerError as refusal:
+        keep_draft(scope, content)
+        st.session_state[refusal_key(scope)] = refusal
+        return
+    drafts.discard_draft(database, actor, scope.patient_id, scope.exam_id)
+    _forget(scope)
+    st.session_state[receipt_key(scope.patient_id)] = receipt
+
+
+def leave_entry(scope: EntryScope, content: Mapping[str, Any]) -> None:
+    """Keep the draft and go."""
+    keep_draft(scope, content)
+    st.session_state[_LEFT] = True
+
+
+def discard_entry(scope: EntryScope) -> None:
+    """Throw away what was typed and not saved."""
+    drafts.discard_draft(runtime.database(), runtime.actor(), scope.patient_id, scope.exam_id)
+    _forget(scope)
+    st.session_state[_LEFT] = True
+
+
+def has_left() -> bool:
+    """Whether the entry was just left; asked once."""
+    return bool(st.session_state.pop(_LEFT, False))
+
+
+def refusal_of(scope: EntryScope) -> TrackerError | None:
+    return st.session_state.get(refusal_key(scope))
+
+
+def say_refusal(refusal: TrackerError) -> str:
+    """One line for the save bar: what is wrong and what happened to the entry."""
+    if isinstance(refusal, ConflictError):
+        return "Not saved: the record says something else, see above. Your entry is kept as a draft."
+    first, *more = str(refusal).splitlines()
+    others = f" (and {len(more)} more)" if more else ""
+    return f"Not saved: {first}{others}. Your entry is kept as a draft.".replace("..", ".")
+
+
+def _forget(scope: EntryScope) -> None:
+    for key in (typed_key(scope), refusal_key(scope), f"entry-token-{scope.key}"):
+        st.session_state.pop(key, None)

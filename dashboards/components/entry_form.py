@@ -1,0 +1,133 @@
+"""The plain form: the fallback of the entry table, with ordinary fields and one button. The server reads the same grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from dashboards.components.entry_actions import save_entry
+from dashboards.components.entry_reading import EntryRow
+from dashboards.components.entry_table import REGIONS, EntryScope
+from tracker.domain.record import Exam
+
+_HOW = "Sizes: 23, 23.5 mm, 2.3 cm, 23 x 18. Words: a, ts, ne and why, nm, p, up, m2, s 14 9, t. No box stays empty."
+
+
+def show_entry_form(
+    scope: EntryScope,
+    rows: tuple[EntryRow, ...],
+    content: Mapping[str, Any],
+    data: Mapping[str, Any],
+    stored: Exam | None,
+) -> None:
+    """Draw the form with ``content`` in its fields, and save what is sent."""
+    choices = data["choices"]
+    exam = content["exam"]
+    with st.form(f"form-{scope.key}", enter_to_submit=False):
+        first = st.columns(5)
+        with first[0]:
+            performed_on = _date("Performed", exam.get("performed_on"), data, scope)
+        with first[1]:
+            modality = _choice("Modality", choices["modality"], exam.get("modality"), scope)
+        with first[2]:
+            phase = _choice("Phase measured", choices["phase"], exam.get("phase"), scope)
+        with first[3]:
+            thickness = _text("Slice, mm", exam.get("slice"), scope)
+        with first[4]:
+            reported_on = _date("Reported", exam.get("reported_on"), data, scope)
+        second = st.columns(7)
+        with second[0]:
+            count_kind = _choice("Count as stated", choices["count"], exam.get("count_kind"), scope)
+        with second[1]:
+            count = _text("Number", exam.get("count"), scope)
+        statements = {}
+        for column, (region, words) in zip(second[2:6], REGIONS, strict=True):
+            with column:
+                statements[region] = _choice(words, choices["statement"], exam["statements"].get(region), scope)
+        with second[6]:
+            uptake = _text("Uptake, min (PET)", exam.get("uptake_minutes"), scope)
+        st.caption(_HOW)
+        entries = {row["label"]: _row(row, content["rows"][row["label"]], scope) for row in data["rows"]}
+        added = [_new_row(index, data, content, scope) for index in range(2)]
+        remark = _text("Remarks", exam.get("remark"), scope)
+        reason = _text("Reason of the correction", exam.get("reason"), scope) if stored is not None else ""
+        sent = st.form_submit_button("Save correction" if stored is not None else "Save scan", type="primary")
+    if not sent:
+        return
+    header = {
+        "performed_on": performed_on,
+        "modality": modality,
+        "phase": phase,
+        "slice": thickness,
+        "reported_on": reported_on,
+        "count_kind": count_kind,
+        "count": count,
+        "statements": statements,
+        "uptake_minutes": uptake,
+        "remark": remark,
+        "reason": reason,
+    }
+    new = [row for row in added if row["certainty"] or row["text"]]
+    save_entry(scope, {"exam": header, "rows": entries, "added": new, "scope": scope.key}, rows, stored)
+    st.rerun()
+
+
+def _row(row: Mapping[str, Any], entry: Mapping[str, Any], scope: EntryScope) -> dict[str, Any]:
+    prior = row["history"][-1]["text"] if row["history"] else "none"
+    role = f"{row['role']}, short axis" if row["node"] else row["role"]
+    box, uptake = st.columns([3, 1])
+    with box:
+        text = _text(f"{row['label']} · {row['place']} · {role} · prior {prior}", entry.get("text"), scope)
+    with uptake:
+        suv = _text(f"{row['label']} SUVmax", entry.get("suv"), scope)
+    return {"text": text, "suv": suv, "kept": entry.get("kept", "")}
+
+
+def _new_row(index: int, data: Mapping[str, Any], content: Mapping[str, Any], scope: EntryScope) -> dict[str, Any]:
+    """A line for a lesion that is new on this scan; left empty where there is none."""
+    was = content["added"][index] if index < len(content["added"]) else {}
+    label = f"L{data['nextNumber'] + index}"
+    columns = st.columns(5)
+    with columns[0]:
+        certainty = _choice(
+            f"New lesion {label}", [["eq", "equivocal"], ["uneq", "unequivocal"]], was.get("certainty"), scope
+        )
+    with columns[1]:
+        organ = _choice(f"{label} organ", data["choices"]["organ"], was.get("organ") or "liver", scope)
+    with columns[2]:
+        segments = _text(f"{label} segment", was.get("segments"), scope)
+    with columns[3]:
+        text = _text(f"{label} size", was.get("text"), scope)
+    with columns[4]:
+        scans = [[day, day] for day in data["scans"]]
+        first_seen = _choice(f"{label} seen in retrospect on", scans, was.get("first_seen"), scope)
+    return {
+        "label": label, "certainty": certainty, "organ": organ, "segments": segments, "text": text,
+        "first_seen": first_seen,
+    }  # fmt: skip
+
+
+def _text(label: str, value: str | None, scope: EntryScope) -> str:
+    return st.text_input(label, value or "", max_chars=500, key=f"form-{scope.key}-{label}") or ""
+
+
+def _date(label: str, value: str | None, data: Mapping[str, Any], scope: EntryScope) -> str:
+    today = date.fromisoformat(data["today"])
+    first = date(1970, 1, 1)
+    start = date.fromisoformat(value) if value else None
+    chosen = st.date_input(
+        label, start, min_value=first, max_value=today, key=f"form-{scope.key}-{label}", format="YYYY-MM-DD"
+    )
+    return chosen.isoformat() if isinstance(chosen, date) else ""
+
+
+def _choice(label: str, options: list[list[str]], value: str | None, scope: EntryScope) -> str:
+    words = dict(options)
+    keys = ["", *words]
+    index = keys.index(value) if value in keys else 0
+    return st.selectbox(
+        label, keys, index=index, format_func=lambda key: words.get(key, "–"), key=f"form-{scope.key}-{label}"
+    )

@@ -1,0 +1,113 @@
+"""The live preview of a response: the record with the draft exam, judged by the same rules as when it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from dashboards.components.entry_reading import EntryReading, EntryRow
+from dashboards.components.page import shape_of
+from dashboards.components.response_words import (
+    ExamResponse,
+    find_response,
+    say_change_words,
+    say_limits,
+    say_sum,
+)
+from tracker.domain.derivation import assess_record
+from tracker.domain.drafts import ExamDraft
+from tracker.domain.record import PatientRecord
+from tracker.domain.vocabulary import LIVER, LYMPH_NODE, CountKind, State, Statement
+from tracker.pictures.words import count_of, join_words, say_date, say_response
+from tracker.services.preview import DRAFT_ID, with_exam
+
+
+def respond_to(record: PatientRecord, draft: ExamDraft, exam_id: int | None) -> ExamResponse | None:
+    """What the draft's time point would come to; None where the exam joins no course."""
+    return find_response(assess_record(with_exam(record, draft, exam_id)), DRAFT_ID if exam_id is None else exam_id)
+
+
+def build_preview(
+    record: PatientRecord, rows: tuple[EntryRow, ...], reading: EntryReading, exam_id: int | None
+) -> dict[str, Any]:
+    """What the component shows: verdict, badge, sum, sentences, and what is still missing.
+
+    No category while a box is empty, refused or asked: only what it waits for, and the sum so far.
+    """
+    missing = list(_missing(reading))
+    course = record.current_course
+    preview: dict[str, Any] = {"course": f"course {course.number}" if course else None, "missing": missing}
+    if reading.draft is None:
+        return preview | {"verdict": "waits for the date", "sentences": ["Type the date the scan was performed."]}
+    preview["missing"] = [*missing, *_against(reading.draft, rows)]
+    response = respond_to(record, reading.draft, exam_id)
+    if response is None:
+        why = "It enters no sum, or no course has begun by its date. It is kept and shown."
+        return preview | {"verdict": "no response", "sentences": [f"This scan is judged in no course. {why}"]}
+    preview["course"] = f"course {response.course.course.number}"
+    waits = [*reading.empty, *(one.place for one in reading.problems), *(one.place for one in reading.questions)]
+    if waits:
+        return preview | {
+            "verdict": f"waits for {join_words(waits[:3])}" + (f" and {len(waits) - 3} more" if len(waits) > 3 else ""),
+            "sentences": [f"So far: {say_sum(response)}."],
+        }
+    return preview | _verdict(response)
+
+
+def _verdict(response: ExamResponse) -> dict[str, Any]:
+    result = response.result
+    if response.is_baseline:
+        return {"verdict": "baseline", "sum": say_sum(response), "sentences": []}
+    badge = None
+    if result.overall_response is not None:
+        tone, shape = shape_of(result.overall_response)
+        badge = {"letters": say_response(result.overall_response), "tone": tone, "shape": shape}
+    change = say_change_words(response)
+    sentences = [f"{change}." if change else "", *_reasons(response), say_limits(response)]
+    before = response.before
+    if before is not None and before.overall_response is not None:
+        sentences.append(f"Scan before, {say_date(before.date)}: {say_response(before.overall_response)}.")
+    return {
+        "verdict": say_response(result.overall_response),
+        "badge": badge,
+        "sum": say_sum(response),
+        "sentences": [sentence for sentence in sentences if sentence],
+    }
+
+
+def _reasons(response: ExamResponse) -> list[str]:
+    """The rule that decided, and what stands beside it; the sum's arithmetic is said already."""
+    return [reason.text for reason in response.result.reasons][:2]
+
+
+def _missing(reading: EntryReading) -> Iterator[str]:
+    if reading.empty:
+        yield f"{join_words(reading.empty)}: empty"
+    for one in reading.problems:
+        yield str(one)
+
+
+def _against(draft: ExamDraft, rows: tuple[EntryRow, ...]) -> Iterator[str]:
+    """What the header says against what the table says: count, new disease."""
+    organs = {lesion.label: lesion.organ for lesion in draft.lesions}
+    added = set(organs.values())
+    places = {"liver": {LIVER}, "lymph nodes": {LYMPH_NODE}, "chest": {"lung"}, "bone": {"bone"}}
+    for place, statement in draft.statements.items():
+        here = added & places.get(place, {place})
+        if statement is Statement.YES and not here:
+            yield f"New in {place}: stated yes, no row yet (+)"
+        if statement is Statement.NONE and here:
+            yield f"New in {place}: stated none, but a new row says otherwise"
+    count = draft.liver_count
+    if count is not None and count.kind is CountKind.EXACT and count.value is not None:
+        nodes = {row.label for row in rows if row.node}
+        gone = (State.ABSENT, State.MERGED, State.NOT_MENTIONED, State.TREATED)
+        seen = [
+            one.label
+            for one in draft.observations
+            if one.label not in nodes and organs.get(one.label, LIVER) == LIVER and one.observation.state not in gone
+        ]
+        if len(seen) < count.value:
+            yield f"Count: {count.value} stated, {count_of(len(seen), 'lesion')} entered"
+        elif len(seen) > count.value:
+            yield f"Count: {count.value} stated, {len(seen)} entered as seen"

@@ -1,0 +1,213 @@
+"""The entry table: what the component gets, built from the record, and the component itself.
+
+Its key carries patient, exam and version, and everything it sends names that scope again: what was typed for one patient
+is never read for another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+
+from dashboards.components.entry_reading import EntryRow
+from tracker.domain.cells import WORDS, read_cell, write_cell
+from tracker.domain.lengths import format_mm, total
+from tracker.domain.record import Exam, PatientRecord, RecordedLesion, RecordedObservation
+from tracker.domain.vocabulary import CountKind, LesionRole, Modality, State, Statement
+from tracker.domain.wording import format_date
+
+_PROJECT, _COMPONENT = "hepatrack", "entry"
+PHASES = ("unenhanced", "arterial", "portal venous", "delayed", "hepatobiliary", "diffusion", "other")
+ORGANS = ("liver", "lymph node", "lung", "bone", "peritoneum", "adrenal", "spleen", "brain", "other")
+REGIONS = (("liver", "New in liver"), ("lymph nodes", "New nodes"), ("chest", "New in chest"), ("bone", "New in bone"))
+
+
+@dataclass(frozen=True, slots=True)
+class EntryScope:
+    """Whose entry this is: patient, exam that is corrected (None for a new one), version it is based on."""
+
+    patient_id: int
+    exam_id: int | None
+    base_version: int
+
+    @property
+    def key(self) -> str:
+        return f"p{self.patient_id}-e{self.exam_id or 'new'}-v{self.base_version}"
+
+
+def followed_rows(record: PatientRecord, stored: Exam | None = None) -> tuple[EntryRow, ...]:
+    """The lesions an exam is asked about: all but those merged into another, and all that a corrected exam mentions."""
+    roles = record.current_course.plan.roles if record.current_course is not None else {}
+    rows = []
+    for lesion in record.lesions:
+        mentioned = stored is not None and stored.observation(lesion.label) is not None
+        if mentioned or not _is_merged(record, lesion.label):
+            rows.append(EntryRow(lesion.label, _is_node(lesion), roles.get(lesion.label)))
+    order = {LesionRole.TARGET: 0, LesionRole.NON_TARGET: 1, LesionRole.NEW: 2, None: 3}
+    return tuple(sorted(rows, key=lambda row: order[row.role]))
+
+
+def start_content(rows: tuple[EntryRow, ...], record: PatientRecord, stored: Exam | None = None) -> dict[str, Any]:
+    """What stands in the fields before anybody types: nothing, or the exam that is corrected."""
+    if stored is None:
+        last = max(record.exams, key=lambda exam: exam.performed_on, default=None)
+        empty = {row.label: {"text": "", "suv": "", "kept": ""} for row in rows}
+        return {"exam": {"modality": str(last.modality) if last else "", "statements": {}}, "rows": empty, "added": []}
+    texts = {}
+    for row in rows:
+        seen = stored.observation(row.label)
+        if seen is None:
+            texts[row.label] = {"text": "nm", "suv": "", "kept": ""}
+            continue
+        suv = seen.observation.suv_max
+        texts[row.label] = {
+            "text": write_cell(seen.observation, node=row.node, qualifier=seen.qualifier),
+            "suv": f"{suv:f}" if suv is not None else "",
+            "kept": seen.comment or "",
+        }
+    count = stored.liver_count
+    exam = {
+        "performed_on": stored.performed_on.isoformat(),
+        "modality": str(stored.modality),
+        "phase": stored.phase or "",
+        "slice": format_mm(stored.slice_thickness.um) if stored.slice_thickness else "",
+        "reported_on": stored.reported_on.isoformat() if stored.reported_on else "",
+        "count_kind": str(count.kind) if count else "",
+        "count": str(count.value) if count and count.value is not None else "",
+        "statements": {place: str(statement) for place, statement in stored.statements.items()},
+        "remark": stored.remark or "",
+        "uptake_minutes": str(stored.uptake_minutes or ""),
+    }
+    return {"exam": exam, "rows": texts, "added": []}
+
+
+def entry_data(
+    record: PatientRecord, scope: EntryScope, rows: tuple[EntryRow, ...], stored: Exam | None, today: date
+) -> dict[str, Any]:
+    """Everything the component needs but the preview: fields, choices, lesions with their history."""
+    others = [exam for exam in record.exams if stored is None or exam.id != stored.id]
+    scans = sorted({exam.performed_on.isoformat() for exam in others})
+    phases = dict.fromkeys([*PHASES, *(exam.phase for exam in record.exams if exam.phase)])
+    numbers = [int(lesion.label[1:]) for lesion in record.lesions if lesion.label[1:].isdigit()]
+    return {
+        "scope": scope.key,
+        "mode": "new" if stored is None else "correct",
+        "today": today.isoformat(),
+        "scans": scans,
+        "nextNumber": max(numbers, default=0) + 1,
+        "words": [list(pair) for pair in WORDS],
+        "choices": {
+            "modality": [[word, word] for word in Modality.words()],
+            "phase": [[phase, phase] for phase in phases],
+            "count": [[word, word] for word in CountKind.words()],
+            "statement": [[word, word] for word in Statement.words()],
+            "regions": [list(pair) for pair in REGIONS],
+            "organ": [[organ, organ] for organ in ORGANS],
+        },
+        "rows": [_row_data(record, row, others) for row in rows],
+        "start": start_content(rows, record, stored),
+    }
+
+
+def fit_content(content: Mapping[str, Any], start: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A draft fitted to the rows of today: rows that are gone are left out, rows that came since are empty.
+
+    None where the draft is not of this shape.
+    """
+    exam, rows, added = content.get("exam"), content.get("rows"), content.get("added")
+    if not (isinstance(exam, Mapping) and isinstance(rows, Mapping) and isinstance(added, list)):
+        return None
+    fitted = {label: dict(rows.get(label) or entry) for label, entry in start["rows"].items()}
+    return {"exam": {**start["exam"], **exam}, "rows": fitted, "added": added, "kept": content.get("kept") or {}}
+
+
+def register_entry_table() -> None:
+    """Make the component known to the running server, from its files.
+
+    An inline component would load from ``blob:``, which the policy forbids; files come from our own address. This is
+    the server's own registry, which has no public name: a browser test holds it.
+    """
+    manifest = ComponentManifest(_PROJECT, version(_PROJECT), [ComponentConfig(_COMPONENT, f"assets/{_COMPONENT}")])
+    get_bidi_component_manager().register_from_manifest(manifest, Path(__file__).resolve().parent)
+
+
+@cache
+def _component() -> Callable[..., Any]:
+    return st.components.v2.component(f"{_PROJECT}.{_COMPONENT}", js="entry.js", css="entry.css")
+
+
+def show_entry_table(scope: EntryScope, data: Mapping[str, Any], on: Mapping[str, Callable[[], None]]) -> None:
+    """Mount the component. ``on`` maps draft, save, leave and discard to what is done then."""
+    _component()(
+        key=component_key(scope),
+        data=dict(data),
+        on_draft_change=on["draft"],
+        on_save_change=on["save"],
+        on_leave_change=on["leave"],
+        on_discard_change=on["discard"],
+    )
+
+
+def component_key(scope: EntryScope) -> str:
+    return f"entry-table-{scope.key}"
+
+
+def sent(scope: EntryScope, event: str) -> Mapping[str, Any] | None:
+    """What the component of this very scope sent; None for anything else."""
+    state = st.session_state.get(component_key(scope))
+    value = state.get(event) if isinstance(state, Mapping) else None
+    return value if isinstance(value, Mapping) and value.get("scope") == scope.key else None
+
+
+def _row_data(record: PatientRecord, row: EntryRow, exams: list[Exam]) -> dict[str, Any]:
+    lesion = record.lesion(row.label)
+    history = [
+        _history_entry(exam.performed_on, seen, row)
+        for exam in sorted(exams, key=lambda exam: exam.performed_on)
+        if (seen := exam.observation(row.label)) is not None and seen.observation.state is not State.NOT_MENTIONED
+    ]
+    return {
+        "label": row.label,
+        "place": lesion.place,
+        "role": str(row.role) if row.role is not None else "watched",
+        "node": row.node,
+        "isNew": row.is_new,
+        "history": history,
+    }
+
+
+def _history_entry(day: date, seen: RecordedObservation, row: EntryRow) -> dict[str, Any]:
+    """One earlier value: its diameter in µm if it has one, its short text, its words."""
+    observation = seen.observation
+    size = total(observation.parts) if observation.parts else observation.diameter(node=row.node)
+    written = write_cell(observation, node=row.node, qualifier=seen.qualifier)
+    read = read_cell(written, node=row.node, labels=frozenset([observation.into or ""]), new=True)
+    return {
+        "date": day.isoformat(),
+        "size": size.um if size is not None else None,
+        "text": format_mm(size.um) if size is not None else read.echo.partition(",")[0],
+        "words": f"{read.echo or written} on {format_date(day)}",
+    }
+
+
+def _is_node(lesion: RecordedLesion) -> bool:
+    return lesion.organ == "lymph node"
+
+
+def _is_merged(record: PatientRecord, label: str) -> bool:
+    """Whether the last that was said of a lesion is that it merged into another."""
+    seen = [
+        one.observation.state
+        for exam in sorted(record.exams, key=lambda exam: exam.performed_on)
+        if (one := exam.observation(label)) is not None and one.observation.state is not State.NOT_MENTIONED
+    ]
+    return bool(seen) and seen[-1] is State.MERGED

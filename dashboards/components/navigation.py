@@ -1,0 +1,60 @@
+"""The pages, their order and addresses, and how one page opens another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import NoReturn
+
+import streamlit as st
+
+from dashboards.state import PATIENT_PARAM, choose_patient
+
+_REGISTRY = "_pages"
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """One page: address, title and the module whose ``show`` draws it."""
+
+    url_path: str
+    title: str
+    module: str
+
+
+PAGES = (
+    PageEntry("worklist", "Worklist", "dashboards.views.worklist"),
+    PageEntry("patient", "Patient", "dashboards.views.patient"),
+    PageEntry("enter-scan", "Enter a scan", "dashboards.views.enter_scan"),
+    PageEntry("new-patient", "New patient", "dashboards.views.new_patient"),
+    PageEntry("cohort", "Cohort", "dashboards.views.cohort"),
+    PageEntry("learn", "Learn", "dashboards.views.learn"),
+)
+
+
+def build_pages() -> list[st.Page]:
+    """Streamlit's pages, in order; the first is where people arrive."""
+    pages: dict[str, st.Page] = {}
+    for entry in PAGES:
+        if find_spec(entry.module) is None:
+            continue
+        show: Callable[[], None] = import_module(entry.module).show
+        pages[entry.url_path] = st.Page(show, title=entry.title, url_path=entry.url_path, default=not pages)
+    st.session_state[_REGISTRY] = pages
+    return list(pages.values())
+
+
+def open_page(url_path: str, patient_id: int | None = None) -> NoReturn:
+    """Go to another page, at a patient where one is named."""
+    page = st.session_state[_REGISTRY][url_path]
+    if patient_id is None:
+        st.switch_page(page)
+    choose_patient(patient_id)
+    st.switch_page(page, query_params={PATIENT_PARAM: str(patient_id)})
+
+
+def page_address(url_path: str, patient_id: int | None = None) -> str:
+    """The address of a page for a link in a table."""
+    return f"/{url_path}" + (f"?{PATIENT_PARAM}={patient_id}" if patient_id is not None else "")

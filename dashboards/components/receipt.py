@@ -1,0 +1,101 @@
+"""The receipt of a saved scan: what was stored, the computed response with its sentence, what changed, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dashboards.components.page import badge_html, esc, show_html
+from dashboards.components.response_words import ExamResponse, say_response_sentence, say_what_changed
+from tracker.domain.cells import read_cell, write_cell
+from tracker.domain.lengths import Length, total
+from tracker.domain.record import Exam, PatientRecord, RecordedObservation
+from tracker.domain.sums import liver_sum
+from tracker.domain.vocabulary import LYMPH_NODE, State
+from tracker.pictures.words import say_change, say_date, say_mm, say_modality
+
+
+def show_receipt(record: PatientRecord, exam: Exam, response: ExamResponse | None) -> None:
+    """The card of the receipt. ``response`` is None where no course judges the exam."""
+    title = f"{say_modality(exam.modality)} of {exam.performed_on.day} {exam.performed_on:%B %Y}"
+    entered = f"{exam.entered_by or ''} · version {exam.version}".strip(" ·")
+    rows = "".join(_stored_rows(record, exam))
+    show_html(
+        '<div class="hp-card hp-receipt" role="region" aria-label="Receipt">'
+        f'<div class="hp-receipt-head"><h2>✓ Saved: {esc(title)}, {esc(record.patient.identifier)}</h2>'
+        f'<span class="hp-label">{esc(entered)}</span></div>'
+        f'<h3>What was stored</h3><table class="hp-table hp-stored"><tbody>{rows}</tbody></table>'
+        f"{_response_block(record, exam, response)}</div>"
+    )
+
+
+def _stored_rows(record: PatientRecord, exam: Exam) -> Iterator[str]:
+    for seen in exam.observations:
+        lesion = record.lesion(seen.label)
+        node = lesion.organ == LYMPH_NODE
+        now = _size(seen, node)
+        before = _size_before(record, exam, seen.label, node)
+        change = say_change(now.um, before.um) if now is not None and before is not None else ""
+        yield (
+            f"<tr><td><b>{esc(seen.label)}</b></td><td>{esc(lesion.place)}</td>"
+            f'<td class="hp-number">{esc(say_mm(before.um)) if before else ""}</td>'
+            f'<td class="hp-number"><b>{esc(_words(seen, node))}</b></td>'
+            f"<td>{esc(change)}</td><td>{_how(seen)}</td></tr>"
+        )
+
+
+def _response_block(record: PatientRecord, exam: Exam, response: ExamResponse | None) -> str:
+    if response is None:
+        return (
+            "<h3>Computed response</h3><p>None: this scan is judged in no course. It enters no sum, or no course had "
+            "begun by its date. It is kept and shown.</p>"
+        )
+    badge = badge_html(None if response.is_baseline else response.result.overall_response, alone=True)
+    earlier = [one for one in record.exams if one.performed_on < exam.performed_on]
+    before = max(earlier, key=lambda one: one.performed_on, default=None)
+    liver = _liver(record, before) if before is not None else None
+    changed = "".join(f"<li>{esc(line)}</li>" for line in say_what_changed(response, liver, _liver(record, exam)))
+    since = f" since {esc(say_date(response.before.date, year=True))}" if response.before is not None else ""
+    reasons = "".join(f"<li>{esc(reason.text)}</li>" for reason in response.result.reasons)
+    why = f"<h3>Why</h3><ul>{reasons}</ul>" if reasons else ""
+    return (
+        f'<div class="hp-receipt-response"><div><h3>Computed response</h3><p>{badge}</p>'
+        f"<p>{esc(say_response_sentence(response))}</p></div>"
+        f"<div><h3>What changed{since}</h3><ul>{changed}</ul></div><div>{why}</div></div>"
+    )
+
+
+def _liver(record: PatientRecord, exam: Exam) -> str:
+    found = liver_sum(record, exam)
+    return f"{say_mm(found.sum.um)} mm ({found.count})"
+
+
+def _words(seen: RecordedObservation, node: bool) -> str:
+    """The stored value in words, as the table echoes it."""
+    text = write_cell(seen.observation, node=node, qualifier=seen.qualifier)
+    others = frozenset([seen.observation.into or ""])
+    echo = read_cell(text, node=node, labels=others, new=True).echo or text
+    return f"○ {echo}" if seen.observation.state is State.ABSENT else echo
+
+
+def _how(seen: RecordedObservation) -> str:
+    parts = [f"typed {seen.source_text}" if seen.source_text else str(seen.provenance)]
+    if seen.comment:
+        parts.append(seen.comment)
+    if seen.observation.suv_max is not None:
+        parts.append(f"SUVmax {seen.observation.suv_max:f}")
+    verify = ' · <span class="hp-attention">to verify</span>' if seen.observation.provisional else ""
+    return esc(" · ".join(parts)) + verify
+
+
+def _size(seen: RecordedObservation, node: bool) -> Length | None:
+    observation = seen.observation
+    return total(observation.parts) if observation.parts else observation.diameter(node=node)
+
+
+def _size_before(record: PatientRecord, exam: Exam, label: str, node: bool) -> Length | None:
+    """The size at the scan before, if the lesion had one there."""
+    earlier = [one for one in record.exams if one.performed_on < exam.performed_on and one.observation(label)]
+    if not earlier:
+        return None
+    seen = max(earlier, key=lambda one: one.performed_on).observation(label)
+    return _size(seen, node) if seen is not None else None

@@ -1,0 +1,229 @@
+"""Enter a scan: the patient in view, the scan's own fields, one table of lesions, a live preview, a receipt."""
+
+from __future__ import annotations
+
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from dashboards import runtime
+from dashboards.components.entry_actions import (
+    discard_entry,
+    has_left,
+    keep_draft,
+    leave_entry,
+    receipt_key,
+    refusal_of,
+    save_entry,
+    say_refusal,
+    token,
+    typed_key,
+)
+from dashboards.components.entry_form import show_entry_form
+from dashboards.components.entry_preview import build_preview
+from dashboards.components.entry_reading import EntryRow, read_entry
+from dashboards.components.entry_table import (
+    EntryScope,
+    entry_data,
+    fit_content,
+    followed_rows,
+    sent,
+    show_entry_table,
+)
+from dashboards.components.navigation import open_page
+from dashboards.components.page import esc, show_banner, show_footer, show_html
+from dashboards.components.receipt import show_receipt
+from dashboards.components.response_words import find_response
+from dashboards.state import choose_patient, chosen_exam, current_patient
+from tracker.domain.record import Exam, PatientRecord
+from tracker.errors import ConflictError, NotFoundError
+from tracker.services import drafts, exams
+
+_PLAIN = "entry-plain"
+_HINT = "Nothing enters the record unseen. Corrections keep the first entry: who, when, why, before and after."
+
+
+def show() -> None:
+    """The page."""
+    patient_id = current_patient()
+    if patient_id is None:
+        _choose_patient()
+        return
+    if has_left():
+        open_page("worklist")
+    try:
+        record = runtime.load_record(patient_id)
+    except NotFoundError as refusal:
+        st.error(str(refusal))
+        _choose_patient()
+        return
+    receipt = st.session_state.get(receipt_key(patient_id))
+    if receipt is not None:
+        _show_saved(record, receipt)
+    else:
+        _show_entry(record)
+    show_footer(_HINT)
+
+
+def _choose_patient() -> None:
+    """Which patient the scan belongs to."""
+    patients = {summary.id: summary for summary in runtime.list_patients()}
+    st.header("Enter a scan")
+    if not patients:
+        st.info("There is no patient yet. Register the first one with the baseline scan.")
+        if st.button("New patient", type="primary"):
+            open_page("new-patient")
+        show_footer()
+        return
+    chosen = st.selectbox(
+        "Patient",
+        list(patients),
+        index=None,
+        format_func=lambda key: " · ".join(
+            filter(None, (patients[key].identifier, patients[key].name, str(patients[key].primary)))
+        ),
+        placeholder="Type an identifier or a name",
+        key="entry-choose",
+    )
+    if chosen is not None:
+        choose_patient(chosen)
+        st.rerun()
+    show_footer()
+
+
+def _show_entry(record: PatientRecord) -> None:
+    stored = _exam_to_correct(record)
+    base = stored.version if stored is not None else record.patient.version
+    scope = EntryScope(record.patient.id, stored.id if stored is not None else None, base)
+    rows = followed_rows(record, stored)
+    side = f"{len(rows)} lesions followed" if stored is None else f"correcting version {stored.version}"
+    show_banner(record, side=side, change_link=True)
+    if not record.courses:
+        st.info("No course has begun: the scan is kept, but no response is computed before a course has its baseline.")
+    refusal = refusal_of(scope)
+    if isinstance(refusal, ConflictError):
+        _show_conflict(refusal)
+    draft = drafts.load_draft(runtime.database(), runtime.actor(), scope.patient_id, scope.exam_id)
+    data = entry_data(record, scope, rows, stored, runtime.today())
+    content = st.session_state.get(typed_key(scope)) or (draft.content if draft is not None else None)
+    fitted = fit_content(content, data["start"]) if content is not None else None
+    if draft is not None and draft.base_version != base and typed_key(scope) not in st.session_state:
+        st.info("The record has changed since this draft was begun. What you had typed is in its rows: check it again.")
+    if st.session_state.get(_PLAIN, False):
+        show_entry_form(scope, rows, fitted or data["start"], data, stored)
+        if refusal is not None:
+            st.error(say_refusal(refusal))
+        _offer_plain_form()
+        return
+    reading = read_entry(fitted or data["start"], rows, stored)
+    data |= {
+        "draft": fitted,
+        "token": token(scope),
+        "preview": build_preview(record, rows, reading, scope.exam_id),
+        "kept": f"{draft.saved_at.astimezone(ZoneInfo(runtime.settings().timezone)):%H:%M:%S}" if draft else None,
+        "refusal": say_refusal(refusal) if refusal is not None else None,
+    }
+    show_entry_table(
+        scope,
+        data,
+        {
+            "draft": partial(_on_draft, scope),
+            "save": partial(_on_save, scope, rows, stored),
+            "leave": partial(_on_leave, scope),
+            "discard": partial(_on_discard, scope),
+        },
+    )
+    _offer_plain_form()
+
+
+def _offer_plain_form() -> None:
+    """The switch to the fallback: the same fields as an ordinary form."""
+    st.toggle("Plain form instead of the table", key=_PLAIN)
+
+
+def _on_draft(scope: EntryScope) -> None:
+    if (content := sent(scope, "draft")) is not None:
+        keep_draft(scope, content)
+
+
+def _on_save(scope: EntryScope, rows: tuple[EntryRow, ...], stored: Exam | None) -> None:
+    if (content := sent(scope, "save")) is not None:
+        save_entry(scope, content, rows, stored)
+
+
+def _on_leave(scope: EntryScope) -> None:
+    if (content := sent(scope, "leave")) is not None:
+        leave_entry(scope, content)
+
+
+def _on_discard(scope: EntryScope) -> None:
+    if sent(scope, "discard") is not None:
+        discard_entry(scope)
+
+
+def _exam_to_correct(record: PatientRecord) -> Exam | None:
+    """The stored exam that the address names (``exam=<number>``), if it is one of this patient."""
+    number = chosen_exam()
+    return next((exam for exam in record.exams if exam.id == number), None)
+
+
+def _show_conflict(conflict: ConflictError) -> None:
+    """Both values side by side; nothing was overwritten."""
+    theirs = {problem.place: problem.text for problem in conflict.theirs}
+    rows = "".join(
+        f"<tr><td>{esc(one.place)}</td><td><b>{esc(one.text)}</b></td><td>{esc(theirs.get(one.place, ''))}</td></tr>"
+        for one in conflict.mine
+    )
+    table = (
+        f'<table class="hp-table"><thead><tr><th>Where</th><th>Your entry</th><th>In the record</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+    show_html(
+        f'<div class="hp-card hp-conflict" role="alert"><h2>Two different entries</h2><p>{esc(conflict)}</p>'
+        f"{table if rows else ''}<p class='hp-note'>Your entry is kept as a draft.</p></div>"
+    )
+
+
+def _show_saved(record: PatientRecord, receipt: exams.ExamReceipt) -> None:
+    """The receipt, and what can be done next."""
+    patient_id = record.patient.id
+    show_banner(record, side="already stored, nothing changed" if receipt.already_stored else "saved")
+    exam = next((one for one in record.exams if one.id == receipt.exam_id), None)
+    if exam is None:
+        st.info("This scan was withdrawn since.")
+    else:
+        show_receipt(record, exam, find_response(runtime.assessments(patient_id), exam.id))
+    with st.container(horizontal=True, key="receipt-actions"):
+        if st.button("Worklist", type="primary", shortcut="Enter"):
+            _close_receipt(patient_id)
+            open_page("worklist")
+        if st.button("Open the patient"):
+            _close_receipt(patient_id)
+            open_page("patient", patient_id)
+        if st.button("Enter another scan"):
+            _close_receipt(patient_id)
+            st.rerun()
+        if exam is not None and st.button("Correct, with a reason…"):
+            _close_receipt(patient_id)
+            choose_patient(patient_id, exam.id)
+            st.rerun()
+    if exam is not None:
+        _offer_withdrawal(patient_id, exam)
+
+
+def _close_receipt(patient_id: int) -> None:
+    st.session_state.pop(receipt_key(patient_id), None)
+    choose_patient(patient_id)
+
+
+def _offer_withdrawal(patient_id: int, exam: Exam) -> None:
+    """Take the scan back: it stays in the audit, with the reason."""
+    with st.expander("Withdraw this scan"), st.form(f"withdraw-{exam.id}-v{exam.version}", border=False):
+        reason = st.text_input("Reason", max_chars=200)
+        if st.form_submit_button("Withdraw"):
+            exams.withdraw_exam(
+                runtime.database(), runtime.actor(), exam.id, expected_version=exam.version, reason=reason
+            )
+            _close_receipt(patient_id)
+            st.rerun()
