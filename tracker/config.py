@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
@@ -48,7 +48,7 @@ class Settings:
     data_dir: Path = field(
         metadata=_about(
             "Folder for the database file and the key of the audit chain.",
-            "the user's data folder",
+            "the folder of the SQLite file, else the user's data folder",
             "the full path of a folder",
         )
     )
@@ -122,11 +122,11 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
             shown = "the value given" if name == "database_url" else repr(given)
             raise SettingsError(f"{place}: {shown} is not right; {right} would be.") from None
 
-    data_dir: Path = value("data_dir", platformdirs.user_data_path(APP_NAME, appauthor=False), _read_folder)
+    url: str | None = value("database_url", None, _read_database_url)
+    beside = _folder_of(url) or platformdirs.user_data_path(APP_NAME, appauthor=False)
+    data_dir: Path = value("data_dir", beside, _read_folder)
     return Settings(
-        database_url=value(
-            "database_url", f"sqlite:///{quote((data_dir / DATABASE_NAME).as_posix())}", _read_database_url
-        ),
+        database_url=url or f"sqlite:///{quote((data_dir / DATABASE_NAME).as_posix())}",
         data_dir=data_dir,
         timezone=value("timezone", None, _read_zone) or _machine_zone(environ),
         site=value("site", "local", _read_name),
@@ -183,6 +183,13 @@ def _read_database_url(given: Any) -> str:
     if not isinstance(given, str) or not re.match(r"(sqlite:///.+|postgresql(\+psycopg)?://.+)", url):
         raise ValueError
     return url
+
+
+def _folder_of(url: str | None) -> Path | None:
+    """The folder of a SQLite file: the key of its audit chain lies beside it, so that both move together."""
+    if url is None or not url.startswith("sqlite:///"):
+        return None
+    return Path(unquote(url.removeprefix("sqlite:///"))).expanduser().absolute().parent
 
 
 def _read_folder(given: Any) -> Path:

@@ -25,7 +25,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("patient_id", "the site's identifier of the patient", needed=True),
     Column("exam_date", "2026-03-02, or the stated order of day and month", needed=True),
     Column("modality", "CT, MR, PET/CT, PET/MR, US, NM or XR", needed=True),
-    Column("accession", "number of the exam"),
+    Column("accession", "number of the exam; #2 for the second one of its date and modality that has no number"),
     Column("report_status", "preliminary, final or corrected"),
     Column("lesion_id", "label of the lesion, the same on every exam; empty on a row that speaks of the exam only"),
     Column("organ", "liver where nothing is said; lymph node is the one that changes a rule"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,9 @@ from tracker.errors import Problem
 from tracker.exchange.columns import Header
 from tracker.exchange.rows import Row
 from tracker.exchange.values import Opens
+
+#: In the column accession: the second, third … exam of its date and modality, without a number of its own.
+_NTH = re.compile(r"#([2-9]|1\d|20)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +110,12 @@ class _Grouping:
                 continue
             numbered[_day(row)].setdefault(row.accession, row.line)
             first = owner.setdefault((row.authority, row.accession), row)
-            if _day(first) != _day(row) and not row.accession.startswith("#"):
+            if _day(first) != _day(row) and not _NTH.fullmatch(row.accession):
                 text = f"one exam number, two exams ({_exam_words(first)}, {_exam_words(row)})"
                 self.wrong((first.line, row.line), "accession", text)
         settled = []
         for row in rows:
-            numbers = [number for number in numbered[_day(row)] if not number.startswith("#")]
+            numbers = [number for number in numbered[_day(row)] if not _NTH.fullmatch(number)]
             if row.accession is None and len(numbers) == 1:
                 settled.append(replace(row, accession=numbers[0]))
                 continue
@@ -139,12 +143,13 @@ class _Grouping:
                 text = f"{row.label} stands twice on one exam ({_exam_words(row)}); one exam says one thing of a lesion"
                 self.wrong((known.line, row.line), "lesion_id", text)
         number = rows[0].accession
+        nth = _NTH.fullmatch(number or "")
         remarks = [row.comment for row in rows if row.label is None and row.comment]
         return TableExam(
             performed_on=rows[0].performed_on,
             modality=rows[0].modality,
-            accession=None if number is None or number.startswith("#") else number,
-            ordinal=int(number[1:]) if number is not None and number.startswith("#") else 1,
+            accession=None if nth else number,
+            ordinal=int(nth[1]) if nth else 1,
             status=self.agree(rows, "report_status", lambda row: row.status),
             count=self.agree(rows, "liver_lesion_count", lambda row: row.count),
             opens=self.agree(rows, "baseline", lambda row: row.opens),

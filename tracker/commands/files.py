@@ -1,0 +1,68 @@
+"""Reading and writing the files that a command names; ``-`` is standard input or output."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from tracker.errors import InputError
+
+STANDARD = "-"
+
+
+def read_file(name: str, most_bytes: int) -> bytes:
+    """The bytes of a file, or of standard input. InputError with one sentence where they cannot be had."""
+    try:
+        if name == STANDARD:
+            data = sys.stdin.buffer.read(most_bytes + 1)
+        else:
+            with Path(name).open("rb") as stream:
+                data = stream.read(most_bytes + 1)
+    except IsADirectoryError:
+        raise InputError(f"{name}: this is a folder; name a file") from None
+    except FileNotFoundError:
+        raise InputError(f"{name}: there is no such file") from None
+    except (OSError, ValueError) as trouble:
+        raise InputError(f"{name}: the file cannot be read ({_why(trouble)})") from None
+    if len(data) > most_bytes:
+        raise InputError(f"{shown_name(name)}: the file has more than {most_bytes // 1_000_000} MB; split it")
+    return data
+
+
+def write_file(name: str, text: str) -> None:
+    """Write a file whole or not at all; a file of that name is replaced. InputError where it cannot be written."""
+    if name == STANDARD:
+        write_out(text)
+        return
+    target = Path(name)
+    if target.is_dir():
+        raise InputError(f"{name}: this is a folder; name a file")
+    try:
+        handle, made = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except (OSError, ValueError) as trouble:
+        raise InputError(f"{name}: the file cannot be written ({_why(trouble)})") from None
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="", errors="backslashreplace") as stream:
+            stream.write(text)
+        Path(made).replace(target)
+    except OSError as trouble:
+        Path(made).unlink(missing_ok=True)
+        raise InputError(f"{name}: the file cannot be written ({_why(trouble)})") from None
+
+
+def write_out(text: str) -> None:
+    """Write to standard output as UTF-8, whatever the terminal's encoding; half characters become their escapes."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", errors="backslashreplace"))
+    sys.stdout.flush()
+
+
+def shown_name(name: str) -> str:
+    """The name of a file as it is told to people."""
+    return "standard input" if name == STANDARD else name
+
+
+def _why(trouble: Exception) -> str:
+    return getattr(trouble, "strerror", None) or str(trouble)

@@ -1,0 +1,41 @@
+"""Exports: what is stored, in the formats that others read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from tracker.db import queries
+from tracker.db.engine import Database
+from tracker.domain.derivation import derive_timeline
+from tracker.domain.record import PatientRecord
+from tracker.errors import NotFoundError
+from tracker.exchange.codes import shorten
+from tracker.exchange.writing import write_table
+from tracker.services.actors import Actor
+
+
+def select_records(db: Database, actor: Actor, identifier: str | None = None) -> tuple[PatientRecord, ...]:
+    """All records, or those under one identifier, whoever issued it. NotFoundError where there is none."""
+    with db.read() as session:
+        if identifier is None:
+            return queries.load_all_records(session)
+        ids = [one.id for one in queries.list_patients(session) if one.identifier == identifier]
+        if not ids:
+            raise NotFoundError(f"there is no patient '{shorten(identifier)}' in the record")
+        return tuple(queries.load_patient_record(session, patient_id) for patient_id in ids)
+
+
+def export_table(records: Iterable[PatientRecord]) -> str:
+    """The table that ``imports.import_table`` reads, as CSV text."""
+    return write_table(records)
+
+
+def export_timelines(records: Iterable[PatientRecord]) -> list[dict[str, Any]]:
+    """One ``timeline/1`` object a course, as ``tracker assess`` reads it; a course without a baseline is left out."""
+    return [
+        derive_timeline(record, course).to_dict()
+        for record in records
+        for course in record.courses
+        if course.plan.time_points
+    ]
