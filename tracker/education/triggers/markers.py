@@ -14,8 +14,14 @@ from tracker.education.case import Because, Case, because
 
 #: Tumour markers under the names laboratories use.
 TUMOUR_MARKERS = (
-    ("CEA",), ("CA 19-9",), ("CA 15-3",), ("CA 125",), ("CgA", "chromogranin A"), ("AFP",),
-)  # fmt: skip
+    ("CEA",),
+    ("CA 19-9",),
+    ("CA 15-3",),
+    ("CA 125",),
+    ("CgA", "chromogranin A"),
+    ("AFP",),
+    ("LDH",),
+)
 _RISE = Decimal("1.2")
 _SURGE = timedelta(days=112)
 _RECENT = timedelta(days=90)

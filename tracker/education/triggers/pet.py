@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+from tracker.domain.lengths import Length
+from tracker.domain.lesions import Observation
 from tracker.domain.record import Exam
 from tracker.domain.vocabulary import State
 from tracker.domain.wording import format_percent
@@ -13,6 +15,8 @@ from tracker.education.case import Because, Case, because, say_count, say_modali
 _RISE = Decimal("1.3")
 _NEAR = timedelta(days=42)
 _TEN_MM = 10_000
+#: SUVmax up to which uptake is about that of the liver itself.
+_QUIET = Decimal("2.5")
 
 
 def pet_up_size_same(case: Case) -> Because | None:
@@ -48,31 +52,44 @@ def _hottest(exam: Exam, other: Exam) -> tuple[str, Decimal] | None:
 
 
 def pet_quiet_lesion_visible(case: Case) -> Because | None:
-    """A liver lesion that the newest PET exam does not show measures 10 mm or more on CT or MRI within six weeks of it.
+    """A liver lesion of 10 mm or more that the newest PET exam does not show, or shows with an SUVmax of 2.5 or less.
 
-    Source: pubmed 34581274 (mucinous metastases); Cancer Imaging 2023 (neuroendocrine).
+    The size is the exam's own, or that of a CT or MRI within six weeks. Source: pubmed 34581274 (mucinous metastases);
+    Cancer Imaging 2023 (neuroendocrine). 2.5 is a rule of thumb, about the liver's own uptake, and is to be checked.
     """
-    pet_exams = [exam for exam in case.exams if exam.modality.has_pet]
-    if not pet_exams:
+    pet = next((exam for exam in reversed(case.exams) if exam.modality.has_pet), None)
+    if pet is None:
         return None
-    pet = pet_exams[-1]
-    quiet = {
-        seen.label
-        for seen in pet.observations
-        if seen.observation.state is State.ABSENT and case.is_in_liver(seen.label)
-    }
-    for exam in reversed(case.exams):
-        if exam.modality.has_pet or not exam.modality.enters_sum or abs(exam.performed_on - pet.performed_on) > _NEAR:
+    near = [
+        exam for exam in case.exams if exam.modality.enters_sum and abs(exam.performed_on - pet.performed_on) <= _NEAR
+    ]
+    for seen in pet.observations:
+        uptake = _say_quiet(seen.observation)
+        if uptake is None or not case.is_in_liver(seen.label):
             continue
-        for seen in exam.observations:
-            size = seen.observation.longest
-            if seen.label in quiet and size is not None and size.um >= _TEN_MM:
+        for exam in sorted(near, key=lambda one: one is not pet):
+            size = _longest(exam, seen.label)
+            if size is not None and size.um >= _TEN_MM:
                 return because(
                     f"{seen.label}: {size} on {say_modality(exam.modality)} of {case.say(exam.performed_on)}, "
-                    f"not seen on {say_modality(pet.modality)} of {case.say(pet.performed_on)}",
+                    f"{uptake} on {say_modality(pet.modality)} of {case.say(pet.performed_on)}",
                     max(exam.performed_on, pet.performed_on),
                 )
     return None
+
+
+def _say_quiet(said: Observation) -> str | None:
+    """How a PET exam calls a lesion quiet; None where it does not."""
+    if said.state is State.ABSENT:
+        return "not seen"
+    if said.suv_max is not None and said.suv_max <= _QUIET:
+        return f"SUVmax {said.suv_max}"
+    return None
+
+
+def _longest(exam: Exam, label: str) -> Length | None:
+    seen = exam.observation(label)
+    return None if seen is None else seen.observation.longest
 
 
 def pet_reference_in_diseased_liver(case: Case) -> Because | None:
