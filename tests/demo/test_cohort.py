@@ -72,7 +72,6 @@ def test_an_impossible_number_of_patients_is_refused_in_words(patients: int) -> 
 def test_everybody_is_marked_synthetic_and_nobody_has_a_name(cohort: tuple[SyntheticPatient, ...]) -> None:
     assert [patient.identifier for patient in cohort] == [f"DEMO-{number:03d}" for number in range(1, 61)]
     assert all(patient.draft.synthetic and patient.draft.name is None for patient in cohort)
-    assert {patient.draft.authority for patient in cohort} == {"DEMO"}
     seen = [seen for patient in cohort for exam in patient.exams for seen in exam.observations]
     assert {one.provenance for one in seen} == {Provenance.SYNTHETIC}
 

@@ -30,6 +30,11 @@ def test_every_stored_patient_is_synthetic_and_nameless(demo: Demo) -> None:
     assert all(record.patient.synthetic and record.patient.name is None for record in demo.records.values())
 
 
+def test_a_demo_patient_is_found_by_the_identifier_alone(demo: Demo) -> None:
+    actor = actors.demo_actor(demo.db)
+    assert patients.find_patient(demo.db, actor, "DEMO-001") == demo.summary.patient_ids["DEMO-001"]
+
+
 def test_exams_are_stored_as_they_were_drawn(demo: Demo) -> None:
     for patient in demo.cohort:
         if patient.corrections:

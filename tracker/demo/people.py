@@ -12,9 +12,6 @@ from random import Random
 from tracker.domain.drafts import PatientDraft
 from tracker.domain.vocabulary import Primary, Sex
 
-#: Where the demo's identifiers come from; no site uses it.
-DEMO_AUTHORITY = "DEMO"
-
 #: Shares in percent.
 PRIMARY_SHARES: tuple[tuple[Primary, float], ...] = (
     (Primary.COLORECTAL, 55.0),
@@ -66,7 +63,6 @@ class Person:
     def draft(self) -> PatientDraft:
         return PatientDraft(
             identifier=identifier(self.number),
-            authority=DEMO_AUTHORITY,
             birth_year=self.birth_year,
             sex=self.sex,
             primary=self.primary,

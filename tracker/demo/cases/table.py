@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from tracker.demo.drafting import working_day
-from tracker.demo.people import DEMO_AUTHORITY, identifier
+from tracker.demo.people import identifier
 from tracker.domain.drafts import CourseDraft, ExamDraft, LesionDraft, MarkerDraft, PatientDraft, TreatmentDraft
 from tracker.domain.lengths import Length
 from tracker.domain.lesions import Observation
@@ -274,7 +274,6 @@ def person(
     """The patient of a planted case: no name, marked synthetic."""
     return PatientDraft(
         identifier=identifier(number),
-        authority=DEMO_AUTHORITY,
         birth_year=today.year - age,
         sex=sex,
         primary=primary,
