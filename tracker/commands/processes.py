@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import os
 import signal
 import socket
 import subprocess
@@ -148,13 +149,18 @@ def _answers(port: int) -> bool:
 
 def serve_until_stopped(child: subprocess.Popen[bytes], port: int, what: str, *, browser: bool) -> NoReturn:
     """Let the pages go, say where they are, and wait. Ends by ``Stopped``, or by ``ChildDied`` where they end first."""
-    address = f"http://localhost:{port}"
+    address = f"http://{HOST}:{port}"
     release(child)
     wait_until_ready(child, port)
     click.echo(f"{what}: {address}")
     click.echo("Ctrl-C stops it.")
     sys.stdout.flush()
-    if browser:
+    if browser and _has_screen():
         with contextlib.suppress(webbrowser.Error):
             webbrowser.open(address)
     raise ChildDied(f"The pages ended by themselves (code {child.wait()}).")
+
+
+def _has_screen() -> bool:
+    """Whether a browser can open a window here; without one, some systems would start a browser in the terminal."""
+    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
