@@ -49,20 +49,23 @@ def db(sqlite_template: Path, tmp_path: Path, clock: Clock) -> Iterator[Database
     database.dispose()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def store(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Database]:
-    """An empty database at the newest schema, once on SQLite and once on PostgreSQL."""
-    if request.param == "sqlite":
-        database = databases.copy_sqlite(request.getfixturevalue("sqlite_template"), tmp_path, clock)
-        yield database
-        database.dispose()
-        return
-    server: Server = request.getfixturevalue("postgres_server")
-    template, key_folder = request.getfixturevalue("postgres_template")
-    database = databases.copy_postgres(server, template, key_folder, tmp_path, clock)
+@pytest.fixture
+def postgres_db(
+    postgres_server: Server, postgres_template: tuple[str, Path], tmp_path: Path, clock: Clock
+) -> Iterator[Database]:
+    """An empty PostgreSQL database at the newest schema."""
+    template, key_folder = postgres_template
+    database = databases.copy_postgres(postgres_server, template, key_folder, tmp_path, clock)
     yield database
     database.dispose()
-    server.drop(str(database.engine.url.database))
+    postgres_server.drop(str(database.engine.url.database))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def store(request: pytest.FixtureRequest) -> Database:
+    """An empty database at the newest schema, once on SQLite and once on PostgreSQL."""
+    database: Database = request.getfixturevalue("db" if request.param == "sqlite" else "postgres_db")
+    return database
 
 
 @pytest.fixture

@@ -84,8 +84,8 @@ def make_people() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("active", FLAG, nullable=False),
-        sa.CheckConstraint("kind IN ('person', 'system', 'demo', 'local')", name="ck_user_account_kind_known"),
-        sa.CheckConstraint("login <> ''", name="ck_user_account_login_given"),
+        sa.CheckConstraint("kind IN ('person', 'system', 'demo', 'local')", name=op.f("ck_user_account_kind_known")),
+        sa.CheckConstraint("login <> ''", name=op.f("ck_user_account_login_given")),
         sa.PrimaryKeyConstraint("id", name="pk_user_account"),
         sa.UniqueConstraint("login", name="uq_user_account_login"),
         sqlite_strict=True,
@@ -97,7 +97,7 @@ def make_people() -> None:
         sa.Column("role", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "role IN ('nurse', 'clinician', 'coordinator', 'reader', 'admin', 'system')",
-            name="ck_membership_role_known",
+            name=op.f("ck_membership_role_known"),
         ),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name="fk_membership_site_id_site"),
         sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name="fk_membership_user_id_user_account"),
@@ -121,12 +121,12 @@ def make_people() -> None:
         sa.Column("registered_by", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "primary_tumour IN ('colorectal', 'breast', 'lung', 'pancreas', 'stomach', 'neuroendocrine', 'GIST', 'melanoma', 'kidney', 'ovary', 'other', 'unknown')",
-            name="ck_patient_primary_tumour_known",
+            name=op.f("ck_patient_primary_tumour_known"),
         ),
-        sa.CheckConstraint("sex IN ('female', 'male', 'other', 'unknown')", name="ck_patient_sex_known"),
-        sa.CheckConstraint("birth_year BETWEEN 1850 AND 2200", name="ck_patient_birth_year_plausible"),
-        sa.CheckConstraint("ecog BETWEEN 0 AND 4", name="ck_patient_ecog_scale"),
-        sa.CheckConstraint("version >= 1", name="ck_patient_version_counts"),
+        sa.CheckConstraint("sex IN ('female', 'male', 'other', 'unknown')", name=op.f("ck_patient_sex_known")),
+        sa.CheckConstraint("birth_year BETWEEN 1850 AND 2200", name=op.f("ck_patient_birth_year_plausible")),
+        sa.CheckConstraint("ecog BETWEEN 0 AND 4", name=op.f("ck_patient_ecog_scale")),
+        sa.CheckConstraint("version >= 1", name=op.f("ck_patient_version_counts")),
         sa.ForeignKeyConstraint(["registered_by"], ["user_account.id"], name="fk_patient_registered_by_user_account"),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name="fk_patient_site_id_site"),
         sa.PrimaryKeyConstraint("id", name="pk_patient"),
@@ -138,7 +138,7 @@ def make_people() -> None:
         sa.Column("patient_id", sa.Integer(), nullable=False),
         sa.Column("authority", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
-        sa.CheckConstraint("value <> ''", name="ck_patient_identifier_value_given"),
+        sa.CheckConstraint("value <> ''", name=op.f("ck_patient_identifier_value_given")),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_patient_identifier_patient_id_patient"),
         sa.PrimaryKeyConstraint("id", name="pk_patient_identifier"),
         sa.UniqueConstraint("authority", "value", name="uq_patient_identifier_authority_value"),
@@ -194,17 +194,19 @@ def make_record() -> None:
         sa.Column("token", sa.Text(), nullable=True),
         sa.Column("withdrawn_at", MOMENT, nullable=True),
         sa.CheckConstraint(
-            "count_kind IN ('exact', 'at least', 'multiple', 'innumerable')", name="ck_exam_count_kind_known"
+            "count_kind IN ('exact', 'at least', 'multiple', 'innumerable')", name=op.f("ck_exam_count_kind_known")
         ),
         sa.CheckConstraint(
-            "modality IN ('CT', 'MR', 'PET/CT', 'PET/MR', 'US', 'NM', 'XR')", name="ck_exam_modality_known"
+            "modality IN ('CT', 'MR', 'PET/CT', 'PET/MR', 'US', 'NM', 'XR')", name=op.f("ck_exam_modality_known")
         ),
-        sa.CheckConstraint("status IN ('preliminary', 'final', 'corrected')", name="ck_exam_status_known"),
-        sa.CheckConstraint("(accession IS NULL) OR (authority IS NOT NULL)", name="ck_exam_accession_has_authority"),
-        sa.CheckConstraint("(count_value IS NULL) OR (count_value >= 0)", name="ck_exam_count_not_negative"),
-        sa.CheckConstraint("ordinal >= 1", name="ck_exam_ordinal_counts"),
-        sa.CheckConstraint("slice_um > 0", name="ck_exam_slice_positive"),
-        sa.CheckConstraint("version >= 1", name="ck_exam_version_counts"),
+        sa.CheckConstraint("status IN ('preliminary', 'final', 'corrected')", name=op.f("ck_exam_status_known")),
+        sa.CheckConstraint(
+            "(accession IS NULL) OR (authority IS NOT NULL)", name=op.f("ck_exam_accession_has_authority")
+        ),
+        sa.CheckConstraint("(count_value IS NULL) OR (count_value >= 0)", name=op.f("ck_exam_count_not_negative")),
+        sa.CheckConstraint("ordinal >= 1", name=op.f("ck_exam_ordinal_counts")),
+        sa.CheckConstraint("slice_um > 0", name=op.f("ck_exam_slice_positive")),
+        sa.CheckConstraint("version >= 1", name=op.f("ck_exam_version_counts")),
         sa.ForeignKeyConstraint(["entered_by"], ["user_account.id"], name="fk_exam_entered_by_user_account"),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_exam_patient_id_patient"),
         sa.PrimaryKeyConstraint("id", name="pk_exam"),
@@ -240,10 +242,10 @@ def make_record() -> None:
         sa.Column("first_seen", DAY, nullable=True),
         sa.Column("withdrawn_at", MOMENT, nullable=True),
         sa.CheckConstraint(
-            "appearance IN ('solid', 'cystic', 'necrotic', 'calcified')", name="ck_lesion_appearance_known"
+            "appearance IN ('solid', 'cystic', 'necrotic', 'calcified')", name=op.f("ck_lesion_appearance_known")
         ),
-        sa.CheckConstraint("label <> ''", name="ck_lesion_label_given"),
-        sa.CheckConstraint("organ <> ''", name="ck_lesion_organ_given"),
+        sa.CheckConstraint("label <> ''", name=op.f("ck_lesion_label_given")),
+        sa.CheckConstraint("organ <> ''", name=op.f("ck_lesion_organ_given")),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_lesion_patient_id_patient"),
         sa.PrimaryKeyConstraint("id", name="pk_lesion"),
         sa.UniqueConstraint("tracking_uid", name="uq_lesion_tracking_uid"),
@@ -286,21 +288,23 @@ def make_record() -> None:
         sa.Column("qualifier", sa.Text(), nullable=True),
         sa.Column("comment", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "(state <> 'not evaluable') OR (reason IS NOT NULL)", name="ck_observation_not_evaluable_has_reason"
+            "(state <> 'not evaluable') OR (reason IS NOT NULL)", name=op.f("ck_observation_not_evaluable_has_reason")
         ),
-        sa.CheckConstraint("(state = 'merged') = (into_lesion_id IS NOT NULL)", name="ck_observation_merged_into_one"),
-        sa.CheckConstraint("certainty IN ('equivocal', 'unequivocal')", name="ck_observation_certainty_known"),
         sa.CheckConstraint(
-            "provenance IN ('typed', 'report', 'file', 'synthetic')", name="ck_observation_provenance_known"
+            "(state = 'merged') = (into_lesion_id IS NOT NULL)", name=op.f("ck_observation_merged_into_one")
         ),
-        sa.CheckConstraint("qualifier IN ('<', '>=', 'approx')", name="ck_observation_qualifier_known"),
+        sa.CheckConstraint("certainty IN ('equivocal', 'unequivocal')", name=op.f("ck_observation_certainty_known")),
+        sa.CheckConstraint(
+            "provenance IN ('typed', 'report', 'file', 'synthetic')", name=op.f("ck_observation_provenance_known")
+        ),
+        sa.CheckConstraint("qualifier IN ('<', '>=', 'approx')", name=op.f("ck_observation_qualifier_known")),
         sa.CheckConstraint(
             "state IN ('measured', 'absent', 'too small to measure', 'not evaluable', 'not mentioned', 'present', 'unequivocal progression', 'equivocal', 'unequivocal', 'merged', 'split', 'treated', 'recurrence at treated site')",
-            name="ck_observation_state_known",
+            name=op.f("ck_observation_state_known"),
         ),
-        sa.CheckConstraint("longest_um BETWEEN 1000 AND 300000", name="ck_observation_longest_possible"),
-        sa.CheckConstraint("short_um <= longest_um", name="ck_observation_short_not_longer"),
-        sa.CheckConstraint("short_um BETWEEN 1000 AND 300000", name="ck_observation_short_possible"),
+        sa.CheckConstraint("longest_um BETWEEN 1000 AND 300000", name=op.f("ck_observation_longest_possible")),
+        sa.CheckConstraint("short_um <= longest_um", name=op.f("ck_observation_short_not_longer")),
+        sa.CheckConstraint("short_um BETWEEN 1000 AND 300000", name=op.f("ck_observation_short_possible")),
         sa.ForeignKeyConstraint(["exam_id"], ["exam.id"], name="fk_observation_exam_id_exam"),
         sa.ForeignKeyConstraint(["into_lesion_id"], ["lesion.id"], name="fk_observation_into_lesion_id_lesion"),
         sa.ForeignKeyConstraint(["lesion_id"], ["lesion.id"], name="fk_observation_lesion_id_lesion"),
@@ -359,7 +363,7 @@ def make_record() -> None:
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("recorded_at", MOMENT, nullable=False),
         sa.Column("recorded_by", sa.Integer(), nullable=False),
-        sa.CheckConstraint("version >= 1", name="ck_exam_version_version_counts"),
+        sa.CheckConstraint("version >= 1", name=op.f("ck_exam_version_version_counts")),
         sa.ForeignKeyConstraint(["exam_id"], ["exam.id"], name="fk_exam_version_exam_id_exam"),
         sa.ForeignKeyConstraint(["recorded_by"], ["user_account.id"], name="fk_exam_version_recorded_by_user_account"),
         sa.PrimaryKeyConstraint("exam_id", "version", name="pk_exam_version"),
@@ -410,9 +414,9 @@ def make_courses() -> None:
         sa.Column("start_on", DAY, nullable=False),
         sa.Column("stop_on", DAY, nullable=True),
         sa.Column("withdrawn_at", MOMENT, nullable=True),
-        sa.CheckConstraint("kind IN ('systemic', 'local', 'surveillance')", name="ck_course_kind_known"),
-        sa.CheckConstraint("number >= 1", name="ck_course_number_counts"),
-        sa.CheckConstraint("stop_on >= start_on", name="ck_course_stops_after_start"),
+        sa.CheckConstraint("kind IN ('systemic', 'local', 'surveillance')", name=op.f("ck_course_kind_known")),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_course_number_counts")),
+        sa.CheckConstraint("stop_on >= start_on", name=op.f("ck_course_stops_after_start")),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_course_patient_id_patient"),
         sa.PrimaryKeyConstraint("id", name="pk_course"),
         sqlite_strict=True,
@@ -442,7 +446,7 @@ def make_courses() -> None:
         sa.Column("plan_id", sa.Integer(), nullable=False),
         sa.Column("lesion_id", sa.Integer(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
-        sa.CheckConstraint("role IN ('target', 'non-target', 'new')", name="ck_plan_role_role_known"),
+        sa.CheckConstraint("role IN ('target', 'non-target', 'new')", name=op.f("ck_plan_role_role_known")),
         sa.ForeignKeyConstraint(["lesion_id"], ["lesion.id"], name="fk_plan_role_lesion_id_lesion"),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name="fk_plan_role_plan_id_plan"),
         sa.PrimaryKeyConstraint("plan_id", "lesion_id", name="pk_plan_role"),
@@ -484,10 +488,10 @@ def make_courses() -> None:
         sa.Column("withdrawn_at", MOMENT, nullable=True),
         sa.CheckConstraint(
             "kind IN ('systemic', 'targeted', 'immunotherapy', 'maintenance', 'ablation', 'resection', 'TACE', 'SIRT', 'HAI', 'radiotherapy', 'radionuclide')",
-            name="ck_treatment_kind_known",
+            name=op.f("ck_treatment_kind_known"),
         ),
-        sa.CheckConstraint("cycles >= 0", name="ck_treatment_cycles_not_negative"),
-        sa.CheckConstraint("stop_on >= start_on", name="ck_treatment_stops_after_start"),
+        sa.CheckConstraint("cycles >= 0", name=op.f("ck_treatment_cycles_not_negative")),
+        sa.CheckConstraint("stop_on >= start_on", name=op.f("ck_treatment_stops_after_start")),
         sa.ForeignKeyConstraint(["course_id"], ["course.id"], name="fk_treatment_course_id_course"),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_treatment_patient_id_patient"),
         sa.PrimaryKeyConstraint("id", name="pk_treatment"),
@@ -588,7 +592,7 @@ def make_audit() -> None:
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("prev_hash", sa.Text(), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
-        sa.CheckConstraint("seq >= 1", name="ck_audit_event_seq_counts"),
+        sa.CheckConstraint("seq >= 1", name=op.f("ck_audit_event_seq_counts")),
         sa.ForeignKeyConstraint(["actor_id"], ["user_account.id"], name="fk_audit_event_actor_id_user_account"),
         sa.PrimaryKeyConstraint("id", name="pk_audit_event"),
         sa.UniqueConstraint("chain", "seq", name="uq_audit_event_chain_seq"),

@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from alembic import command
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -90,6 +91,7 @@ def check(db: Database) -> tuple[Problem, ...]:
     elif revision != newest:
         problems.append(Problem("schema", f"at {revision}, the program needs {newest}: run 'tracker db upgrade'"))
     with translated(), db.reader.connect() as connection:
+        problems += _check_schema(connection) if revision == newest else []
         problems += _check_sqlite(connection) if db.is_sqlite else []
         missing = set(trigger_names(db.is_sqlite)) - _triggers(connection)
         problems += [
@@ -179,6 +181,21 @@ def _side_lock(file: Path | None) -> Iterator[None]:
     with closing(sqlite3.connect(side, isolation_level=None, timeout=BUSY_MS / 1000)) as lock:
         lock.execute("BEGIN IMMEDIATE")
         yield
+
+
+def _check_schema(connection: Connection) -> list[Problem]:
+    """Tables, columns, constraints and indexes that are missing or changed. What a hospital added is its own."""
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    problems = []
+    for difference in compare_metadata(context, Base.metadata):
+        # Changes of one column come as a list of their own.
+        if isinstance(difference, list):
+            _, _, table, column = difference[0][:4]
+            problems.append(Problem("schema", f"column {table}.{column} is not as the program left it"))
+        elif difference[0].startswith("add_"):
+            what = difference[0].removeprefix("add_").replace("_", " ")
+            problems.append(Problem("schema", f"the {what} {getattr(difference[-1], 'name', '')} is missing"))
+    return problems
 
 
 def _check_sqlite(connection: Connection) -> list[Problem]:

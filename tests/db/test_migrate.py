@@ -1,0 +1,348 @@
+"""The schema up, down and up on filled databases; what a check finds; migrations that meet."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Column, Connection, MetaData, Table, Text, create_engine, func, inspect, select, text
+from sqlalchemy.pool import NullPool
+
+from tests.support import builders
+from tests.support.databases import open_for_test
+from tests.support.postgres import Server
+from tracker.db import migrate
+from tracker.db.base import Base
+from tracker.db.engine import Database, open_database
+from tracker.db.models import APPEND_ONLY
+from tracker.errors import DatabaseError
+from tracker.services import audit, patients
+from tracker.services.actors import local_actor
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLES = Base.metadata.sorted_tables
+
+
+def dump(db: Database) -> dict[str, list[Mapping[str, Any]]]:
+    """Every row of every table, by table."""
+    with db.read() as session:
+        return {
+            table.name: [dict(row) for row in session.execute(select(table).order_by(*table.primary_key)).mappings()]
+            for table in TABLES
+        }
+
+
+def digest(rows: Mapping[str, list[Mapping[str, Any]]]) -> str:
+    """One hash of all rows."""
+    return hashlib.sha256(repr(sorted(rows.items())).encode()).hexdigest()
+
+
+def count_rows(db: Database) -> dict[str, int]:
+    with db.read() as session:
+        return {table.name: session.execute(select(func.count()).select_from(table)).scalar_one() for table in TABLES}
+
+
+@pytest.fixture
+def filled(store: Database) -> Database:
+    """A database with rows in every table that a service writes."""
+    builders.fill_database(store)
+    return store
+
+
+def test_filled_means_rows_in_every_table_a_service_writes(filled: Database) -> None:
+    empty = {name for name, count in count_rows(filled).items() if count == 0}
+    assert empty == {"confirmation", "decision", "import_batch", "meeting", "membership"}
+
+
+def test_down_and_up_gives_the_same_house_for_the_same_rows(filled: Database) -> None:
+    before = dump(filled)
+    counts = count_rows(filled)
+    migrate.downgrade(filled, "base")
+    assert migrate.current(filled) is None
+    with filled.reader.connect() as connection:
+        assert set(inspect(connection).get_table_names()) == {"alembic_version"}
+    migrate.upgrade(filled)
+    assert migrate.check(filled) == ()
+    give_back(filled, before)
+    assert count_rows(filled) == counts
+    assert digest(dump(filled)) == digest(before)
+    assert audit.verify(filled) == ()
+    refuse_changes_of_the_past(filled)
+
+
+def give_back(db: Database, rows: Mapping[str, list[Mapping[str, Any]]]) -> None:
+    """Put rows into an empty schema. What the first revision and the upgrade wrote goes first, past the triggers."""
+    engine = create_engine(db.engine.url, poolclass=NullPool)
+    with engine.begin() as connection:
+        for name in migrate.trigger_names(sqlite=False):
+            table = name.split("_no_")[0]
+            if db.is_sqlite and not name.endswith("truncate"):
+                connection.execute(text(f"DROP TRIGGER {name}"))
+            elif not db.is_sqlite:
+                connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER {name}"))
+        for table in reversed(TABLES):
+            connection.execute(table.delete())
+        for table in TABLES:
+            if rows[table.name]:
+                connection.execute(table.insert(), [dict(row) for row in rows[table.name]])
+        for name in migrate.trigger_names(db.is_sqlite):
+            table, action = name.split("_no_")
+            if db.is_sqlite:
+                connection.execute(
+                    text(
+                        f"CREATE TRIGGER {name} BEFORE {action} ON {table} "
+                        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+                    )
+                )
+            else:
+                connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER {name}"))
+
+
+def refuse_changes_of_the_past(db: Database) -> None:
+    """No row of an append-only table is changed, removed, replaced or truncated."""
+    statements = [f"UPDATE {table} SET reason = 'x'" for table in APPEND_ONLY]
+    statements += [f"DELETE FROM {table}" for table in APPEND_ONLY]
+    if db.is_sqlite:
+        statements += [f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}" for table in APPEND_ONLY]
+    else:
+        statements += [f"TRUNCATE {table} CASCADE" for table in APPEND_ONLY]
+
+    def run(statement: str) -> None:
+        with db.write() as session:
+            session.execute(text(statement))
+
+    for statement in statements:
+        with pytest.raises(DatabaseError, match="append-only"):
+            run(statement)
+
+
+def test_the_past_cannot_be_changed(filled: Database) -> None:
+    before = digest(dump(filled))
+    refuse_changes_of_the_past(filled)
+    assert digest(dump(filled)) == before
+
+
+def test_upgrading_again_changes_nothing(filled: Database) -> None:
+    before = digest(dump(filled))
+    migrate.upgrade(filled)
+    assert digest(dump(filled)) == before
+    assert migrate.current(filled) == migrate.head()
+
+
+def test_a_table_that_is_rebuilt_keeps_its_children(filled: Database) -> None:
+    """A rebuilt parent would take its children with it by cascade, were foreign keys on while it is rebuilt."""
+    before = count_rows(filled)
+    with migrate.migrating(filled) as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("patient", recreate="always" if filled.is_sqlite else "auto") as batch:
+            batch.add_column(Column("ward", Text))
+    assert count_rows(filled) == before
+    assert migrate.check(filled) == ()
+
+
+def test_a_migration_that_orphans_rows_is_rolled_back(db: Database) -> None:
+    """PostgreSQL refuses at once: there foreign keys stay on."""
+    builders.fill_database(db)
+    before = digest(dump(db))
+
+    def orphan() -> None:
+        with migrate.migrating(db) as connection:
+            connection.execute(text("DELETE FROM patient WHERE id = 1"))
+
+    with pytest.raises(DatabaseError, match="without their parents"):
+        orphan()
+    assert digest(dump(db)) == before
+
+
+def test_a_migration_that_fails_leaves_the_old_schema(store: Database) -> None:
+    def fail() -> None:
+        with migrate.migrating(store) as connection:
+            connection.execute(text("CREATE TABLE half (id INTEGER)"))
+            raise KeyError("anything")
+
+    with pytest.raises(KeyError):
+        fail()
+    with store.reader.connect() as connection:
+        assert "half" not in inspect(connection).get_table_names()
+
+
+def test_the_program_and_its_revisions_say_the_same(store: Database) -> None:
+    """Autogenerate does not see a changed CHECK or trigger: here the made and the migrated schema are laid side by side."""
+    twin = store.engine.url
+    with store.reader.connect() as connection:
+        migrated = described(connection)
+    if store.is_sqlite:
+        other = create_engine("sqlite://")
+    else:
+        other = create_engine(twin.update_query_dict({"options": "-csearch_path=twin"}), poolclass=NullPool)
+        with store.engine.begin() as connection:
+            connection.execute(text("CREATE SCHEMA twin"))
+    with other.begin() as connection:
+        Base.metadata.create_all(connection)
+        made = described(connection)
+    other.dispose()
+    assert migrated == made
+
+
+def described(connection: Connection) -> dict[str, Any]:
+    """Every table's columns, checks, indexes and keys as the database tells them."""
+    seen = inspect(connection)
+    found: dict[str, Any] = {}
+    for table in TABLES:
+        reflected = Table(table.name, MetaData(), autoload_with=connection)
+        found[table.name] = {
+            "columns": [(column.name, str(column.type), column.nullable) for column in reflected.columns],
+            "checks": sorted((check["name"], check["sqltext"]) for check in seen.get_check_constraints(table.name)),
+            "unique": sorted((key["name"], key["column_names"]) for key in seen.get_unique_constraints(table.name)),
+            "foreign": sorted(
+                (key["name"], key["constrained_columns"], key["referred_table"])
+                for key in seen.get_foreign_keys(table.name)
+            ),
+            "indexes": sorted(
+                (
+                    index["name"],
+                    index["column_names"],
+                    bool(index["unique"]),
+                    sorted((key, str(value)) for key, value in index.get("dialect_options", {}).items()),
+                )
+                for index in seen.get_indexes(table.name)
+            ),
+        }
+    return found
+
+
+def test_every_constraint_has_a_name(store: Database) -> None:
+    with store.reader.connect() as connection:
+        for name, table in described(connection).items():
+            for kind in ("checks", "unique", "foreign", "indexes"):
+                assert all(item[0] for item in table[kind]), (name, kind)
+
+
+def upgrade_in_a_process(url: str, folder: Path) -> None:
+    db = open_for_test(url, folder)
+    migrate.upgrade(db)
+    db.dispose()
+
+
+def upgrade_together(url: str, folder: Path, count: int = 4) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    workers = [spawn.Process(target=upgrade_in_a_process, args=(url, folder)) for _ in range(count)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert [worker.exitcode for worker in workers] == [0] * count
+    db = open_for_test(url, folder)
+    assert migrate.check(db) == ()
+    assert [event.action for event in audit.list_events(db, local_actor(db))] == ["schema.upgrade"]
+    db.dispose()
+
+
+def test_upgrades_that_meet_run_once_on_sqlite(tmp_path: Path) -> None:
+    upgrade_together(f"sqlite:///{tmp_path}/hepatrack.db", tmp_path)
+
+
+@pytest.mark.postgres
+def test_upgrades_that_meet_run_once_on_postgresql(tmp_path: Path, postgres_server: Server) -> None:
+    name = postgres_server.create()
+    upgrade_together(postgres_server.url(name), tmp_path)
+    postgres_server.drop(name)
+
+
+def test_a_database_of_a_newer_program_is_refused(store: Database) -> None:
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseError, match="newer version of the program"):
+        migrate.upgrade(store)
+    assert [problem.place for problem in migrate.check(store)] == ["schema"]
+
+
+def test_a_database_of_another_program_is_refused(tmp_path: Path) -> None:
+    db = open_database(f"sqlite:///{tmp_path}/other.db")
+    with db.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE patient (id INTEGER)"))
+    with pytest.raises(DatabaseError, match="tables of another program"):
+        migrate.upgrade(db)
+    db.dispose()
+
+
+def test_without_its_key_a_database_takes_no_change(tmp_path: Path) -> None:
+    db = open_for_test(f"sqlite:///{tmp_path}/hepatrack.db", tmp_path)
+    migrate.upgrade(db)
+    db.key_file.unlink()
+    assert [problem.text for problem in migrate.check(db)] == ["is missing"]
+    with pytest.raises(DatabaseError, match="key of the audit is missing"):
+        patients.register_patient(db, local_actor(db), builders.patient_draft())
+    assert not db.key_file.exists()
+    db.dispose()
+
+
+@pytest.mark.parametrize(
+    ("damage", "place"),
+    [
+        ("DROP TRIGGER audit_event_no_update", "triggers"),
+        ("PRAGMA foreign_keys = OFF; DELETE FROM patient WHERE id = 1", "patient_identifier, row 1"),
+        ("DROP INDEX uq_exam_accession_live", "schema"),
+        ("ALTER TABLE exam DROP COLUMN remark", "schema"),
+        ("DROP TABLE symptom_report", "schema"),
+    ],
+)
+def test_a_check_names_what_is_wrong(db: Database, damage: str, place: str) -> None:
+    patients.register_patient(db, local_actor(db), builders.patient_draft())
+    assert migrate.check(db) == ()
+    engine = create_engine(db.engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in damage.split("; "):
+            connection.execute(text(statement))
+    assert place in [problem.place for problem in migrate.check(db)]
+
+
+def test_a_check_sees_a_file_that_others_may_read(db: Database) -> None:
+    assert db.file is not None
+    db.file.chmod(0o644)
+    db.key_file.chmod(0o640)
+    assert [problem.place for problem in migrate.check(db)] == [str(db.file), str(db.key_file)]
+
+
+def alembic(*arguments: str, url: str | None, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    environ = {name: value for name, value in os.environ.items() if name != "TRACKER_DATABASE_URL"}
+    if url is not None:
+        environ["TRACKER_DATABASE_URL"] = url
+    command = [sys.executable, "-m", "alembic", *arguments]
+    return subprocess.run(command, cwd=cwd, env=environ, capture_output=True, text=True, check=False)
+
+
+def test_alembic_check_passes_at_the_root_of_the_repository(store: Database) -> None:
+    # As a string that keeps the password; here there is none.
+    answer = alembic("check", url=store.engine.url.render_as_string(hide_password=False))
+    assert answer.returncode == 0, answer.stderr
+    assert "No new upgrade operations detected" in answer.stdout
+
+
+def test_alembic_without_an_address_says_what_to_set() -> None:
+    answer = alembic("current", url=None)
+    assert answer.returncode == 1
+    assert answer.stderr.strip() == "Set TRACKER_DATABASE_URL to the database, such as sqlite:////tmp/hepatrack.db."
+
+
+def test_migrations_are_found_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    db = open_for_test(f"sqlite:///{tmp_path}/hepatrack.db", tmp_path)
+    migrate.upgrade(db)
+    assert migrate.current(db) == migrate.head() == "0001"
+    db.dispose()
+
+
+def test_revisions_import_alembic_and_sqlalchemy_only() -> None:
+    for file in (ROOT / "migrations" / "versions").glob("*.py"):
+        lines = [line.split() for line in file.read_text().splitlines() if line.startswith(("import ", "from "))]
+        assert {line[1].split(".")[0] for line in lines} <= {"__future__", "alembic", "sqlalchemy"}, file.name
