@@ -53,7 +53,7 @@ def test_what_could_turn_the_headline_comes_first() -> None:
     assert len(chosen) == 3
     assert {one.note.priority for one in chosen} == {2}
     everything = _ids(_select(BOARD, limit=99))
-    assert everything[:4] == ["N02", "N06", "N15", "N46"]
+    assert everything[:4] == ["N06", "N15", "N46", "N02"]
     assert {"N01", "N11", "N18", "N28-colorectal", "N29", "N45"} <= set(everything)
     assert "N28-breast" not in everything
 

@@ -164,8 +164,12 @@ def equivocal_new_lesion(case: Case) -> Because | None:
     open_ones = [new for new in case.new_disease(last) if new.certainty is Certainty.EQUIVOCAL]
     if not open_ones:
         return None
-    named = [f"{new.label}, first shown on {case.say(new.shown_on)}," for new in open_ones]
-    verb = "is" if len(named) == 1 else "are"
+    days = sorted({new.shown_on for new in open_ones})
+    named = [
+        f"{join_words([new.label for new in open_ones if new.shown_on == day])} (first shown on {case.say(day)})"
+        for day in days
+    ]
+    verb = "is" if len(open_ones) == 1 else "are"
     return because(f"{join_words(named)} {verb} not certain to be new", last.date)
 
 

@@ -44,7 +44,7 @@ def early_cea_rise(case: Case) -> Because | None:
     if not before or not timedelta(0) < results[-1].taken_on - start <= _SURGE:
         return None
     then, now = before[-1], results[-1]
-    if now.value < then.value * _RISE:
+    if not _has_risen(then, now):
         return None
     weeks = (now.taken_on - start).days // 7
     return because(f"{_say_step(then, now)} in week {weeks} of treatment, the sum is not up", now.taken_on)
@@ -85,7 +85,7 @@ def marker_against_scan(case: Case) -> Because | None:
         if len(results) < 2:
             continue
         lowest, now = min(results, key=lambda result: (result.value, result.taken_on)), results[-1]
-        if now.value >= lowest.value * _RISE and now.value > lowest.value:
+        if _has_risen(lowest, now):
             step = _say_step(lowest, now)
             return because(
                 f"{step} on {case.say(now.taken_on)}, the scan is {last.result.overall_response}", now.taken_on
@@ -94,7 +94,7 @@ def marker_against_scan(case: Case) -> Because | None:
 
 
 def liver_tests_off(case: Case) -> Because | None:
-    """A recent bilirubin over twice its upper limit, ALP or GGT above its limit and rising, or albumin falling twice in a row.
+    """A recent bilirubin over twice its upper limit, ALP or GGT above its limit and 20 % up, or albumin falling twice in a row.
 
     Source: clinical judgement with StatPearls on cholangitis. Recent: within 90 days of today. A limit that was not
     recorded is not guessed.
@@ -120,27 +120,30 @@ def rising_tumour_marker(case: Case) -> str | None:
     """The tumour marker whose newest value is 20 % or more above the one before, if any."""
     for names in TUMOUR_MARKERS:
         results = case.results_of(*names)
-        if (
-            len(results) > 1
-            and results[-1].value > results[-2].value
-            and results[-1].value >= results[-2].value * _RISE
-        ):
+        if len(results) > 1 and _has_risen(results[-2], results[-1]):
             return results[-1].name
     return None
+
+
+def _has_risen(then: MarkerResult, now: MarkerResult) -> bool:
+    """At least 20 % more, and above the upper limit where one was recorded: a rise below it is no alarm."""
+    if now.upper_limit is not None and now.value <= now.upper_limit:
+        return False
+    return now.value > then.value and now.value >= then.value * _RISE
 
 
 def _bilirubin_high(results: Sequence[MarkerResult]) -> str | None:
     now = results[-1]
     if now.upper_limit is None or now.value <= 2 * now.upper_limit:
         return None
-    return f"{now.name} {now.value:f} {now.unit}, over twice its upper limit"
+    return f"{now.name} {now.value:f} {now.unit} (over twice its upper limit)"
 
 
 def _above_and_rising(results: Sequence[MarkerResult]) -> str | None:
     if len(results) < 2:
         return None
     then, now = results[-2:]
-    if now.upper_limit is None or now.value <= now.upper_limit or now.value <= then.value:
+    if now.upper_limit is None or not _has_risen(then, now):
         return None
     return f"{now.name} {then.value:f} → {now.value:f} {now.unit}"
 

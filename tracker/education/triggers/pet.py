@@ -69,12 +69,14 @@ def pet_quiet_lesion_visible(case: Case) -> Because | None:
             continue
         for exam in sorted(near, key=lambda one: one is not pet):
             size = _longest(exam, seen.label)
-            if size is not None and size.um >= _TEN_MM:
-                return because(
-                    f"{seen.label}: {size} on {say_modality(exam.modality)} of {case.say(exam.performed_on)}, "
-                    f"{uptake} on {say_modality(pet.modality)} of {case.say(pet.performed_on)}",
-                    max(exam.performed_on, pet.performed_on),
-                )
+            if size is None or size.um < _TEN_MM:
+                continue
+            on_pet = f"{say_modality(pet.modality)} of {case.say(pet.performed_on)}"
+            if exam is pet:
+                return because(f"{seen.label}: {size} but {uptake} on {on_pet}", pet.performed_on)
+            on_other = f"{say_modality(exam.modality)} of {case.say(exam.performed_on)}"
+            newest = max(exam.performed_on, pet.performed_on)
+            return because(f"{seen.label}: {size} on {on_other}, {uptake} on {on_pet}", newest)
     return None
 
 

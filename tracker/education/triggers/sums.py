@@ -33,7 +33,8 @@ def small_change(case: Case) -> Because | None:
 def growth_from_the_nadir(case: Case) -> Because | None:
     """The sum lies above a nadir that lies below the baseline: the two references then say different things.
 
-    Source: RECIST 1.1, 4.3.1.
+    Source: RECIST 1.1, 4.3.1. It is as new as the scan where that is PD; else as old as the nadir, so that what the
+    newest scan brought comes before it.
     """
     last = case.last
     if last is None:
@@ -46,7 +47,7 @@ def growth_from_the_nadir(case: Case) -> Because | None:
     return because(
         f"{mm(now)} is {say_change(now, baseline)} from baseline ({case.say(case.rows[0].date)}), "
         f"{above} the nadir of {case.say(result.nadir_date)}",
-        last.date,
+        last.date if result.overall_response is Response.PD else result.nadir_date,
     )
 
 
