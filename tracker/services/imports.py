@@ -23,7 +23,7 @@ from tracker.domain.vocabulary import CourseKind, LesionRole
 from tracker.errors import ConflictError, InputError, Problem
 from tracker.exchange.planning import PatientPlan, Step, plan_patient
 from tracker.exchange.tabular import TableOptions, TableReading, read_table
-from tracker.services import courses, exam_store, exams, patients, time_points
+from tracker.services import courses, exam_entry, exam_store, exams, patients, time_points
 from tracker.services.actors import Actor
 from tracker.services.exam_checks import check_exam
 from tracker.services.transactions import Change, change
@@ -99,7 +99,7 @@ def import_table(
     report = ImportReport(name, hashlib.sha256(data).hexdigest(), dry_run)
     try:
         with change(db, actor) as opened:
-            authority = exams.site_authority(opened) or "local"
+            authority = exam_entry.site_authority(opened) or "local"
             reading = read_table(data, name, replace(options or TableOptions(), authority=authority))
             _import(opened, reading, report)
             if report.problems or dry_run or not report.changes:
