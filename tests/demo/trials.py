@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 from statistics import median
@@ -38,10 +38,10 @@ def _follow(rng: Random, regimen: Regimen) -> SimulatedCourse:
     while True:
         biology = draw_biology(rng, regimen)
         liver, _ = draw_liver(rng, biology)
-        known = frozenset(lesion.label for lesion in liver)
-        lesions, hidden, baseline = read_baseline(rng, liver, (), visits[0], known)
+        labelled = tuple(replace(lesion, label=f"L{rank}") for rank, lesion in enumerate(liver, start=1))
+        lesions, baseline = read_baseline(rng, labelled, visits[0])
         if baseline.sum_mm:  # a trial enrols patients with measurable disease only
-            return simulate_course(rng, regimen, biology, lesions, hidden, visits, baseline)
+            return simulate_course(rng, regimen, biology, lesions, (), visits, baseline)
 
 
 def targets_and_new(course: SimulatedCourse) -> Timeline:

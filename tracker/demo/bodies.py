@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -43,7 +44,10 @@ _NEIGHBOURS: dict[Segment, tuple[Segment, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class BodyLesion:
-    """A lesion in an invented body. ``growing`` is None for disease without a size (bone, peritoneum)."""
+    """A lesion in an invented body; it has a label once a scan has shown it.
+
+    ``growing`` is None for disease without a size (bone, peritoneum).
+    """
 
     label: str
     organ: str
@@ -82,8 +86,8 @@ def draw_liver(rng: Random, biology: Biology) -> tuple[tuple[BodyLesion, ...], i
     sizes = sorted((draw_size(rng) for _ in range(draw_count(rng))), reverse=True)
     sizes[0] = max(sizes[0], 14.0)
     lesions = tuple(
-        BodyLesion(f"L{rank}", LIVER, draw_segments(rng), draw_lesion(rng, size, biology), appearance=_look(rng))
-        for rank, size in enumerate(sizes[:LISTED], start=1)
+        BodyLesion("", LIVER, draw_segments(rng), draw_lesion(rng, size, biology), appearance=_look(rng))
+        for size in sizes[:LISTED]
     )
     return lesions, max(0, len(sizes) - LISTED)
 
@@ -98,10 +102,8 @@ def draw_elsewhere(rng: Random, biology: Biology) -> tuple[BodyLesion, ...]:
     elif kind == LYMPH_NODE:
         sizes = [rng.uniform(12.0, 28.0)]
     else:
-        return (BodyLesion("X1", kind),)
-    return tuple(
-        BodyLesion(f"X{rank}", kind, (), draw_lesion(rng, size, biology)) for rank, size in enumerate(sizes, start=1)
-    )
+        return (BodyLesion("", kind),)
+    return tuple(BodyLesion("", kind, (), draw_lesion(rng, size, biology)) for size in sizes)
 
 
 def is_found(rng: Random, lesion: BodyLesion, modality: Modality) -> bool:
@@ -109,6 +111,25 @@ def is_found(rng: Random, lesion: BodyLesion, modality: Modality) -> bool:
     if lesion.organ != LIVER or lesion.true_mm(0) >= SMALL_MM:
         return True
     return rng.random() < SMALL_FOUND.get(modality, 1.0)
+
+
+def find_lesions(
+    rng: Random, seen_before: tuple[BodyLesion, ...], others: tuple[BodyLesion, ...], modality: Modality
+) -> tuple[tuple[BodyLesion, ...], tuple[BodyLesion, ...]]:
+    """All lesions a scan shows, and those it misses. A lesion found for the first time gets the next free label."""
+    found, missed = list(seen_before), []
+    for lesion in others:
+        if is_found(rng, lesion, modality):
+            found.append(replace(lesion, label=next_label("L" if lesion.organ == LIVER else "X", found)))
+        else:
+            missed.append(lesion)
+    return tuple(found), tuple(missed)
+
+
+def next_label(letter: str, lesions: Sequence[BodyLesion]) -> str:
+    """The next free label: L for the liver, X for elsewhere."""
+    numbers = [int(lesion.label[1:]) for lesion in lesions if lesion.label.startswith(letter)]
+    return f"{letter}{max(numbers, default=0) + 1}"
 
 
 def with_roles(lesions: tuple[BodyLesion, ...], readings: dict[str, Reading]) -> tuple[BodyLesion, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
-from tracker.demo.bodies import BodyLesion, draw_elsewhere, draw_liver, with_roles
+from tracker.demo.bodies import BodyLesion, draw_elsewhere, draw_liver, find_lesions, with_roles
 from tracker.demo.drafting import Calendar, as_preliminary, draft_exams, with_open_question, working_day
 from tracker.demo.growth import draw_biology
 from tracker.demo.labs import Shedding, draw_shedding, draw_values
@@ -30,7 +30,6 @@ from tracker.domain.vocabulary import CourseKind, LesionRole, Modality
 PENDING_SHARE, OPEN_QUESTION_SHARE = 0.04, 0.03
 #: Of the patients who progress: how many start another course; of those whose last scan can be its baseline: how many use it.
 SECOND_COURSE_SHARE, SAME_SCAN_SHARE = 0.65, 0.9
-NO_LABELS: frozenset[str] = frozenset()
 
 
 def draw_history(rng: Random, person: Person, today: date) -> SyntheticPatient:
@@ -41,7 +40,8 @@ def draw_history(rng: Random, person: Person, today: date) -> SyntheticPatient:
     liver, more_lesions = draw_liver(rng, biology)
     bodies = (*liver, *draw_elsewhere(rng, biology))
     visits = draw_visits(rng, regimen, _follow_ups(rng), usual)
-    lesions, hidden, baseline = read_baseline(rng, bodies, (), visits[0], NO_LABELS)
+    found, hidden = find_lesions(rng, (), bodies, visits[0].modality)
+    lesions, baseline = read_baseline(rng, found, visits[0])
     first = simulate_course(rng, regimen, biology, lesions, hidden, visits, baseline)
     courses = [_Laid(first, 0, rng.randint(3, 14), shares_scan=False)]
     if first.progressed and rng.random() < SECOND_COURSE_SHARE:
@@ -83,8 +83,8 @@ def _draw_second(rng: Random, person: Person, first: SimulatedCourse, usual: Mod
         lesions, baseline = _reread(carried, first.scans[-1])
         hidden = first.hidden
     else:
-        known = frozenset(lesion.label for lesion in carried)
-        lesions, hidden, baseline = read_baseline(rng, carried, first.hidden, visits[0], known)
+        found, hidden = find_lesions(rng, carried, first.hidden, visits[0].modality)
+        lesions, baseline = read_baseline(rng, found, visits[0])
     course = simulate_course(rng, regimen, biology, lesions, hidden, visits, baseline)
     offset = first.last_day + wait
     return _Laid(course, offset, offset + rng.randint(6, 21), shares_scan=same_scan)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from random import Random
 
-from tracker.demo.bodies import BodyLesion, draw_segments, is_found, with_roles
+from tracker.demo.bodies import BodyLesion, draw_segments, is_found, next_label, with_roles
 from tracker.demo.growth import Biology, GrowingLesion, Reading, draw_lesion, new_lesion_appears
 from tracker.demo.regimens import Regimen
-from tracker.domain.vocabulary import LesionRole, Modality
+from tracker.domain.vocabulary import LIVER, LesionRole, Modality
 
 #: Share of scans that come late, and by how many days more than planned.
 LATE_SHARE, LATE_DAYS = 0.08, (22, 45)
@@ -77,19 +77,15 @@ def draw_usual_modality(rng: Random) -> Modality:
 
 
 def read_baseline(
-    rng: Random, lesions: Sequence[BodyLesion], hidden: Sequence[BodyLesion], visit: Visit, known: frozenset[str]
-) -> tuple[tuple[BodyLesion, ...], tuple[BodyLesion, ...], SimulatedScan]:
-    """Read the baseline and give roles. Lesions not yet ``known`` may be missed when small; they stay hidden."""
-    found: list[BodyLesion] = []
-    missed: list[BodyLesion] = []
-    for lesion in (*lesions, *hidden):
-        (found if lesion.label in known or is_found(rng, lesion, visit.modality) else missed).append(lesion)
-    readings = {lesion.label: lesion.read(rng, visit.day) for lesion in found}
-    with_role = tuple(
-        lesion for lesion in with_roles(tuple(found), readings) if lesion.role or not readings[lesion.label].seen
-    )  # a node that is normal at the baseline is not recorded
-    readings = {lesion.label: readings[lesion.label] for lesion in with_role}
-    return with_role, tuple(missed), SimulatedScan(visit, readings, _sum_of_targets(with_role, readings))
+    rng: Random, lesions: Sequence[BodyLesion], visit: Visit
+) -> tuple[tuple[BodyLesion, ...], SimulatedScan]:
+    """Read the lesions at the baseline and give roles; a node that is normal there is not recorded."""
+    readings = {lesion.label: lesion.read(rng, visit.day) for lesion in lesions}
+    recorded = tuple(
+        lesion for lesion in with_roles(tuple(lesions), readings) if lesion.role or not readings[lesion.label].seen
+    )
+    readings = {lesion.label: readings[lesion.label] for lesion in recorded}
+    return recorded, SimulatedScan(visit, readings, _sum_of_targets(recorded, readings))
 
 
 def simulate_course(
@@ -105,16 +101,16 @@ def simulate_course(
     scans = [baseline]
     everyone, still_hidden = list(lesions), list(hidden)
     unsure: set[str] = set()
+    cleared = False  # everything was gone at a scan; any return is progression then
     nadir, before_mm, regrowing = baseline.sum_mm, _true_sum(everyone, 0), False
     for earlier, visit in pairwise(visits):
-        shown = [lesion for lesion in still_hidden if _shows(rng, lesion, visit)]
-        still_hidden = [lesion for lesion in still_hidden if lesion not in shown]
-        everyone += [replace(lesion, role=LesionRole.NEW) for lesion in shown]
+        shown = _first_shown(rng, everyone, still_hidden, visit)
+        everyone += shown
         unsure |= {lesion.label for lesion in shown}
         new: list[BodyLesion] = []
         # What shows itself now was sown before: the sum's growth up to the visit before raises the hazard.
         if new_lesion_appears(rng, biology, visit.day - earlier.day, regrowing=regrowing):
-            new = [_new_lesion(rng, biology, [*everyone, *still_hidden], visit.day)]
+            new = [_new_lesion(rng, biology, everyone, visit.day)]
             everyone += new
         true_mm = _true_sum(everyone, visit.day)
         regrowing, before_mm = true_mm > before_mm, true_mm
@@ -124,7 +120,9 @@ def simulate_course(
         total_mm = _sum_of_targets(everyone, readings)
         grown = 5 * total_mm >= 6 * nadir and total_mm - nadir >= 5
         has_targets = any(lesion.role is LesionRole.TARGET for lesion in everyone)
-        progressed = bool(new) or (has_targets and grown)
+        seen = any(reading.seen for reading in readings.values())
+        progressed = bool(new) or (has_targets and grown) or (cleared and seen)
+        cleared = cleared or not seen
         names = frozenset(lesion.label for lesion in new)
         scans.append(SimulatedScan(visit, readings, total_mm, names, frozenset(unsure), progressed))
         nadir = min(nadir, total_mm)
@@ -145,25 +143,26 @@ def carry_over(rng: Random, course: SimulatedCourse, biology: Biology, day: int)
     return tuple(carried)
 
 
-def _shows(rng: Random, lesion: BodyLesion, visit: Visit) -> bool:
-    """Whether this visit shows a lesion the baseline missed: only MRI does, and only while it can be measured."""
-    return visit.modality is Modality.MR and lesion.true_mm(visit.day) >= 5.0 and is_found(rng, lesion, visit.modality)
+def _first_shown(
+    rng: Random, everyone: Sequence[BodyLesion], still_hidden: list[BodyLesion], visit: Visit
+) -> list[BodyLesion]:
+    """Lesions the baseline missed and this MRI shows, while they can be measured; they leave ``still_hidden``."""
+    shown: list[BodyLesion] = []
+    if visit.modality is not Modality.MR:
+        return shown
+    for lesion in tuple(still_hidden):
+        if lesion.true_mm(visit.day) >= 5.0 and is_found(rng, lesion, visit.modality):
+            still_hidden.remove(lesion)
+            shown.append(replace(lesion, label=next_label("L", [*everyone, *shown]), role=LesionRole.NEW))
+    return shown
 
 
 def _new_lesion(rng: Random, biology: Biology, others: Sequence[BodyLesion], day: int) -> BodyLesion:
     """A lesion that was not there: in the liver in three of four, else in the lung; 7 to 15 mm when first seen."""
-    in_liver = rng.random() < 0.75
-    letter = "L" if in_liver else "X"
-    number = 1 + max((int(lesion.label[1:]) for lesion in others if lesion.label[0] == letter), default=0)
     growing = draw_lesion(rng, rng.uniform(7.0, 15.0), biology)
-    return BodyLesion(
-        f"{letter}{number}",
-        "liver" if in_liver else "lung",
-        draw_segments(rng) if in_liver else (),
-        growing,
-        LesionRole.NEW,
-        since=day,
-    )
+    if rng.random() < 0.75:
+        return BodyLesion(next_label("L", others), LIVER, draw_segments(rng), growing, LesionRole.NEW, since=day)
+    return BodyLesion(next_label("X", others), "lung", (), growing, LesionRole.NEW, since=day)
 
 
 def _at_least(reading: Reading, mm: int) -> Reading:
