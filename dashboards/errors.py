@@ -6,8 +6,7 @@ import logging
 import secrets
 import traceback
 
-import streamlit as st
-
+from dashboards.components.page import show_refusal
 from tracker.errors import TrackerError
 
 _log = logging.getLogger("hepatrack.pages")
@@ -39,9 +38,10 @@ def reference_for(error: BaseException) -> str:
 def handle_script_error(error: Exception) -> bool:
     """Show one clear sentence instead of a traceback; Streamlit then shows nothing of its own."""
     if isinstance(error, TrackerError):
-        st.error(str(error))
+        first, *more = str(error).splitlines() or [""]
+        show_refusal(first, more)
     else:
-        st.error(
+        show_refusal(
             f"Something went wrong (reference {reference_for(error)}). "
             "Nothing was saved; your entries are kept as a draft."
         )

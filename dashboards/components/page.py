@@ -6,6 +6,7 @@ Everything of the record passes ``esc`` before it becomes HTML, and all HTML pas
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -117,6 +118,14 @@ def show_banner(record: PatientRecord, *, side: str = "", change_link: bool = Fa
 def show_footer(left: str = "") -> None:
     """The last line of every page: a hint on the left, what this is (and is not) on the right."""
     show_html(f'<div class="hp-footer"><span>{esc(left)}</span><span>{FOOTER}</span></div>')
+
+
+def show_refusal(title: str, lines: Sequence[str] = ()) -> None:
+    """What is wrong and what happened to the data, as plain text: nothing of it is read as Markdown or HTML."""
+    items = "".join(f"<li>{esc(line)}</li>" for line in lines)
+    show_html(
+        f'<div class="hp-card hp-refusal" role="alert"><b>{esc(title)}</b>{f"<ul>{items}</ul>" if items else ""}</div>'
+    )
 
 
 def show_empty(what: str, gives: str) -> None:

@@ -32,7 +32,7 @@ from dashboards.components.entry_table import (
     show_entry_table,
 )
 from dashboards.components.navigation import open_page
-from dashboards.components.page import esc, show_banner, show_footer, show_html
+from dashboards.components.page import esc, show_banner, show_footer, show_html, show_refusal
 from dashboards.components.receipt import show_receipt
 from dashboards.components.response_words import find_response
 from dashboards.state import choose_patient, chosen_exam, current_patient
@@ -55,7 +55,7 @@ def show() -> None:
     try:
         record = runtime.load_record(patient_id)
     except NotFoundError as refusal:
-        st.error(str(refusal))
+        show_refusal(str(refusal))
         _choose_patient()
         return
     receipt = st.session_state.get(receipt_key(patient_id))
@@ -113,7 +113,7 @@ def _show_entry(record: PatientRecord) -> None:
     if st.session_state.get(_PLAIN, False):
         show_entry_form(scope, rows, fitted or data["start"], data, stored)
         if refusal is not None:
-            st.error(say_refusal(refusal))
+            show_refusal(say_refusal(refusal), str(refusal).splitlines()[1:])
         _offer_plain_form()
         return
     reading = read_entry(fitted or data["start"], rows, stored)

@@ -1,0 +1,208 @@
+"""New patient: register, start a course with its treatment, enter the baseline; or start a new course for a known patient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboards import runtime
+from dashboards.components.baseline_form import (
+    ask_course,
+    ask_header,
+    ask_lesions,
+    ask_patient,
+    ask_roles,
+    read_baseline,
+    read_slice,
+)
+from dashboards.components.navigation import open_page
+from dashboards.components.page import esc, show_banner, show_footer, show_html, show_refusal
+from dashboards.state import current_patient
+from tracker.domain.drafts import CourseDraft, PatientDraft
+from tracker.domain.record import Exam, PatientRecord, RecordedLesion
+from tracker.domain.targets import Candidate
+from tracker.errors import ConflictError, InputError, NotFoundError, Problem, TrackerError
+from tracker.pictures.words import say_date, say_modality
+from tracker.services import courses, patients, registration
+
+_NEW, _COURSE = "New patient", "New course for a known patient"
+_ROUND = "new-patient-round"
+_SAVED = "new-patient-saved"
+
+
+def show() -> None:
+    """The page."""
+    what = st.segmented_control("What to enter", [_NEW, _COURSE], default=_NEW, required=True, key="new-patient-what")
+    _show_saved()
+    if what == _COURSE:
+        _show_new_course()
+    else:
+        _show_new_patient()
+    show_footer("Limits on targets are findings: the team chooses, and the choice is stored with its course.")
+
+
+def _show_new_patient() -> None:
+    """Patient, course and baseline on one page, stored together or not at all."""
+    prefix = _prefix("p")
+    patient = replace(ask_patient(prefix), synthetic=runtime.settings().demo)
+    only = st.toggle("Register only, the baseline comes later", key=f"{prefix}-only")
+    if only:
+        message = st.container()
+        if st.button("Register", type="primary"):
+            with message:
+                _save(lambda: patients.register_patient(runtime.database(), runtime.actor(), patient).patient_id)
+        return
+    read_course = _ask_course(prefix, ())
+    message = st.container()
+    if st.button("Save patient and baseline", type="primary"):
+        with message:
+            _save(lambda: _register(patient, read_course()))
+
+
+def _show_new_course() -> None:
+    """Another course: its baseline is a scan that is stored already, or one to enter now."""
+    patient_id = current_patient()
+    known = {summary.id: summary for summary in runtime.list_patients()}
+    keys = list(known)
+    chosen = st.selectbox(
+        "Patient",
+        keys,
+        index=keys.index(patient_id) if patient_id in known else None,
+        format_func=lambda key: known[key].identifier,
+        placeholder="Type an identifier",
+        key="new-course-patient",
+    )
+    if chosen is None:
+        return
+    try:
+        record = runtime.load_record(chosen)
+    except NotFoundError as gone:
+        show_refusal(str(gone))
+        return
+    show_banner(record)
+    prefix = _prefix(f"c{chosen}-v{record.patient.version}")
+    usable = [exam for exam in record.exams if exam.modality.enters_sum]
+    stored = st.selectbox(
+        "Baseline",
+        [None, *reversed(usable)],
+        index=1 if usable else 0,
+        format_func=_say_exam,
+        key=f"{prefix}-baseline",
+    )
+    ask = _ask_course(prefix, record.lesions) if stored is None else _ask_course_on(prefix, record, stored)
+    message = st.container()
+    if st.button("Start the course", type="primary"):
+        with message:
+            _save(lambda: _start(chosen, ask(), record.patient.version))
+
+
+def _ask_course(prefix: str, known: Sequence[RecordedLesion]) -> Callable[[], CourseDraft]:
+    """The fields of a course with a new baseline; returns what reads them into a draft."""
+    today = runtime.today()
+    kind, name, start, treatment = ask_course(prefix, today)
+    st.subheader("Baseline scan")
+    header = ask_header(prefix, today)
+    count_key = f"{prefix}-rows"
+    count = st.session_state.setdefault(count_key, 4)
+    rows, roles = ask_lesions(prefix, known, count, read_slice(header["slice"], []))
+    st.button("Add a lesion", key=f"{prefix}-add", on_click=_add_row, args=(count_key,))
+
+    def read() -> CourseDraft:
+        problems = _course_problems(name, start)
+        try:
+            baseline = read_baseline(header, rows, known)
+        except InputError as wrong:
+            raise InputError([*problems, *wrong.problems]) from None
+        if problems or start is None:
+            raise InputError(problems)
+        return CourseDraft(kind, name, start, roles, baseline=baseline, treatment=treatment)
+
+    return read
+
+
+def _ask_course_on(prefix: str, record: PatientRecord, exam: Exam) -> Callable[[], CourseDraft]:
+    """The fields of a course whose baseline is stored; returns what reads them into a draft."""
+    kind, name, start, treatment = ask_course(prefix, runtime.today())
+    candidates = [
+        Candidate(seen.label, record.lesion(seen.label).organ, seen.observation.longest, seen.observation.short,
+                  seen.observation.state)
+        for seen in exam.observations
+    ]  # fmt: skip
+    st.subheader("Targets")
+    roles = ask_roles(f"{prefix}-e{exam.id}", candidates, exam.slice_thickness) if candidates else {}
+
+    def read() -> CourseDraft:
+        problems = _course_problems(name, start)
+        if problems or start is None:
+            raise InputError(problems)
+        return CourseDraft(kind, name, start, roles, baseline_exam_id=exam.id, treatment=treatment)
+
+    return read
+
+
+def _course_problems(name: str, start: object) -> list[Problem]:
+    missing = [("name of the course", name), ("start", start)]
+    return [Problem(place, "is missing") for place, value in missing if not value]
+
+
+def _register(patient: PatientDraft, course: CourseDraft) -> int:
+    done = registration.register_with_course(runtime.database(), runtime.actor(), patient, course)
+    return done.patient.patient_id
+
+
+def _start(patient_id: int, course: CourseDraft, version: int) -> int:
+    courses.start_course(runtime.database(), runtime.actor(), patient_id, course, expected_version=version)
+    return patient_id
+
+
+def _save(store: Callable[[], int]) -> None:
+    """Store in one call; on a refusal everything typed stays where it is."""
+    try:
+        patient_id = store()
+    except ConflictError as conflict:
+        theirs = {problem.place: problem.text for problem in conflict.theirs}
+        lines = [
+            f"{one.place}: you typed {one.text}; the record says {theirs.get(one.place, 'nothing')}."
+            for one in conflict.mine
+        ]
+        show_refusal(str(conflict), lines)
+        return
+    except TrackerError as refusal:
+        show_refusal("Nothing was stored. Everything you typed is still here.", str(refusal).splitlines())
+        return
+    st.session_state[_SAVED] = patient_id
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    st.rerun()
+
+
+def _show_saved() -> None:
+    """What was stored last, and where to go from here."""
+    patient_id = st.session_state.get(_SAVED)
+    if patient_id is None:
+        return
+    identifier = next((one.identifier for one in runtime.list_patients() if one.id == patient_id), "The patient")
+    show_html(f'<div class="hp-card" role="status"><b>✓ Saved: {esc(identifier)} is in the record.</b></div>')
+    with st.container(horizontal=True):
+        if st.button("Open the patient"):
+            st.session_state.pop(_SAVED)
+            open_page("patient", patient_id)
+        if st.button("Enter a scan"):
+            st.session_state.pop(_SAVED)
+            open_page("enter-scan", patient_id)
+
+
+def _prefix(part: str) -> str:
+    """The fields of one entry; after it is saved the next starts empty."""
+    return f"np{st.session_state.get(_ROUND, 0)}-{part}"
+
+
+def _add_row(key: str) -> None:
+    st.session_state[key] = min(st.session_state[key] + 1, 30)
+
+
+def _say_exam(exam: Exam | None) -> str:
+    if exam is None:
+        return "a new scan, entered here"
+    return f"{say_modality(exam.modality)} of {say_date(exam.performed_on, year=True)}"
