@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,9 +12,9 @@ from sqlalchemy import select
 from tracker.db import history, queries
 from tracker.db.canonical import canonical_json, to_plain
 from tracker.db.engine import Database
-from tracker.db.models import CourseRow, PlanRoleRow, PlanRow
+from tracker.db.models import CourseRow, PlanRoleRow, PlanRow, TreatmentRow
 from tracker.domain.assess import CRITERIA
-from tracker.domain.drafts import CourseDraft, ExamDraft
+from tracker.domain.drafts import CourseDraft, ExamDraft, TreatmentDraft
 from tracker.domain.record import Course, Exam, PatientRecord
 from tracker.domain.vocabulary import CourseKind, LesionRole
 from tracker.errors import ConflictError, InputError, Problem
@@ -24,7 +24,7 @@ from tracker.services.checks import check_date, check_text, check_treatment, che
 from tracker.services.exam_content import as_draft
 from tracker.services.plan_checks import check_baseline
 from tracker.services.transactions import Change, bump, change, lock_patient
-from tracker.services.treatments import write_treatment
+from tracker.services.treatments import known_treatment, write_treatment
 
 #: How far ahead a course may be planned when its baseline is entered.
 AHEAD = timedelta(days=90)
@@ -73,6 +73,11 @@ def store_course(
     if known is not None:
         _refuse_other_course(known, draft, baseline, stored, record)
         assert stored is not None, "a course that is stored has its baseline"
+        if draft.treatment is not None and known_treatment(record, draft.treatment) is None:
+            raise ConflictError(
+                f"Course {known.number} ({known.name}) is stored already, without the treatment {draft.treatment.name} "
+                f"from {draft.treatment.start}: record the treatment itself. Nothing was stored."
+            )
         return CourseSaved(known.id, stored.id, patient.version, already_stored=True)
     exam_id = exam_store.write_exam(change, patient_id, baseline).id if stored is None else stored.id
     course, plan = _write_course(change, record, draft, baseline)
@@ -80,7 +85,7 @@ def store_course(
     for label, role in _roles(draft, baseline).items():
         change.session.add(PlanRoleRow(plan_id=plan.id, lesion_id=ids[label], role=str(role)))
     if draft.treatment is not None:
-        write_treatment(change, patient_id, draft.treatment, ids, course_id=course.id)
+        _give(change, record, draft.treatment, ids, course.id)
     _take_exams(change, patient_id, plan, exam_id, baseline.performed_on)
     content = {"course": to_plain(draft), "baseline exam": exam_id}
     if stored is None:
@@ -225,6 +230,15 @@ def _write_course(
     change.session.add(plan)
     change.session.flush()
     return course, plan
+
+
+def _give(change: Change, record: PatientRecord, draft: TreatmentDraft, ids: Mapping[str, int], course_id: int) -> None:
+    """Write the course's treatment, or count one that is recorded already as the course's."""
+    known = known_treatment(record, draft)
+    if known is None:
+        write_treatment(change, record.patient.id, draft, ids, course_id=course_id)
+    else:
+        change.session.get_one(TreatmentRow, known).course_id = course_id
 
 
 def _take_exams(change: Change, patient_id: int, plan: PlanRow, baseline_id: int, day: date) -> None:

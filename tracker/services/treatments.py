@@ -10,6 +10,7 @@ from tracker.db.canonical import to_plain
 from tracker.db.engine import Database
 from tracker.db.models import TreatmentLesionRow, TreatmentRow
 from tracker.domain.drafts import TreatmentDraft
+from tracker.domain.record import PatientRecord
 from tracker.errors import ConflictError, InputError, Problem
 from tracker.services import exam_store
 from tracker.services.actors import Actor
@@ -38,7 +39,8 @@ def store_treatment(change: Change, patient_id: int, draft: TreatmentDraft) -> i
     problems = tuple(check_treatment(draft, ids, change.today))
     if problems:
         raise InputError(problems)
-    known = _known_treatment(change, patient_id, draft)
+    record = queries.load_patient_record(change.session, patient_id)
+    known = known_treatment(record, draft)
     if known is not None:
         return known
     row = write_treatment(change, patient_id, draft, ids)
@@ -51,7 +53,7 @@ def store_treatment(change: Change, patient_id: int, draft: TreatmentDraft) -> i
 def write_treatment(
     change: Change, patient_id: int, draft: TreatmentDraft, ids: Mapping[str, int], *, course_id: int | None = None
 ) -> TreatmentRow:
-    """Write the rows of a treatment; ``ids`` gives each lesion's key by its label."""
+    """Write the rows of a treatment; ``ids`` gives each lesion's key by its label, ``course_id`` the course it is given in."""
     row = TreatmentRow(
         patient_id=patient_id,
         course_id=course_id,
@@ -70,9 +72,8 @@ def write_treatment(
     return row
 
 
-def _known_treatment(change: Change, patient_id: int, draft: TreatmentDraft) -> int | None:
+def known_treatment(record: PatientRecord, draft: TreatmentDraft) -> int | None:
     """The treatment stored under the same kind, name and start; ConflictError where the rest differs."""
-    record = queries.load_patient_record(change.session, patient_id)
     key = (draft.kind, draft.name, draft.start)
     known = next((item for item in record.treatments if (item.kind, item.name, item.start) == key), None)
     if known is None:
@@ -86,7 +87,15 @@ def _known_treatment(change: Change, patient_id: int, draft: TreatmentDraft) -> 
         raise ConflictError(
             f"{known.name} from {known.start} is stored already with another "
             f"{', '.join(words for words, _, _ in differing)}. Nothing was stored.",
-            [Problem(words, str(mine)) for words, mine, _ in differing],
-            [Problem(words, str(theirs)) for words, _, theirs in differing],
+            [Problem(words, _text(mine)) for words, mine, _ in differing],
+            [Problem(words, _text(theirs)) for words, _, theirs in differing],
         )
     return known.id
+
+
+def _text(value: object) -> str:
+    if value is None or value == ():
+        return "not given"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
