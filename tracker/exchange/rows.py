@@ -164,6 +164,8 @@ class RowReader:
             return fields
         if 0 in (longest and longest.um, short and short.um):
             longest, short, state = self._read_zero(line, longest, short, state)
+            if len(self.problems) > before:
+                return fields
         if state is None:
             state = self._follow_state(line, longest, short, any(number is not None for number in numbers.values()))
         if state is None:
