@@ -98,6 +98,32 @@ def test_where_two_exams_of_a_time_point_measure_one_lesion_the_baselines_modali
     assert point.observations["L2"].modality is Modality.MR
 
 
+def _two_exams(first: RecordedObservation, second: RecordedObservation, *, modality: Modality) -> str:
+    """The overall response where a CT and, three days later, another exam form the only follow-up."""
+    label = first.label
+    baseline = [_seen("L1", 50)] + ([_seen(label, State.PRESENT)] if label == "X1" else [])
+    extra = [] if label == "L1" else [_seen("L1", 50)]
+    exams = [
+        _exam(1, D1, *baseline),
+        _exam(2, D2, first, *extra),
+        _exam(3, date(2026, 3, 5), second, modality=modality),
+    ]
+    roles = {"L1": TARGET, "X1": NON_TARGET, "N1": LesionRole.NEW}
+    record = _record(exams, [_course(1, D1, roles, (1,), (2, 3))])
+    return str(assess_record(record)[0].assessment.time_points[1].overall_response)
+
+
+def test_what_one_exam_of_a_time_point_states_is_not_undone_by_another() -> None:
+    unequivocal, equivocal = _seen("N1", State.UNEQUIVOCAL), _seen("N1", State.EQUIVOCAL)
+    assert _two_exams(equivocal, unequivocal, modality=Modality.MR) == "PD"
+    assert _two_exams(unequivocal, _seen("N1", State.ABSENT), modality=Modality.US) == "PD"
+    worse = _seen("X1", State.UNEQUIVOCAL_PROGRESSION)
+    assert _two_exams(_seen("X1", State.PRESENT), worse, modality=Modality.MR) == "PD"
+    not_evaluable = _seen("L1", State.NOT_EVALUABLE, reason="motion")
+    assert _two_exams(not_evaluable, _seen("L1", 30), modality=Modality.MR) == "PR"
+    assert _two_exams(_seen("L1", 30), _seen("L1", 50), modality=Modality.US) == "PR"
+
+
 def test_not_mentioned_is_missing_whether_stored_or_not() -> None:
     for second in ([], [_seen("L1", State.NOT_MENTIONED)]):
         exams = [_exam(1, D1, _seen("L1", 50)), _exam(2, D2, *second)]

@@ -85,6 +85,21 @@ WRONG = [
     ("treatment stops before it starts",
      _set("treatments", [{"name": "X", "start": "2026-01-05", "stop": "2026-01-01"}]), "treatments[0].stop"),
     ("unknown kind of treatment", _set("treatments", [{"name": "X", "kind": "chemo", "start": "2026-01-05"}]), "treatments[0].kind"),
+    ("parts and a diameter", _set(f"{SECOND}/T1", {"longest_mm": 20, "parts_mm": [1]}), "time_points[1].observations.T1.parts_mm"),
+    ("not evaluable with a size", _set(f"{SECOND}/T1", {"state": "not evaluable", "longest_mm": 6}), "time_points[1].observations.T1"),
+    ("not mentioned with a size", _set(f"{FIRST}/T1", {"state": "not mentioned", "longest_mm": 6}), "time_points[0].observations.T1"),
+    ("unknown reference", _set("time_points/0/reference", {"note": 1}), "time_points[0].reference.note"),
+    ("uptake beyond all numbers", _set(f"{SECOND}/T1/suv_max", Decimal("1e999999999")), "time_points[1].observations.T1.suv_max"),
+    ("a number of 5,000 digits", _set(f"{SECOND}/T1/longest_mm", 10**5000), "time_points[1].observations.T1.longest_mm"),
+    ("5,000 digits for an id", _set("id", 10**5000), "id"),
+    ("more digits than a context keeps", _set(f"{SECOND}/T1/longest_mm", Decimal("21.0000000000000000000000000000001")),
+     "time_points[1].observations.T1.longest_mm"),
+    ("smaller than any micrometre", _set(f"{SECOND}/T1/longest_mm", Decimal("1e-999999")), "time_points[1].observations.T1.longest_mm"),
+    ("a week date", _set("time_points/1/date", "2026-W10-1"), "time_points[1].date"),
+    ("an exam in another time point's place", _set(f"{SECOND}/T1/on", "2026-01-05"), "time_points[1].observations.T1.on"),
+    ("an exam years away", _set(f"{SECOND}/T1/on", "2031-01-01"), "time_points[1].observations.T1.on"),
+    ("a label with a space at its end", _set("lesions/0/label", "T1 "), "lesions[0].label"),
+    ("a comment has no place here", _set(f"{SECOND}/T1/comment", "x"), "time_points[1].observations.T1.comment"),
     ("death is no date", _set("death", "soon"), "death"),
 ]  # fmt: skip
 
@@ -147,3 +162,41 @@ def test_a_percentage_from_a_nadir_of_zero_is_null() -> None:
     case = {"targets": {"T1": [30, "a", 8]}, "non_targets": {"NT1": ["p", "p", "p"]}}
     row = assess(Timeline.from_dict(build_timeline(case))).to_dict()["time_points"][2]
     assert (row["nadir_mm"], row["change_from_nadir_percent"], row["change_from_nadir_mm"]) == (0.0, None, 8.0)
+
+
+def test_a_wrong_time_point_does_not_move_the_places_of_the_others() -> None:
+    timeline = _good()
+    timeline["time_points"][0]["date"] = "x"
+    timeline["time_points"][1]["observations"]["T9"] = {"longest_mm": 3}
+    with pytest.raises(InputError) as caught:
+        Timeline.from_dict(timeline)
+    assert [problem.place for problem in caught.value.problems] == [
+        "time_points[0].date",
+        "time_points[1].observations.T9",
+    ]
+
+
+def _nested(depth: int) -> list[Any]:
+    nest: list[Any] = []
+    for _ in range(depth):
+        nest = [nest]
+    return nest
+
+
+@pytest.mark.parametrize(
+    "path", ["format", "id", "settings", "death", "lesions", "lesions/0/segments", f"{SECOND}/T1/as"]
+)
+def test_a_deep_nest_anywhere_is_refused(path: str) -> None:
+    timeline = _good()
+    _set(path, _nested(50_000))(timeline)
+    with pytest.raises(InputError):
+        Timeline.from_dict(timeline)
+
+
+def test_zeros_are_written_and_read_back() -> None:
+    timeline = _good()
+    timeline["time_points"][1]["observations"]["T1"] |= {"attenuation_hu": 0, "suv_max": 0}
+    timeline["time_points"][0]["reference"] = {"liver_sul_mean": 2.1, "liver_sul_sd": 0}
+    read = Timeline.from_dict(timeline)
+    assert Timeline.from_dict(read.to_dict()) == read
+    assert read.to_dict()["time_points"][1]["observations"]["T1"]["attenuation_hu"] == 0

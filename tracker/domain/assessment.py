@@ -41,8 +41,10 @@ class TimePointAssessment:
     reasons: tuple[Reason, ...] = ()
     #: Lies behind the first progression: computed like any row, never part of the best response.
     after_progression: bool = False
-    #: Rests on values that still wait for an answer or a second person.
+    #: Holds values that still wait for an answer or a second person.
     provisional: bool = False
+    #: Whether the overall response stands without those values; only then it counts beyond its own row.
+    settled: bool = True
     #: Overall response if each visit is judged alone (no kept PR); confirmation looks at this one.
     strict_response: Response | None = None
     #: Lies behind a local treatment of a target or a new line of treatment: never part of the best response.

@@ -1,19 +1,23 @@
 """What was said of a lesion holds until something else is said.
 
 A merged lesion stays merged, a treated one stays treated, a new one stays there, though later reports do not repeat it.
-Nothing else is carried: a target that is not mentioned is missing.
+Nothing else is carried: a target that is not mentioned is missing. What is provisional counts in its own row only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tracker.domain.lesions import Lesion, Observation
 from tracker.domain.timeline import Timeline, TimePoint
 from tracker.domain.vocabulary import Certainty, LesionRole, State
+from tracker.domain.wording import format_date
 from tracker.errors import Problem
+
+_CARRIED = (State.MERGED, State.TREATED, State.RECURRENCE)
+_TREATED = (State.TREATED, State.RECURRENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class Row:
     new_disease: tuple[NewDisease, ...]
     markers_elevated: bool
     problems: tuple[Problem, ...]
+    #: The same time point without what is provisional; None where nothing is.
+    firm: Row | None = None
 
     def date_of(self, label: str) -> date:
         """The exam that shows the lesion: its own date where the time point has several exams."""
@@ -52,44 +58,59 @@ class Row:
 
     @property
     def provisional(self) -> bool:
-        return any(seen.provisional for seen in self.time_point.observations.values())
+        return self.firm is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What earlier time points have established and still holds."""
+
+    held: Mapping[str, Observation] = field(default_factory=dict)
+    new: Mapping[str, NewDisease] = field(default_factory=dict)
+    markers_elevated: bool | None = None
 
 
 def derive_rows(timeline: Timeline) -> tuple[Row, ...]:
     """The rows of a timeline in order. Each depends on the time points up to itself only."""
-    held: dict[str, Observation] = {}
-    new: dict[str, NewDisease] = {}
-    markers_at_baseline = bool(timeline.time_points and timeline.time_points[0].markers_elevated)
-    markers_now = markers_at_baseline
+    memory = _Memory()
     rows: list[Row] = []
     for index, time_point in enumerate(timeline.time_points):
-        problems: list[Problem] = []
-        observations: dict[str, Observation] = {}
-        for lesion in timeline.lesions:
-            said = time_point.observations.get(lesion.label)
-            if said is None or said.state is State.NOT_MENTIONED:
-                said = None
-            now = _holding(lesion, held.get(lesion.label), said, _place(index, lesion.label), problems)
-            if now is not None:
-                observations[lesion.label] = now
-                if now.state in (State.MERGED, State.TREATED, State.RECURRENCE):
-                    held[lesion.label] = now
-                elif said is not None:
-                    held.pop(lesion.label, None)
-            _follow_new(timeline, lesion, said, index, new, problems)
-        if time_point.markers_elevated is not None:
-            markers_now = time_point.markers_elevated
-        rows.append(
-            Row(
-                index,
-                time_point,
-                observations,
-                tuple(new.values()),
-                markers_at_baseline and markers_now,
-                tuple(problems),
-            )
-        )
+        row, after = _step(timeline, index, time_point, memory)
+        if index > 0 and any(seen.provisional for seen in time_point.observations.values()):
+            settled = {label: seen for label, seen in time_point.observations.items() if not seen.provisional}
+            firm, after = _step(timeline, index, replace(time_point, observations=settled), memory)
+            row = replace(row, firm=firm)
+        memory = after
+        rows.append(row)
     return tuple(rows)
+
+
+def _step(timeline: Timeline, index: int, time_point: TimePoint, memory: _Memory) -> tuple[Row, _Memory]:
+    """Read one time point: its row, and what holds after it."""
+    held, new = dict(memory.held), dict(memory.new)
+    problems: list[Problem] = []
+    observations: dict[str, Observation] = {}
+    for lesion in timeline.lesions:
+        said = time_point.observations.get(lesion.label)
+        if said is not None and said.state is State.NOT_MENTIONED:
+            said = None
+        if said is not None and index == 0 and said.state is State.RECURRENCE:
+            # Regrowth that is there when a course begins is measurable disease of its baseline, nothing new (3.1.3).
+            said = replace(said, state=State.MEASURED if said.has_size else State.PRESENT)
+        now = _holding(lesion, held.get(lesion.label), said, _place(index, lesion.label), problems)
+        if now is not None:
+            observations[lesion.label] = now
+            if now.state in _CARRIED:
+                held[lesion.label] = replace(now, on=None, modality=None)
+            elif now.state is not State.NOT_EVALUABLE:
+                held.pop(lesion.label, None)
+        if said is not None:
+            _follow_new(_Statement(timeline, lesion, said, index), new, problems)
+    said_of_markers = time_point.markers_elevated
+    markers = memory.markers_elevated if said_of_markers is None else said_of_markers
+    at_baseline = timeline.time_points[0].markers_elevated is True
+    row = Row(index, time_point, observations, tuple(new.values()), at_baseline and bool(markers), tuple(problems))
+    return row, _Memory(held, new, markers)
 
 
 def _place(index: int, label: str) -> str:
@@ -99,86 +120,111 @@ def _place(index: int, label: str) -> str:
 def _holding(
     lesion: Lesion, held: Observation | None, said: Observation | None, place: str, problems: list[Problem]
 ) -> Observation | None:
-    """What holds of the lesion now. A treated lesion stays treated: a size given later is the zone's (4.4.2)."""
+    """What holds of the lesion now. A treated lesion stays treated: a size given later is the zone's (4.4.2).
+
+    Unequivocal progression that is stated after the treatment stands as it was stated.
+    """
     if said is None:
         return held
-    if held is not None and held.state in (State.TREATED, State.RECURRENCE):
-        if said.state in (State.TREATED, State.RECURRENCE):
-            return said
-        if said.has_size:
-            text = (
-                f"{lesion.label} was treated locally ({held.by or 'method not given'}): its size is the zone's and enters no sum. "
-                "If tumour is back there, say 'recurrence at treated site'."
-            )
-            problems.append(Problem(place, text))
-        return replace(said, state=held.state, by=held.by, treated_on=held.treated_on, certainty=held.certainty)
-    return said
+    if held is None or held.state not in _TREATED or said.state in (*_TREATED, State.UNEQUIVOCAL_PROGRESSION):
+        return said
+    if said.has_size:
+        text = (
+            f"{lesion.label} was treated locally ({held.by or 'method not given'}): its size is the zone's and enters no sum. "
+            "If tumour is back there, say 'recurrence at treated site'."
+        )
+        problems.append(Problem(place, text))
+    return replace(said, state=held.state, by=held.by, treated_on=held.treated_on, certainty=held.certainty)
 
 
-def _follow_new(
-    timeline: Timeline,
-    lesion: Lesion,
-    said: Observation | None,
-    index: int,
-    new: dict[str, NewDisease],
-    problems: list[Problem],
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """What one time point says of one lesion."""
+
+    timeline: Timeline
+    lesion: Lesion
+    said: Observation
+    index: int
+
+    @property
+    def place(self) -> str:
+        return _place(self.index, self.lesion.label)
+
+    @property
+    def shown_on(self) -> date:
+        return self.said.on or self.timeline.time_points[self.index].date
+
+    @property
+    def retrospect(self) -> date | None:
+        """The scan that shows it in retrospect. What was stated absent at the baseline was not there."""
+        seen_before = self.said.first_seen or self.lesion.first_seen
+        baseline = self.timeline.time_points[0]
+        at_baseline = baseline.observations.get(self.lesion.label)
+        stated_absent = at_baseline is not None and at_baseline.state is State.ABSENT
+        if seen_before is not None and seen_before <= baseline.date and stated_absent:
+            return None
+        return seen_before
+
+    @property
+    def is_normal_node(self) -> bool:
+        """A node counts as new from 10 mm in short axis (4.3.5; a named setting); under that it is a normal node."""
+        short = self.said.short
+        return self.lesion.is_node and short is not None and short.um < self.timeline.settings.nodes_new_from_mm * 1000
+
+
+def _follow_new(stated: _Statement, new: dict[str, NewDisease], problems: list[Problem]) -> None:
     """Update what is known of new disease by what is said of one lesion at one time point (4.3.5)."""
-    if said is None:
-        return
+    lesion, said = stated.lesion, stated.said
+    known = new.get(lesion.label)
     recurrence = said.state is State.RECURRENCE
-    if said.state is State.ABSENT:
-        new.pop(lesion.label, None)
+    if said.state is State.ABSENT and known is not None and not known.there_at_baseline:
+        del new[lesion.label]
+    if said.state in (State.ABSENT, State.NOT_EVALUABLE, State.MERGED, State.TREATED):
         return
     if lesion.role is not LesionRole.NEW and not recurrence:
         return
-    if said.state in (State.NOT_EVALUABLE, State.MERGED, State.TREATED):
+    if stated.is_normal_node and not (known is not None and known.there_at_baseline):
+        new.pop(lesion.label, None)
+        if said.state in (State.UNEQUIVOCAL, State.EQUIVOCAL):
+            least = stated.timeline.settings.nodes_new_from_mm
+            text = f"{lesion.label} has a short axis of {said.short}: a node counts as new from {least} mm"
+            problems.append(Problem(stated.place, text))
         return
-    if _is_normal_node(timeline, lesion, said) and said.state in (State.MEASURED, State.TOO_SMALL):
-        return
-    place = _place(index, lesion.label)
-    known = new.get(lesion.label)
-    certainty = _certainty(lesion, said, known, place, problems)
-    time_point = timeline.time_points[index]
-    shown_on = known.shown_on if known is not None else (said.on or time_point.date)
-    retrospect = said.first_seen or lesion.first_seen
-    baseline = timeline.time_points[0].date
+    certainty = _certainty(stated, known, problems)
+    shown_on = stated.shown_on if known is None else known.shown_on
+    retrospect = stated.retrospect
     if retrospect is not None:
         shown_on = min(shown_on, retrospect)
-    at_baseline = (
-        index == 0 or (retrospect is not None and retrospect <= baseline) or bool(known and known.there_at_baseline)
+    baseline = stated.timeline.time_points[0].date
+    at_baseline = not recurrence and (
+        stated.index == 0
+        or (retrospect is not None and retrospect <= baseline)
+        or (known is not None and known.there_at_baseline)
     )
-    if index == 0 and not recurrence:
-        text = f"{lesion.label} is called new but is on the baseline: it is judged as a non-target that was missed"
-        problems.append(Problem(place, text))
-    if _is_normal_node(timeline, lesion, said) and certainty is Certainty.UNEQUIVOCAL:
+    if stated.index == 0:
         text = (
-            f"{lesion.label} has a short axis of {said.short}: a node counts as new from {timeline.settings.nodes_new_from_mm} mm, "
-            "so it is followed as equivocal"
+            f"{lesion.label} is called new but is on the baseline of {format_date(baseline)}: "
+            "it is judged as a non-target that was missed"
         )
-        problems.append(Problem(place, text))
-        certainty = Certainty.EQUIVOCAL
-    new[lesion.label] = NewDisease(lesion.label, certainty, shown_on, recurrence, at_baseline and not recurrence)
+        problems.append(Problem(stated.place, text))
+    new[lesion.label] = NewDisease(lesion.label, certainty, shown_on, recurrence, at_baseline)
 
 
-def _certainty(
-    lesion: Lesion, said: Observation, known: NewDisease | None, place: str, problems: list[Problem]
-) -> Certainty:
+def _certainty(stated: _Statement, known: NewDisease | None, problems: list[Problem]) -> Certainty:
     """Only a stated 'unequivocal' is certain; a size alone leaves the lesion equivocal and asks."""
+    said = stated.said
     if said.state is State.UNEQUIVOCAL:
         return Certainty.UNEQUIVOCAL
     if said.state is State.EQUIVOCAL:
         return Certainty.EQUIVOCAL
-    if said.state is State.RECURRENCE and said.certainty is not None:
+    if said.certainty is not None:
         return said.certainty
     if known is not None:
         return known.certainty
     what = "recurrence at a treated site" if said.state is State.RECURRENCE else "new lesion"
-    text = f"{lesion.label} is a {what} whose certainty is not stated: is it equivocal or unequivocal? Until then it is equivocal."
-    problems.append(Problem(place, text))
+    text = (
+        f"{stated.lesion.label} is a {what} whose certainty is not stated: is it equivocal or unequivocal? "
+        "Until then it is equivocal."
+    )
+    problems.append(Problem(stated.place, text))
     return Certainty.EQUIVOCAL
-
-
-def _is_normal_node(timeline: Timeline, lesion: Lesion, said: Observation) -> bool:
-    """A node counts as new from 10 mm in short axis (4.3.5; a named setting); under that it is a normal node."""
-    return lesion.is_node and said.short is not None and said.short.um < timeline.settings.nodes_new_from_mm * 1000

@@ -21,6 +21,19 @@ TUMOUR_MARKERS = ("CEA", "CA19-9", "CA15-3", "CA125", "CgA", "AFP")
 #: A marker speaks for a scan this many days away at most.
 _MARKER_DAYS = 28
 
+#: How much a state says where two exams of one time point speak of a lesion.
+_SAYS_MOST = {
+    State.UNEQUIVOCAL: 3,
+    State.UNEQUIVOCAL_PROGRESSION: 3,
+    State.RECURRENCE: 3,
+    State.MEASURED: 2,
+    State.ABSENT: 2,
+    State.TOO_SMALL: 2,
+    State.SPLIT: 2,
+    State.MERGED: 2,
+    State.TREATED: 2,
+}
+
 #: States with which a lesion that had no role is there (again) after the baseline.
 _SEEN = (
     State.MEASURED,
@@ -90,26 +103,34 @@ def _derive_lesions(record: PatientRecord, course: Course, groups: Sequence[Sequ
 def _derive_time_point(
     exams: Sequence[Exam], followed: set[str], baseline_modality: Modality | None, record: PatientRecord
 ) -> TimePoint:
-    """Exams judged together. Where two measure one lesion, the baseline's modality counts, else the later exam."""
-    in_order = sorted(exams, key=lambda exam: (exam.modality == baseline_modality, exam.performed_on, exam.id))
+    """Exams judged together; each lesion as the exam that counts for it saw it."""
     day = max(exam.performed_on for exam in exams)
     observations: dict[str, Observation] = {}
-    for exam in in_order:
-        for seen in exam.observations:
-            if seen.label not in followed or seen.observation.state is State.NOT_MENTIONED:
-                continue
-            observation = seen.observation
-            if len(exams) > 1:
-                on = exam.performed_on if exam.performed_on != day else None
-                observation = replace(observation, on=on, modality=exam.modality)
-            observations[seen.label] = observation
+    for label in followed:
+        seen = [
+            (exam, said.observation)
+            for exam in exams
+            if (said := exam.observation(label)) is not None and said.observation.state is not State.NOT_MENTIONED
+        ]
+        if not seen:
+            continue
+        exam, observation = max(seen, key=lambda pair: _precedence(*pair, baseline_modality))
+        if len(exams) > 1:
+            on = exam.performed_on if exam.performed_on != day else None
+            observation = replace(observation, on=on, modality=exam.modality)
+        observations[label] = observation
     main = next((exam for exam in exams if exam.modality == baseline_modality), exams[0])
-    return TimePoint(
-        date=day,
-        modality=main.modality,
-        observations=observations,
-        markers_elevated=_markers_elevated(record, day),
-    )
+    markers = _markers_elevated(record, day)
+    return TimePoint(date=day, modality=main.modality, observations=observations, markers_elevated=markers)
+
+
+def _precedence(exam: Exam, seen: Observation, baseline_modality: Modality | None) -> tuple[bool, int, bool, date, int]:
+    """Which exam of a time point counts for a lesion: one that may enter a sum, then the one that says most.
+
+    What was stated beyond doubt stands; where two exams measure, the baseline's modality counts, else the later exam.
+    """
+    says = 0 if seen.state is State.NOT_EVALUABLE else _SAYS_MOST.get(seen.state, 1)
+    return exam.modality.enters_sum, says, exam.modality == baseline_modality, exam.performed_on, exam.id
 
 
 def _markers_elevated(record: PatientRecord, day: date) -> bool | None:

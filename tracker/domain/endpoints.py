@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.assessment import TimePointAssessment
-from tracker.domain.timeline import Settings, Timeline
+from tracker.domain.timeline import Settings
 from tracker.domain.vocabulary import Response
 
 #: Best first (4.4.3). NON-CR/NON-PD exists only where no target does; NED only without any disease at the baseline.
@@ -30,26 +30,21 @@ class Visit:
     strict: Response
 
 
-def start_of_course(timeline: Timeline) -> date:
-    """Where minimum stable disease is counted from: the start of the course's treatment, else the baseline's date."""
-    baseline = timeline.time_points[0].date
-    starts = [
-        treatment.start for treatment in timeline.treatments if treatment.stop is None or treatment.stop > baseline
-    ]
-    return min(starts, default=baseline)
+def find_progression_date(rows: Sequence[TimePointAssessment]) -> date | None:
+    """The earliest date that shows progression, once a time point has proved it without values still in question.
 
-
-def find_progression(rows: Sequence[TimePointAssessment]) -> TimePointAssessment | None:
-    """The first time point with progression that does not rest on values still in question."""
-    return next((row for row in rows if row.overall_response is Response.PD and not row.provisional), None)
+    A later time point may date it back: an equivocal lesion that became unequivocal, one seen in retrospect (4.3.5).
+    """
+    shown = (row.shown_on or row.date for row in rows if row.overall_response is Response.PD and row.settled)
+    return min(shown, default=None)
 
 
 def visits_that_count(rows: Sequence[TimePointAssessment], progression_date: date | None) -> tuple[Visit, ...]:
-    """Time points up to and including progression; rows from its date on, provisional ones and those after a change of
-    treatment are left out (4.4.3). Progression itself counts as the last visit, on its own date."""
+    """Time points up to and including progression; rows from its date on, those that rest on what is provisional and
+    those after a change of treatment are left out (4.4.3). Progression counts as the last visit, on its own date."""
     visits: list[Visit] = []
     for row in rows[1:]:
-        if row.after_progression or row.provisional or row.after_treatment_change or row.overall_response is None:
+        if row.after_progression or not row.settled or row.after_treatment_change or row.overall_response is None:
             continue
         is_progression = row.overall_response is Response.PD
         if progression_date is not None and row.date >= progression_date and not is_progression:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tracker.domain.lesions import Lesion, Observation
-from tracker.domain.targets import Candidate, check_targets
+from tracker.domain.targets import Candidate, check_targets, organ_group
 from tracker.domain.timeline import Timeline
-from tracker.domain.vocabulary import LesionRole, State
+from tracker.domain.vocabulary import LYMPH_NODE, LesionRole, State
 from tracker.domain.wording import format_date
 from tracker.errors import Problem
 
@@ -20,6 +20,7 @@ _BASELINE_DAYS = 28
 def check_timeline(timeline: Timeline) -> tuple[Problem, ...]:
     """All findings, in the order of the timeline."""
     return (
+        *_organ_findings(timeline),
         *_baseline_findings(timeline),
         *_date_findings(timeline),
         *(finding for lesion in timeline.lesions for finding in _lesion_findings(timeline, lesion)),
@@ -28,6 +29,14 @@ def check_timeline(timeline: Timeline) -> tuple[Problem, ...]:
 
 def _place(index: int, label: str) -> str:
     return f"time_points[{index}].observations.{label}"
+
+
+def _organ_findings(timeline: Timeline) -> Iterator[Problem]:
+    """Only 'lymph node' makes a lesion a node; another spelling would be judged by its longest diameter."""
+    for index, lesion in enumerate(timeline.lesions):
+        if organ_group(lesion.organ) == LYMPH_NODE and not lesion.is_node:
+            text = f"'{lesion.organ}' is judged by its longest diameter; a node is written '{LYMPH_NODE}'"
+            yield Problem(f"lesions[{index}].organ", text)
 
 
 def _baseline_findings(timeline: Timeline) -> Iterator[Problem]:
@@ -47,14 +56,12 @@ def _baseline_findings(timeline: Timeline) -> Iterator[Problem]:
 
 
 def _date_findings(timeline: Timeline) -> Iterator[Problem]:
-    baseline = timeline.time_points[0].date
-    starts = [
-        treatment.start for treatment in timeline.treatments if treatment.stop is None or treatment.stop > baseline
-    ]
-    if not starts:
+    own = own_treatment(timeline)
+    if own is None:
         return
-    days = (min(starts) - baseline).days
-    when = f"the baseline of {format_date(baseline)} and the treatment's start on {format_date(min(starts))}"
+    baseline = timeline.time_points[0].date
+    days = (own.start - baseline).days
+    when = f"the baseline of {format_date(baseline)} and the treatment's start on {format_date(own.start)}"
     if days < 0:
         yield Problem("time_points[0].date", f"{when}: the baseline lies after the start")
     elif days > _BASELINE_DAYS:

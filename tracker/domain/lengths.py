@@ -35,6 +35,8 @@ class Length:
         """
         if isinstance(value, bool):
             raise ValueError("a boolean is not a size in mm")
+        if isinstance(value, int) and value.bit_length() > 64:
+            raise ValueError("this number is longer than a person; a size is given in millimetres")
         try:
             number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
         except (InvalidOperation, TypeError, ValueError):
@@ -45,10 +47,7 @@ class Length:
             raise ValueError(f"{value} mm is negative")
         if number > LONGEST_UM // _UM_PER_MM:
             raise ValueError(f"{value} mm is longer than a person; a size is given in millimetres")
-        um = number * _UM_PER_MM
-        if um != um.to_integral_value():
-            raise ValueError(f"{value} mm has more than three decimals")
-        return cls(int(um))
+        return cls(_whole_micrometres(number))
 
     @property
     def mm(self) -> Decimal:
@@ -60,6 +59,20 @@ class Length:
 
     def __str__(self) -> str:
         return f"{format_mm(self.um)} mm"
+
+
+def _whole_micrometres(mm: Decimal) -> int:
+    """The micrometres of a number of millimetres, by its digits: a decimal context would round the finest away."""
+    _, digits, exponent = mm.as_tuple()
+    number = int("".join(map(str, digits)))
+    if number == 0:
+        return 0
+    finer = -3 - int(exponent)
+    if finer <= 0:
+        return int(number * 10**-finer)
+    if finer > len(digits) or number % 10**finer:
+        raise ValueError(f"{mm} mm has more than three decimals")
+    return int(number // 10**finer)
 
 
 def total(lengths: list[Length] | tuple[Length, ...]) -> Length:

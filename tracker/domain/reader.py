@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
@@ -12,6 +13,9 @@ from tracker.domain.vocabulary import Term
 from tracker.errors import Problem
 
 T = TypeVar("T", bound=Term)
+
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SHOWN = 60
 
 
 class Reader:
@@ -55,7 +59,7 @@ class Reader:
         if value is None:
             return None
         if not isinstance(value, str) or value not in known:
-            self.wrong(place, f"is {value!r}; known are: {', '.join(known)}")
+            self.wrong(place, f"is {_kind(value)}; known are: {', '.join(known)}")
             return None
         return value
 
@@ -84,7 +88,7 @@ class Reader:
     def date(self, value: object, place: str, *, needed: bool = False) -> dt.date | None:
         if value is None and not needed:
             return None
-        if isinstance(value, str) and len(value) == 10:
+        if isinstance(value, str) and _ISO_DATE.fullmatch(value):
             try:
                 return dt.date.fromisoformat(value)
             except ValueError:
@@ -101,7 +105,7 @@ class Reader:
                 exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
             except InvalidOperation:
                 exact = Decimal("NaN")
-            if exact.is_finite() and (signed or exact >= 0) and abs(exact) < 10**9:
+            if exact.is_finite() and (signed or exact >= 0) and exact.adjusted() < 9:
                 return exact
         self.wrong(place, f"is {_kind(value)}; a number{'' if signed else ', zero or more,'} is needed")
         return None
@@ -125,10 +129,18 @@ class Reader:
 
 
 def _kind(value: object) -> str:
-    if value is None:
-        return "not given"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (str, int, float, Decimal)):
-        return repr(value) if isinstance(value, str) and len(value) <= 60 else str(value)[:60]
-    return {"list": "a list", "tuple": "a list"}.get(type(value).__name__, "an object")
+    """A wrong value in a few words: quoted where it is short, named by its kind where it is not."""
+    match value:
+        case None:
+            return "not given"
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return repr(value) if len(value) <= _SHOWN else f"{value[:_SHOWN]!r}…"
+        case int() if value.bit_length() > 64:
+            return "a number of very many digits"
+        case int() | float() | Decimal():
+            return str(value)[:_SHOWN]
+        case list() | tuple():
+            return "a list"
+    return "an object"

@@ -90,9 +90,7 @@ def _target_value(
         case State.ABSENT:
             return value(Length(0), "no longer seen")
         case State.MERGED:
-            if any(target.label == seen.into for target in targets):
-                return value(Length(0), f"merged into {seen.into}, which carries the size of both")
-            return value(None, f"merged into {seen.into}, which is no target")
+            return value(*_merged_value(lesion.label, observations, targets))
         case State.SPLIT:
             return value(total(seen.parts), "parts added")
         case State.TREATED | State.RECURRENCE:
@@ -105,6 +103,25 @@ def _target_value(
     if seen.state is State.TOO_SMALL:
         return value(TOO_SMALL, "too small to measure: 5 mm by convention")
     return value(None, "no short axis given" if lesion.is_node else "no longest diameter given")
+
+
+def _merged_value(
+    label: str, observations: Mapping[str, Observation], targets: Sequence[Lesion]
+) -> tuple[Length | None, str]:
+    """A merged target adds nothing: the target it went into carries the size of both (4.3.2).
+
+    Where that one is no target, or they went into each other, there is no such size and the target is missing.
+    """
+    followed = {label}
+    into = observations[label].into
+    while (seen := observations.get(into or "")) is not None and seen.state is State.MERGED and into not in followed:
+        followed.add(into or "")
+        into = seen.into
+    if into in followed:
+        return None, f"merged into {observations[label].into} and back"
+    if not any(target.label == into for target in targets):
+        return None, f"merged into {into}, which is no target"
+    return Length(0), f"merged into {into}, which carries the size of both"
 
 
 @dataclass(frozen=True, slots=True)

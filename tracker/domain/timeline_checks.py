@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from tracker.domain.lesions import Lesion, Observation
 from tracker.domain.reader import Reader
@@ -11,30 +12,51 @@ from tracker.domain.vocabulary import LesionRole, State
 
 _ONLY_NON_TARGET = (State.UNEQUIVOCAL_PROGRESSION,)
 _ONLY_NEW = (State.EQUIVOCAL, State.UNEQUIVOCAL)
+_WITHOUT_SIZE = (State.ABSENT, State.NOT_EVALUABLE, State.NOT_MENTIONED)
+_NO_BASELINE_SIZE = (State.TREATED, State.MERGED)
+#: No exam of one time point lies farther from it, whatever the site's setting.
+_FARTHEST_DAYS = 92
 
 
-def check_consistency(reader: Reader, lesions: Sequence[Lesion], points: Sequence[TimePoint]) -> None:
-    """Dates in order, labels known, states that fit the role, a size for every target at the baseline."""
+def check_consistency(reader: Reader, lesions: Sequence[Lesion], points: Mapping[int, TimePoint]) -> None:
+    """Dates in order, labels known, states that fit the role, a size for every target at the baseline.
+
+    ``points`` are the time points that could be read, by their position in the input.
+    """
     if not points:
         if not any(problem.place.startswith("time_points") for problem in reader.problems):
             reader.wrong("time_points", "is empty; the first time point is the baseline")
         return
-    for index in range(1, len(points)):
-        before, now = points[index - 1].date, points[index].date
-        if now <= before:
-            how = "the same date as" if now == before else "before"
-            reader.wrong(
-                f"time_points[{index}].date", f"{now} is {how} the time point before it ({before}); dates go up"
-            )
+    for (_, before), (index, now) in pairwise(points.items()):
+        if now.date <= before.date:
+            how = "the same date as" if now.date == before.date else "before"
+            text = f"{now.date} is {how} the time point before it ({before.date}); dates go up"
+            reader.wrong(f"time_points[{index}].date", text)
     by_label = {lesion.label: lesion for lesion in lesions}
-    for index, point in enumerate(points):
+    all_lesions_read = not any(problem.place.startswith("lesions") for problem in reader.problems)
+    for index, point in points.items():
         for label, seen in point.observations.items():
             place = f"time_points[{index}].observations.{label}"
-            if label not in by_label:
+            if label in by_label:
+                _check_observation(reader, by_label, by_label[label], seen, point, place)
+                _check_exam_date(reader, seen, points, index, place)
+            elif all_lesions_read:
                 reader.wrong(place, f"'{label}' is not among the lesions")
-                continue
-            _check_observation(reader, by_label, by_label[label], seen, point, place)
-    _check_baseline(reader, lesions, points[0])
+    if 0 in points:
+        _check_baseline(reader, lesions, points[0])
+
+
+def _check_exam_date(
+    reader: Reader, seen: Observation, points: Mapping[int, TimePoint], index: int, place: str
+) -> None:
+    """An exam of a time point lies between the time points before and after it."""
+    if seen.on is None:
+        return
+    before, after = points.get(index - 1), points.get(index + 1)
+    if (before is not None and seen.on <= before.date) or (after is not None and seen.on >= after.date):
+        reader.wrong(f"{place}.on", f"{seen.on} lies in another time point's place")
+    elif abs((seen.on - points[index].date).days) > _FARTHEST_DAYS:
+        reader.wrong(f"{place}.on", f"{seen.on} is more than {_FARTHEST_DAYS} days from its time point")
 
 
 def _check_observation(
@@ -47,8 +69,10 @@ def _check_observation(
         reader.wrong(f"{place}.state", f"'{seen.state}' is said of new lesions only; {lesion.label} is {role}")
     if seen.state is State.MEASURED and seen.longest is None and seen.short is None:
         reader.wrong(place, "is 'measured' without a size")
-    if seen.state is State.ABSENT and seen.has_size:
-        reader.wrong(place, "is 'absent' and has a size: one of the two is wrong")
+    if seen.state in _WITHOUT_SIZE and seen.has_size:
+        reader.wrong(place, f"is '{seen.state}' and has a size: one of the two is wrong")
+    if seen.parts and (seen.longest is not None or seen.short is not None):
+        reader.wrong(f"{place}.parts_mm", "a split lesion has its parts' diameters and no other")
     if seen.state is State.SPLIT and not seen.parts:
         reader.wrong(f"{place}.parts_mm", "a split lesion needs the diameters of its parts")
     if seen.state is not State.SPLIT and seen.parts:
@@ -95,8 +119,8 @@ def _check_baseline(reader: Reader, lesions: Sequence[Lesion], baseline: TimePoi
         seen = baseline.observations.get(lesion.label)
         place = f"time_points[0].observations.{lesion.label}"
         has_size = seen is not None and (seen.diameter(node=lesion.is_node) is not None or bool(seen.parts))
-        if any(problem.place.startswith(place) for problem in reader.problems):
+        if any(problem.place == place or problem.place.startswith(f"{place}.") for problem in reader.problems):
             continue
-        if not has_size or (seen is not None and seen.state in (State.TREATED, State.MERGED, State.NOT_EVALUABLE)):
+        if not has_size or (seen is not None and seen.state in _NO_BASELINE_SIZE):
             axis = "short axis (short_mm)" if lesion.is_node else "longest diameter (longest_mm)"
             reader.wrong(place, f"the target {lesion.label} needs its {axis} at the baseline")

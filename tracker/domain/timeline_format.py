@@ -21,7 +21,7 @@ _LESION_KEYS = ("label", "role", "organ", "segments", "first_seen", "as")
 _POINT_KEYS = ("date", "modality", "observations", "markers", "reference", "for_symptom")
 _OBSERVATION_KEYS = (
     "state", "longest_mm", "short_mm", "into", "parts_mm", "by", "treated_on", "reason", "certainty", "grown", "provisional",
-    "on", "modality", "first_seen", "as", "sul_peak", "suv_max", "tlg", "mtv_ml", "attenuation_hu", "comment",
+    "on", "modality", "first_seen", "as", "sul_peak", "suv_max", "tlg", "mtv_ml", "attenuation_hu",
 )  # fmt: skip
 _TREATMENT_KEYS = ("name", "kind", "start", "stop")
 _REFERENCE_KEYS = ("liver_sul_mean", "liver_sul_sd", "blood_pool_sul_mean", "blood_pool_sul_sd")
@@ -39,7 +39,7 @@ def read_timeline(obj: object) -> dict[str, Any]:
     if top is None:
         raise InputError(reader.problems)
     if top.get("format") != FORMAT:
-        reader.wrong("format", f"is {top.get('format')!r}; this program reads {FORMAT!r}")
+        reader.wrong("format", f"is not {FORMAT!r}, the format this program reads")
     fields: dict[str, Any] = {
         "id": reader.text(top.get("id"), "id", needed=True) or "",
         "settings": _read_settings(reader, top.get("settings")),
@@ -47,8 +47,9 @@ def read_timeline(obj: object) -> dict[str, Any]:
         "treatments": tuple(_read_treatments(reader, top.get("treatments"))),
         "death": reader.date(top.get("death"), "death"),
     }
-    fields["time_points"] = tuple(_read_time_points(reader, top.get("time_points")))
-    check_consistency(reader, fields["lesions"], fields["time_points"])
+    points = _read_time_points(reader, top.get("time_points"))
+    check_consistency(reader, fields["lesions"], points)
+    fields["time_points"] = tuple(points.values())
     if reader.problems:
         raise InputError(reader.problems)
     return fields
@@ -90,6 +91,8 @@ def _read_lesions(reader: Reader, obj: object) -> list[Lesion]:
         as_target = reader.word(given.get("as"), f"{place}.as", ("target", "non-target")) == "target"
         if label is None or role is None or organ is None:
             continue
+        if label != label.strip():
+            reader.wrong(f"{place}.label", f"{label!r} begins or ends with a space")
         if any(lesion.label == label for lesion in lesions):
             reader.wrong(f"{place}.label", f"'{label}' is the label of another lesion too")
             continue
@@ -118,8 +121,9 @@ def _read_treatments(reader: Reader, obj: object) -> list[TimelineTreatment]:
     return treatments
 
 
-def _read_time_points(reader: Reader, obj: object) -> list[TimePoint]:
-    points: list[TimePoint] = []
+def _read_time_points(reader: Reader, obj: object) -> dict[int, TimePoint]:
+    """The time points that could be read, by their position in the input."""
+    points: dict[int, TimePoint] = {}
     for index, item in enumerate(reader.items(obj, "time_points")):
         place = f"time_points[{index}]"
         given = reader.mapping(item, place, _POINT_KEYS)
@@ -134,15 +138,13 @@ def _read_time_points(reader: Reader, obj: object) -> list[TimePoint]:
         }
         if day is None:
             continue
-        points.append(
-            TimePoint(
-                date=day,
-                modality=reader.term(given.get("modality"), f"{place}.modality", Modality),
-                observations={label: seen for label, seen in read.items() if seen is not None},
-                markers_elevated=reader.switch(markers.get("elevated"), f"{place}.markers.elevated"),
-                reference=_read_reference(reader, given.get("reference"), f"{place}.reference"),
-                for_symptom=bool(reader.switch(given.get("for_symptom"), f"{place}.for_symptom")),
-            )
+        points[index] = TimePoint(
+            date=day,
+            modality=reader.term(given.get("modality"), f"{place}.modality", Modality),
+            observations={label: seen for label, seen in read.items() if seen is not None},
+            markers_elevated=reader.switch(markers.get("elevated"), f"{place}.markers.elevated"),
+            reference=_read_reference(reader, given.get("reference"), f"{place}.reference"),
+            for_symptom=bool(reader.switch(given.get("for_symptom"), f"{place}.for_symptom")),
         )
     return points
 
@@ -151,7 +153,7 @@ def _read_reference(reader: Reader, obj: object, place: str) -> ReferenceUptake 
     given = None if obj is None else reader.mapping(obj, place, _REFERENCE_KEYS)
     if given is None:
         return None
-    return ReferenceUptake(**{key: reader.decimal(value, f"{place}.{key}") for key, value in given.items()})
+    return ReferenceUptake(**{key: reader.decimal(given.get(key), f"{place}.{key}") for key in _REFERENCE_KEYS})
 
 
 def _read_observation(reader: Reader, obj: object, place: str) -> Observation | None:

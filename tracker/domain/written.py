@@ -38,7 +38,7 @@ def _iso(day: date | None) -> str | None:
 
 
 def _without_empty(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in fields.items() if value not in (None, False, [], {})}
+    return {key: value for key, value in fields.items() if value is not None and value is not False and value != []}
 
 
 def write_timeline(timeline: Timeline) -> dict[str, Any]:

@@ -9,16 +9,17 @@ then non-targets; then new lesions; then the tables. Thresholds are compared in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.assessment import Reason
 from tracker.domain.carried import NewDisease, Row
 from tracker.domain.lengths import Length
-from tracker.domain.lesions import Lesion, Observation
-from tracker.domain.sums import NODE_NORMAL_UNDER, TOO_SMALL, TargetSum
-from tracker.domain.vocabulary import Certainty, LesionRole, Response, State
+from tracker.domain.lesions import Lesion
+from tracker.domain.non_targets import NonTarget, find_non_targets
+from tracker.domain.sums import TOO_SMALL, TargetSum
+from tracker.domain.vocabulary import Certainty, Response
 from tracker.domain.wording import format_date, join_words, mm, percent_against
 
 NAME = "recist-1.1"
@@ -132,8 +133,7 @@ def _compare_sums(now: TargetSum, reference: Reference, *, pr_held: bool) -> Jud
         return Judgement(Response.NE, (Reason("recist11.target.ne", _MISSING, text),))
     if is_at_least_20_percent_and_5_mm_above(total, nadir):
         text = f"{mm(total)} is {_above_nadir(total, reference)}: 20 % and 5 mm are both reached."
-        reasons = [Reason("recist11.target.pd", _TARGETS, text), *_conventions(now)]
-        return Judgement(Response.PD, tuple(reasons))
+        return Judgement(Response.PD, (Reason("recist11.target.pd", _TARGETS, text), *_conventions(now)))
     if is_at_least_30_percent_below(total, baseline):
         text = f"{mm(total)} is {percent_against(total, baseline, 30)} below the baseline sum of {mm(baseline)} (30 % or more is needed)."
         return Judgement(Response.PR, (Reason("recist11.target.pr", _TARGETS, text), *_conventions(now)))
@@ -196,19 +196,20 @@ def _conventions(now: TargetSum) -> tuple[Reason, ...]:
 # --- non-targets ---------------------------------------------------------------------------------------------------
 
 
-def classify_non_targets(lesions: Sequence[Lesion], row: Row, *, after_overall_cr: bool) -> Judgement:
-    """The non-target response at one time point (4.3.3, 4.3.4). Lesions missed at the baseline are non-targets too."""
-    found = _find_non_targets(lesions, row)
+def classify_non_targets(lesions: Sequence[Lesion], row: Row, first: Row, *, after_overall_cr: bool) -> Judgement:
+    """The non-target response at one time point (4.3.3, 4.3.4); ``first`` is the baseline's row."""
+    found = find_non_targets(lesions, row, first)
     if not found:
         return Judgement(None)
-    worse = [label for label, state in found.items() if state == "worse"]
-    present = [label for label, state in found.items() if state == "present"]
-    missing = [label for label, state in found.items() if state == "missing"]
+    worse = [label for label, state in found.items() if state is NonTarget.WORSE]
+    present = [label for label, state in found.items() if state is NonTarget.PRESENT]
+    missing = [label for label, state in found.items() if state is NonTarget.MISSING]
+    back = _seen_after_cr(present, row) if after_overall_cr else ()
     if worse:
         text = f"Unequivocal progression of non-target disease was stated: {join_words(worse)}."
         return Judgement(Response.PD, (Reason("recist11.non_target.pd", _UNEQUIVOCAL, text),))
-    if present and after_overall_cr:
-        text = f"Non-target disease is there again after an overall complete response: {join_words(present)}."
+    if back:
+        text = f"Non-target disease is there again after an overall complete response: {join_words(back)}."
         return Judgement(Response.PD, (Reason("recist11.non_target.recurrence_after_cr", _EORTC_REAPPEAR, text),))
     if present:
         text = f"Non-target disease persists: {join_words(present)}."
@@ -227,49 +228,17 @@ def classify_non_targets(lesions: Sequence[Lesion], row: Row, *, after_overall_c
     return Judgement(Response.CR, (Reason("recist11.non_target.cr", _NON_TARGETS, text),))
 
 
-def _find_non_targets(lesions: Sequence[Lesion], row: Row) -> dict[str, str]:
-    """Each non-target's state by label, lesions missed at the baseline included."""
-    by_label = {lesion.label: lesion for lesion in lesions}
-    found = {
-        lesion.label: _non_target_state(lesion.label, by_label, row.observations)
-        for lesion in lesions
-        if lesion.role is LesionRole.NON_TARGET
-    }
-    return {new.label: "present" for new in row.new_disease if new.there_at_baseline} | found
+def _seen_after_cr(present: Sequence[str], row: Row) -> tuple[str, ...]:
+    """Of the non-targets present, those that are back. One missed at the baseline was always there: the CR was over-called."""
+    missed = {new.label for new in row.new_disease if new.there_at_baseline}
+    return tuple(label for label in present if label not in missed)
 
 
-def progressing_non_targets(lesions: Sequence[Lesion], row: Row) -> tuple[str, ...]:
+def progressing_non_targets(lesions: Sequence[Lesion], row: Row, first: Row) -> tuple[str, ...]:
     """The non-targets that make a non-target progression: those stated worse, else (after an overall CR) those seen again."""
-    found = _find_non_targets(lesions, row)
-    worse = tuple(label for label, state in found.items() if state == "worse")
-    return worse or tuple(label for label, state in found.items() if state == "present")
-
-
-def _non_target_state(label: str, lesions: Mapping[str, Lesion], observations: Mapping[str, Observation]) -> str:
-    """One non-target as 'worse', 'present', 'gone' or 'missing'. A node under 10 mm in short axis is gone (4.3.3).
-
-    A merged lesion shares the fate of the one that carries the size of both.
-    """
-    seen = observations.get(label)
-    followed = {label}
-    while seen is not None and seen.state is State.MERGED and seen.into is not None and seen.into not in followed:
-        label = seen.into
-        followed.add(label)
-        seen = observations.get(label)
-    if seen is None:
-        return "missing"
-    match seen.state:
-        case State.UNEQUIVOCAL_PROGRESSION:
-            return "worse"
-        case State.ABSENT:
-            return "gone"
-        case State.NOT_EVALUABLE | State.TREATED | State.RECURRENCE:
-            return "missing"
-    if label in lesions and lesions[label].is_node:
-        short = seen.short or (TOO_SMALL if seen.state is State.TOO_SMALL else None)
-        if short is not None and short < NODE_NORMAL_UNDER:
-            return "gone"
-    return "present"
+    found = find_non_targets(lesions, row, first)
+    worse = tuple(label for label, state in found.items() if state is NonTarget.WORSE)
+    return worse or _seen_after_cr([label for label, state in found.items() if state is NonTarget.PRESENT], row)
 
 
 # --- new lesions ---------------------------------------------------------------------------------------------------
@@ -321,31 +290,28 @@ def combine_table_2(non_target: Response, *, new_lesion: bool) -> Response:
     return Response.PD if new_lesion else non_target
 
 
-def classify_overall(
-    target: Judgement, non_target: Judgement, new: Judgement, row: Row, *, surveillance: bool
-) -> Judgement:
-    """The overall response at one time point (4.4.1, Tables 1 and 2), with the rule that joined the parts."""
+def classify_overall(target: Judgement, non_target: Judgement, new: Judgement, row: Row) -> Judgement:
+    """The overall response at one time point (4.4.1, Tables 1 and 2), with the rule that joined the parts.
+
+    With neither targets nor non-targets (surveillance) there is no evidence of disease until something new is certain.
+    """
     new_lesion = new.response is Response.PD
-    if surveillance and non_target.response is None:
-        if new_lesion:
-            return Judgement(Response.PD)
-        text = "Nothing was there to follow at the baseline and nothing new is certain."
-        return Judgement(Response.NED, (Reason("recist11.surveillance.ned", "Named convention of this record", text),))
-    if target.response is None:
-        if non_target.response is None:
-            return Judgement(Response.PD if new_lesion else Response.NE)
-        response = combine_table_2(non_target.response, new_lesion=new_lesion)
-        parts, rule, table = [f"non-targets {non_target.response}"], "recist11.overall.table_2", "Table 2"
-    else:
+    if target.response is not None:
         response = combine_table_1(target.response, non_target.response, new_lesion=new_lesion)
-        parts, rule, table = [f"targets {target.response}"], "recist11.overall.table_1", "Table 1"
-        if non_target.response is not None:
-            parts.append(f"non-targets {non_target.response}")
-        elif response is Response.CR and row.markers_elevated:
+        if response is Response.CR and non_target.response is None and row.markers_elevated:
             text = "A tumour marker was above normal at the baseline and is not stated normal, so the best is PR."
             return Judgement(Response.PR, (Reason("recist11.overall.markers", _NON_TARGETS, text),))
-    parts.append("a new lesion" if new_lesion else "no new lesion")
-    joined = join_words(tuple(parts))
-    return Judgement(
-        response, (Reason(rule, f"Eisenhauer 2009, {table}", f"{joined[0].upper()}{joined[1:]}: {response}."),)
-    )
+        rule, table = "recist11.overall.table_1", "Table 1"
+    elif non_target.response is not None:
+        response = combine_table_2(non_target.response, new_lesion=new_lesion)
+        rule, table = "recist11.overall.table_2", "Table 2"
+    elif new_lesion:
+        return Judgement(Response.PD)
+    else:
+        text = "Nothing was there to follow at the baseline and nothing new is certain."
+        return Judgement(Response.NED, (Reason("recist11.surveillance.ned", "Named convention of this record", text),))
+    parts = {"targets": target.response, "non-targets": non_target.response}
+    said = [f"{part} {judged}" for part, judged in parts.items() if judged is not None]
+    joined = join_words((*said, "a new lesion" if new_lesion else "no new lesion"))
+    text = f"{joined[0].upper()}{joined[1:]}: {response}."
+    return Judgement(response, (Reason(rule, f"Eisenhauer 2009, {table}", text),))
