@@ -114,7 +114,7 @@ def _derive_time_point(
         ]
         if not seen:
             continue
-        exam, observation = max(seen, key=lambda pair: _precedence(*pair, baseline_modality))
+        exam, observation = max(seen, key=lambda pair: _precedence(pair[0], pair[1], baseline_modality))
         if len(exams) > 1:
             on = exam.performed_on if exam.performed_on != day else None
             observation = replace(observation, on=on, modality=exam.modality)

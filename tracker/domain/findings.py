@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from tracker.domain.lesions import Lesion, Observation
 from tracker.domain.targets import Candidate, check_targets, organ_group
 from tracker.domain.timeline import Timeline
+from tracker.domain.treatment_lines import own_treatment
 from tracker.domain.vocabulary import LYMPH_NODE, LesionRole, State
 from tracker.domain.wording import format_date
 from tracker.errors import Problem
