@@ -112,21 +112,31 @@ def two_courses() -> PatientRecord:
         exam(
             at + 1,
             on,
-            {f"L{place + 1}": size for place, size in enumerate(sizes) if size is not None} | {"X1": "ne" if at == 7 else 6},
+            {f"L{place + 1}": size for place, size in enumerate(sizes) if size is not None}
+            | {"X1": "ne" if at == 7 else 6},
             Modality.MR if at == 7 else Modality.CT,
         )
         for at, (on, sizes) in enumerate(table)
     ]
-    first = course(1, {"L1": "t", "L2": "t", "L3": "n", "L4": "n", "L5": "n", "X1": "n"}, [[1], [2], [3], [4], [5]], date(2025, 7, 21))
+    first = course(
+        1,
+        {"L1": "t", "L2": "t", "L3": "n", "L4": "n", "L5": "n", "X1": "n"},
+        [[1], [2], [3], [4], [5]],
+        date(2025, 7, 21),
+    )
     second = course(2, {"L1": "t", "L2": "t", "L5": "n", "X1": "n"}, [[6], [7], [8]], date(2026, 6, 2))
     treatments = [
         Treatment(1, "FOLFIRI + bevacizumab", TreatmentKind.SYSTEMIC, date(2025, 7, 21), date(2026, 3, 30), cycles=18),
-        Treatment(2, "microwave ablation", TreatmentKind.ABLATION, date(2026, 4, 16), date(2026, 4, 16), lesions=("L3",)),
+        Treatment(
+            2, "microwave ablation", TreatmentKind.ABLATION, date(2026, 4, 16), date(2026, 4, 16), lesions=("L3",)
+        ),
         Treatment(3, "mFOLFOX6 + bevacizumab", TreatmentKind.SYSTEMIC, date(2026, 6, 2), cycles=12),
     ]
     cea = [86, 64, 38, 22, 15, 10, 7.8, 10, 17, 20, 24, 17, 13, 12, 13, 14]
     markers = [
-        MarkerResult(at, "CEA", date.fromordinal(date(2025, 7, 8).toordinal() + 32 * at), Decimal(str(value)), "µg/L", Decimal(5))
+        MarkerResult(
+            at, "CEA", date.fromordinal(date(2025, 7, 8).toordinal() + 32 * at), Decimal(str(value)), "µg/L", Decimal(5)
+        )
         for at, value in enumerate(cea)
     ]
     return record(exams, [first, second], treatments=treatments, markers=markers, organs={"X1": "lung"})
@@ -142,7 +152,11 @@ def twelve_scans() -> PatientRecord:
         "L9": [12, 8, 6, "ts", "ts"] + ["absent"] * 7, "L10": [10, 6] + ["absent"] * 10,
     }  # fmt: skip
     exams = [
-        exam(at + 1, date.fromordinal(date(2025, 3, 6).toordinal() + 56 * at), {label: row[at] for label, row in sizes.items()})
+        exam(
+            at + 1,
+            date.fromordinal(date(2025, 3, 6).toordinal() + 56 * at),
+            {label: row[at] for label, row in sizes.items()},
+        )
         for at in range(12)
     ]
     roles = {label: "t" if label in ("L1", "L2") else "n" for label in sizes}
@@ -151,8 +165,16 @@ def twelve_scans() -> PatientRecord:
         Treatment(2, "5-FU/LV + cetuximab, maintenance", TreatmentKind.SYSTEMIC, date(2025, 9, 1)),
     ]
     cea = [142, 80, 44, 24, 15, 11, 8.4, 10, 12, 14, 18, 23]
-    markers = [MarkerResult(at, "CEA", exams[at].performed_on, Decimal(str(value)), "µg/L", Decimal(5)) for at, value in enumerate(cea)]
-    return record(exams, [course(1, roles, [[at + 1] for at in range(12)], date(2025, 3, 17))], treatments=treatments, markers=markers)
+    markers = [
+        MarkerResult(at, "CEA", exams[at].performed_on, Decimal(str(value)), "µg/L", Decimal(5))
+        for at, value in enumerate(cea)
+    ]
+    return record(
+        exams,
+        [course(1, roles, [[at + 1] for at in range(12)], date(2025, 3, 17))],
+        treatments=treatments,
+        markers=markers,
+    )
 
 
 def counts_only(counts: Sequence[StatedCount]) -> PatientRecord:

@@ -80,7 +80,11 @@ def _baseline_answer(course: CourseAssessment, course_at: int) -> Answer:
             f"PR would begin at {say_pr_limit(row.sum.um)} mm or less; PD at {say_pd_limit(row.sum.um)} mm or more, "
             "if this stays the nadir."
         )
-    turns = ("Targets were chosen after later scans had been seen.",) if course.course.plan.targets_chosen_afterwards else ()
+    turns = (
+        ("Targets were chosen after later scans had been seen.",)
+        if course.course.plan.targets_chosen_afterwards
+        else ()
+    )
     return Answer(None, True, lead, text, turns, course_at, 0)
 
 
@@ -146,8 +150,12 @@ def _turns(course: CourseAssessment, row_at: int) -> tuple[str, ...]:
     if missing:
         turns.append(f"{count_of(len(missing), 'non-target')} not evaluable at this scan: {join_words(missing)}.")
     if row.after_progression:
-        first = next((one.date for one in course.assessment.time_points if one.overall_response is Response.PD), row.date)
-        turns.append(f"After the first progression ({say_date(first, year=True)}): computed like any scan, no part of the best response.")
+        first = next(
+            (one.date for one in course.assessment.time_points if one.overall_response is Response.PD), row.date
+        )
+        turns.append(
+            f"After the first progression ({say_date(first, year=True)}): computed like any scan, no part of the best response."
+        )
     elif row.after_treatment_change:
         turns.append("After a change of treatment in this course: no part of its best response.")
     return tuple(turns)

@@ -24,7 +24,7 @@ from tracker.pictures.tracks import Track, derive_tracks
 from tracker.pictures.uptake import derive_uptake_panel
 
 #: Height of the whole left card on a screen of 1080.
-CARD_HEIGHT = 860
+CARD_HEIGHT = 844
 MONTHS_HEIGHT = 24
 #: Between two panels.
 PANEL_GAP = 10
@@ -81,7 +81,9 @@ def derive_board(record: PatientRecord, courses: Sequence[CourseAssessment]) -> 
     uptake = derive_uptake_panel(record, axis, _PET_HEIGHT)
     spare = free - (_SUM_LEAST if has_sum else 170) - _LESIONS_LEAST - 2 * PANEL_GAP
     spare -= 0 if uptake is None else _PET_HEIGHT + PANEL_GAP
-    markers = derive_marker_panels(record, axis, _MARKER_HEIGHT, most=2 if spare > 2 * (_MARKER_HEIGHT + PANEL_GAP) + 40 else 1)
+    markers = derive_marker_panels(
+        record, axis, _MARKER_HEIGHT, most=2 if spare > 2 * (_MARKER_HEIGHT + PANEL_GAP) + 40 else 1
+    )
     fixed = [*markers, *([uptake] if uptake else [])]
     free -= sum(panel.height + PANEL_GAP for panel in fixed)
     sum_height, lesion_height = _share(free - 2 * PANEL_GAP)

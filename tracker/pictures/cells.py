@@ -133,13 +133,17 @@ def _sized_cell(seen: Observation, size: int, arrow: str, tint: Tint, *, node: b
     title = f"{mm} mm, {what}"
     if seen.state is State.TOO_SMALL:
         counted = "counts 5 mm by convention" if seen.diameter(node=node) is None else f"{mm} mm given"
-        return TableCell(f"{mm} {arrow} too small".replace("  ", " "), f"{mm} ts", f"too small to measure, {counted}", "", tint)
+        return TableCell(
+            f"{mm} {arrow} too small".replace("  ", " "), f"{mm} ts", f"too small to measure, {counted}", "", tint
+        )
     if seen.state is State.EQUIVOCAL:
         return TableCell(f"✚ {mm} new?", f"✚ {mm}?", f"perhaps new (equivocal), {mm} mm", arrow, tint, strong=True)
     if seen.state is State.UNEQUIVOCAL:
         return TableCell(f"✚ {mm} new", f"✚ {mm}", f"new beyond doubt, {mm} mm", arrow, tint, strong=True)
     if seen.state is State.UNEQUIVOCAL_PROGRESSION:
-        return TableCell(f"{mm} worse", f"{mm} !", f"{title}, unequivocal progression as stated", arrow, tint, strong=True)
+        return TableCell(
+            f"{mm} worse", f"{mm} !", f"{title}, unequivocal progression as stated", arrow, tint, strong=True
+        )
     if seen.state is State.SPLIT:
         parts = " + ".join(say_mm(part.um) for part in seen.parts)
         return TableCell(f"{mm} split", mm, f"split in {parts} mm, added: {mm} mm", arrow, tint)
@@ -153,12 +157,18 @@ def _state_cell(seen: Observation, size: int | None) -> TableCell:
             return TableCell("○ not seen", "○", "looked for and no longer seen")
         case State.TREATED:
             by = f" ({seen.by})" if seen.by else ""
-            return TableCell(f"▨ zone{mm}", f"▨{mm}", f"treated locally{by}: the zone{mm and mm + ' mm'} is no tumour size")
+            return TableCell(
+                f"▨ zone{mm}", f"▨{mm}", f"treated locally{by}: the zone{mm and mm + ' mm'} is no tumour size"
+            )
         case State.RECURRENCE:
             sure = "?" if seen.certainty is not Certainty.UNEQUIVOCAL else ""
-            return TableCell(f"✚{mm} back{sure}", f"✚{mm}{sure}", f"recurrence at the treated site{mm and mm + ' mm'}", strong=True)
+            return TableCell(
+                f"✚{mm} back{sure}", f"✚{mm}{sure}", f"recurrence at the treated site{mm and mm + ' mm'}", strong=True
+            )
         case State.MERGED:
-            return TableCell(f"in {seen.into}", f"in {seen.into}", f"merged into {seen.into}, which carries the size of both")
+            return TableCell(
+                f"in {seen.into}", f"in {seen.into}", f"merged into {seen.into}, which carries the size of both"
+            )
         case State.NOT_EVALUABLE:
             return TableCell("not evaluable", "NE", f"not evaluable: {seen.reason or 'no reason given'}")
         case State.EQUIVOCAL:

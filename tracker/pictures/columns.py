@@ -6,6 +6,7 @@ and carries both rows.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -65,7 +66,7 @@ def row_of(courses: Sequence[CourseAssessment], judged: Judged) -> TimePointAsse
 def dividers(courses: Sequence[CourseAssessment]) -> tuple[date, ...]:
     """Where one course's scans end and the next one's begin: half way, or on the scan they share."""
     places = []
-    for earlier, later in zip(courses, courses[1:], strict=False):
+    for earlier, later in itertools.pairwise(courses):
         if not earlier.timeline.time_points or not later.timeline.time_points:
             continue
         last, first = earlier.timeline.time_points[-1].date, later.timeline.time_points[0].date
@@ -77,7 +78,7 @@ def switches(columns: Sequence[Column]) -> tuple[tuple[date, str], ...]:
     """Each change of modality: a date half way between the two scans, and "CT → MRI"."""
     return tuple(
         (before.on + (after.on - before.on) / 2, f"{before.modality} → {after.modality}")
-        for before, after in zip(columns, columns[1:], strict=False)
+        for before, after in itertools.pairwise(columns)
         if before.modality != after.modality and before.on != after.on
     )
 

@@ -25,12 +25,25 @@ def derive_count_panel(record: PatientRecord, axis: TimeAxis) -> Panel | None:
         at = kinds.index(count.kind) + 0.5
         words = _say_count(count.kind, count.value)
         marks.append(
-            Mark(exam.performed_on, at, Shape.SQUARE, Tone.SERIES, f"{say_date(exam.performed_on, year=True)}: {words}", size=10)
+            Mark(
+                exam.performed_on,
+                at,
+                Shape.SQUARE,
+                Tone.SERIES,
+                f"{say_date(exam.performed_on, year=True)}: {words}",
+                size=10,
+            )
         )
         right = axis.fraction(exam.performed_on) < 0.85
-        side = "left" if right else "right"
-        labels.append(Label(exam.performed_on, at, (TextLine(words, strong=True),), dx=12 if right else -12, across=side))
-    said = "; ".join(f"{say_date(exam.performed_on, year=True)} {_say_count(count.kind, count.value)}" for exam, count in stated)
+        text = (TextLine(words, strong=True),)
+        labels.append(
+            Label(exam.performed_on, at, text, dx=12, across="left")
+            if right
+            else Label(exam.performed_on, at, text, dx=-12, across="right")
+        )
+    said = "; ".join(
+        f"{say_date(exam.performed_on, year=True)} {_say_count(count.kind, count.value)}" for exam, count in stated
+    )
     return Panel(
         key="counts",
         title="Count as stated",
@@ -41,7 +54,9 @@ def derive_count_panel(record: PatientRecord, axis: TimeAxis) -> Panel | None:
         table=TextTable(
             "Number of liver lesions as stated",
             ("Date", "Count"),
-            tuple((say_date(exam.performed_on, year=True), _say_count(count.kind, count.value)) for exam, count in stated),
+            tuple(
+                (say_date(exam.performed_on, year=True), _say_count(count.kind, count.value)) for exam, count in stated
+            ),
         ),
         marks=tuple(marks),
         labels=tuple(labels),
@@ -64,13 +79,21 @@ def derive_without_sum(record: PatientRecord, tracks: tuple[Track, ...]) -> With
     if tracks:
         last = tracks[-1]
         new = any(row.new_lesions for row in last.rows)
-        can.append("A new lesion was stated in this course." if new else "No unequivocal new lesion was stated in this course.")
+        can.append(
+            "A new lesion was stated in this course." if new else "No unequivocal new lesion was stated in this course."
+        )
         response = last.rows[-1].overall_response if len(last.rows) > 1 else None
         if response is Response.NON_CR_NON_PD:
-            can.append("Non-target response: non-CR/non-PD (no complete response, and no unequivocal progression stated).")
+            can.append(
+                "Non-target response: non-CR/non-PD (no complete response, and no unequivocal progression stated)."
+            )
         elif response is not None:
             can.append(f"Response of the last scan by the tables of RECIST 1.1: {say_response(response)}.")
-    words = {str(exam.liver_count) for exam in record.exams if exam.liver_count is not None and exam.liver_count.value is None}
+    words = {
+        str(exam.liver_count)
+        for exam in record.exams
+        if exam.liver_count is not None and exam.liver_count.value is None
+    }
     cannot = ["No sum, no percentage, no PR or SD: no target has a size at the baseline."]
     if words:
         cannot.append(f"“{join_words(sorted(words))}” in one report and a number in another is no measured change.")

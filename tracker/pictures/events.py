@@ -10,7 +10,18 @@ from datetime import date
 
 from tracker.domain.vocabulary import LesionRole, State
 from tracker.pictures.columns import Column
-from tracker.pictures.shapes import NARROW_PLOT, Label, Mark, Panel, Shape, TextLine, TextTable, TimeAxis, Tone, ValueAxis
+from tracker.pictures.shapes import (
+    NARROW_PLOT,
+    Label,
+    Mark,
+    Panel,
+    Shape,
+    TextLine,
+    TextTable,
+    TimeAxis,
+    Tone,
+    ValueAxis,
+)
 from tracker.pictures.sum_chart import say_row
 from tracker.pictures.text_size import text_width
 from tracker.pictures.tracks import Track
@@ -63,11 +74,17 @@ def _new_lesions(tracks: Sequence[Track]) -> list[tuple[date, tuple[str, ...]]]:
         new_labels = {lesion.label for lesion in track.course.timeline.lesions if lesion.role is LesionRole.NEW}
         for at, point in enumerate(track.course.timeline.time_points):
             for label, seen in point.observations.items():
-                is_new = label in new_labels and seen.state not in (State.ABSENT, State.NOT_MENTIONED, State.NOT_EVALUABLE)
+                is_new = label in new_labels and seen.state not in (
+                    State.ABSENT,
+                    State.NOT_MENTIONED,
+                    State.NOT_EVALUABLE,
+                )
                 if at == 0 or label in known or not (is_new or seen.state is State.RECURRENCE):
                     continue
                 known.add(label)
-                sure = seen.state is State.UNEQUIVOCAL or (seen.certainty is not None and str(seen.certainty) == "unequivocal")
+                sure = seen.state is State.UNEQUIVOCAL or (
+                    seen.certainty is not None and str(seen.certainty) == "unequivocal"
+                )
                 found.setdefault(point.date, []).append(label if sure else f"{label} ?")
     return [(on, tuple(labels)) for on, labels in sorted(found.items())]
 
@@ -92,7 +109,9 @@ def _without_sum(without: Sequence[tuple[Track, int]], axis: TimeAxis) -> tuple[
         row = track.rows[at]
         response = row.overall_response if at else None
         tone = Tone.of(response) if at else Tone.SERIES
-        marks.append(Mark(row.date, 2.5, Shape.of(response), tone, say_row(track, at), column=track.columns[at], size=10))
+        marks.append(
+            Mark(row.date, 2.5, Shape.of(response), tone, say_row(track, at), column=track.columns[at], size=10)
+        )
         text = TextLine(str(response) if response else "baseline")
         if axis.fraction(row.date) * NARROW_PLOT + 10 + text_width(text.text) <= NARROW_PLOT:
             labels.append(Label(row.date, 2.5, (text,), dx=10, across="left"))
@@ -124,7 +143,11 @@ def _table(
     rows = [(say_date(on, year=True), "not seen", join_words(labels)) for on, labels in gone if labels]
     rows += [(say_date(on, year=True), "new", join_words(labels)) for on, labels in new if labels]
     rows += [
-        (say_date(track.rows[at].date, year=True), "no complete sum", str(track.rows[at].overall_response or "baseline"))
+        (
+            say_date(track.rows[at].date, year=True),
+            "no complete sum",
+            str(track.rows[at].overall_response or "baseline"),
+        )
         for track, at in without
     ]
     return TextTable("Not seen, new, without a sum", ("Date", "What", "Which"), tuple(rows))

@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from datetime import date
 
 from tracker.domain.record import PatientRecord, Treatment
-from tracker.pictures.shapes import NARROW_PLOT, Bar, Label, Mark, Panel, Shape, TextLine, TextTable, TimeAxis, Tone, ValueAxis
+from tracker.pictures.shapes import (
+    NARROW_PLOT,
+    Bar,
+    Label,
+    Mark,
+    Panel,
+    Shape,
+    TextLine,
+    TextTable,
+    TimeAxis,
+    Tone,
+    ValueAxis,
+)
 from tracker.pictures.text_size import text_width
 from tracker.pictures.words import count_of, join_words, say_date
 
@@ -45,13 +57,25 @@ def derive_lanes(record: PatientRecord, axis: TimeAxis) -> Panel:
 
 def say_treatment(treatment: Treatment) -> str:
     """Name, cycles and dates in one line."""
-    until = "planned" if treatment.planned else "ongoing" if treatment.stop is None else f"to {say_date(treatment.stop, year=True)}"
+    until = (
+        "planned"
+        if treatment.planned
+        else "ongoing"
+        if treatment.stop is None
+        else f"to {say_date(treatment.stop, year=True)}"
+    )
     if treatment.kind.is_local:
-        of = f" of {join_words(treatment.lesions)}" if treatment.lesions else ""
         planned = ", planned" if treatment.planned else ""
-        return f"{treatment.name}{of}, {say_date(treatment.start, year=True)}{planned}"
+        return f"{_name_with_lesions(treatment)}, {say_date(treatment.start, year=True)}{planned}"
     cycles = f", {count_of(treatment.cycles, 'cycle')}" if treatment.cycles else ""
     return f"{treatment.name}{cycles}, from {say_date(treatment.start, year=True)}, {until}"
+
+
+def _name_with_lesions(treatment: Treatment) -> str:
+    """ "microwave ablation of L3"; a name that holds the labels already is left as it is."""
+    if not treatment.lesions or all(label in treatment.name.split() for label in treatment.lesions):
+        return treatment.name
+    return f"{treatment.name} of {join_words(treatment.lesions)}"
 
 
 def _seen(treatment: Treatment, axis: TimeAxis) -> bool:
@@ -105,9 +129,7 @@ def _bar_texts(one: Treatment) -> tuple[str, ...]:
     return tuple(dict.fromkeys((full, one.name, first, drugs[0])))
 
 
-def _local_marks(
-    local: Sequence[Treatment], lane: int, axis: TimeAxis
-) -> tuple[tuple[Mark, ...], tuple[Label, ...]]:
+def _local_marks(local: Sequence[Treatment], lane: int, axis: TimeAxis) -> tuple[tuple[Mark, ...], tuple[Label, ...]]:
     """A ringed cross for each date, its words to the right where they fit before the next, else to the left, else shorter."""
     marks, labels = [], []
     shown = [one for one in local if axis.start <= one.start <= axis.end]
@@ -116,8 +138,7 @@ def _local_marks(
         x = axis.fraction(one.start) * NARROW_PLOT
         next_x = axis.fraction(shown[at + 1].start) * NARROW_PLOT - 12 if at + 1 < len(shown) else NARROW_PLOT
         marks.append(Mark(one.start, lane + 0.5, Shape.RINGED_CROSS, Tone.SERIES, say_treatment(one), size=12))
-        of = f" of {join_words(one.lesions)}" if one.lesions else ""
-        for text in dict.fromkeys((one.name + of, one.name, join_words(one.lesions))):
+        for text in dict.fromkeys((_name_with_lesions(one), one.name, join_words(one.lesions))):
             width = text_width(text)
             if text and x + 11 + width <= next_x:
                 labels.append(Label(one.start, lane + 0.5, (TextLine(text),), dx=11, across="left"))
@@ -148,7 +169,13 @@ def _table(treatments: Sequence[Treatment]) -> TextTable:
             one.name,
             str(one.kind),
             say_date(one.start, year=True),
-            "planned" if one.planned else "" if one.stop is None and one.kind.is_local else say_date(one.stop, year=True) if one.stop else "ongoing",
+            "planned"
+            if one.planned
+            else ""
+            if one.stop is None and one.kind.is_local
+            else say_date(one.stop, year=True)
+            if one.stop
+            else "ongoing",
             str(one.cycles or ""),
             join_words(one.lesions),
         )

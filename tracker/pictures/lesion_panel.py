@@ -107,7 +107,9 @@ def _lines(one: _Course, borders: Sequence[date]) -> list[Line]:
 def _marks(one: _Course) -> list[Mark]:
     tone = Tone.SERIES if one.is_target else Tone.QUIET
     return [
-        Mark(on, mm, Shape.CIRCLE, tone, f"{one.lesion.label}, {say_date(on, year=True)}: {mm:g} mm", filled=True, size=4)
+        Mark(
+            on, mm, Shape.CIRCLE, tone, f"{one.lesion.label}, {say_date(on, year=True)}: {mm:g} mm", filled=True, size=4
+        )
         for on, mm in one.points
         if mm is not None
     ]
@@ -141,7 +143,5 @@ def _sentence(followed: Sequence[_Course]) -> str:
 
 def _table(followed: Sequence[_Course], columns: Sequence[Column]) -> TextTable:
     header = ("Lesion", *(say_date(column.on, year=True) for column in columns))
-    rows = tuple(
-        (one.lesion.label, *("" if mm is None else f"{mm:g}" for _, mm in one.points)) for one in followed
-    )
+    rows = tuple((one.lesion.label, *("" if mm is None else f"{mm:g}" for _, mm in one.points)) for one in followed)
     return TextTable("Diameter of each lesion, mm", header, rows)

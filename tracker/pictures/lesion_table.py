@@ -120,7 +120,9 @@ def derive_lesion_table(
         head=head,
         rows=tuple(LesionRow(row.label, row.place, row.role, pick(row.cells)) for row in rows if row.label in kept),
         folded=f"and {folded} more" if folded else "",
-        left_out=f"{count_of(len(columns) - len(shown), 'scan')} more in the full table" if len(shown) < len(columns) else "",
+        left_out=f"{count_of(len(columns) - len(shown), 'scan')} more in the full table"
+        if len(shown) < len(columns)
+        else "",
         sums=pick(sums),
         liver=pick(liver),
         counts=pick(counts) if any(cell.text for cell in counts) else (),
@@ -134,7 +136,9 @@ def _shown_columns(courses: Sequence[CourseAssessment], columns: Sequence[Column
     """Baselines, nadirs, first PDs and the newest scans come first where not all fit."""
     if len(columns) <= MOST_COLUMNS:
         return tuple(range(len(columns)))
-    nadirs = {(course_at, row.nadir_date) for course_at, course in enumerate(courses) for row in course.assessment.time_points}
+    nadirs = {
+        (course_at, row.nadir_date) for course_at, course in enumerate(courses) for row in course.assessment.time_points
+    }
 
     def weight(at: int) -> tuple[int, int]:
         judged = columns[at].judged
@@ -172,7 +176,8 @@ def _seen(courses: Sequence[CourseAssessment], column: Column, label: str) -> Ob
         seen = courses[judged.course].timeline.time_points[judged.row].observations.get(label)
         if seen is not None:
             return seen
-    said = [seen.observation for exam in column.exams if (seen := exam.observation(label)) is not None]
+    stored = (exam.observation(label) for exam in column.exams)
+    said = [one.observation for one in stored if one is not None]
     return next((one for one in said if one.has_size), said[0] if said else None)
 
 
@@ -223,7 +228,9 @@ def _liver_cell(record: PatientRecord, column: Column) -> TableCell:
     if found.count == 0:
         return TableCell("none", "none", "no liver lesion has a size")
     text = f"{say_mm(found.sum.um)} ({found.count})"
-    return TableCell(text, text, f"all measured liver lesions: {say_mm(found.sum.um)} mm in {count_of(found.count, 'lesion')}")
+    return TableCell(
+        text, text, f"all measured liver lesions: {say_mm(found.sum.um)} mm in {count_of(found.count, 'lesion')}"
+    )
 
 
 def _count_cell(column: Column) -> TableCell:
@@ -265,11 +272,20 @@ def _full_table(
         return f"{cell.text} {cell.arrow}".strip()
 
     body = [
-        (f"{row.label}, {row.place}{', ' + row.role if row.role else ''}", *(words(cell) for cell in row.cells)) for row in rows
+        (f"{row.label}, {row.place}{', ' + row.role if row.role else ''}", *(words(cell) for cell in row.cells))
+        for row in rows
     ]
     body.append(("Sum of targets, mm", *(words(cell) for cell in sums)))
     body.append(("Liver sum, mm (count), context only", *(words(cell) for cell in liver)))
     if any(cell.text for cell in counts):
         body.append(("Number of liver lesions as stated", *(words(cell) for cell in counts)))
-    body.append(("Response (computed)", *(" | ".join(badge.text if badge.kind is not BadgeKind.OUTSIDE else "no course" for badge in cell) for cell in badges)))
+    body.append(
+        (
+            "Response (computed)",
+            *(
+                " | ".join(badge.text if badge.kind is not BadgeKind.OUTSIDE else "no course" for badge in cell)
+                for cell in badges
+            ),
+        )
+    )
     return TextTable("Lesions by date: diameter in mm", header, tuple(body))

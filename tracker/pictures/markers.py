@@ -43,12 +43,14 @@ def _panel(name: str, results: Sequence[MarkerResult], axis: TimeAxis, height: i
     drawn = [one for one in ordered if one.unit == unit and one.value > 0]
     if not drawn:
         return None
-    limit = next((one.upper_limit for one in reversed(drawn) if one.upper_limit is not None and one.upper_limit > 0), None)
+    limit = next(
+        (one.upper_limit for one in reversed(drawn) if one.upper_limit is not None and one.upper_limit > 0), None
+    )
     values = [float(one.value) for one in drawn] + ([float(limit)] if limit is not None else [])
     low, high = math.log10(min(values)) - 0.12, math.log10(max(values)) + 0.5
     if high - low < 0.8:
         high = low + 0.8
-    powers = [power for power in range(math.ceil(low), math.floor(high) + 1)]
+    powers = list(range(math.ceil(low), math.floor(high) + 1))
     scale = ValueAxis(low, high, tuple((float(power), f"{10.0**power:g}") for power in powers))
     points = tuple((one.taken_on, math.log10(one.value)) for one in drawn)
     lines = [Line(points, Tone.SERIES, name)] if len(points) > 1 else []
@@ -85,12 +87,12 @@ def _labels(drawn: Sequence[MarkerResult], scale: ValueAxis, axis: TimeAxis, hei
         x = axis.fraction(one.taken_on) * NARROW_PLOT
         y = (1 - scale.fraction(math.log10(one.value))) * height
         text = (TextLine(f"{one.value.normalize():f}"),)
-        wanted.append(Wanted(at, x, y, (text,), 4.0, 4.0, "above", 0 if at in (0, len(drawn) - 1) else 1))
+        wanted.append(Wanted((0, at), x, y, (text,), 4.0, 4.0, "above", 0 if at in (0, len(drawn) - 1) else 1))
     placed = place_labels(wanted, Plot(NARROW_PLOT, height))
     return tuple(
-        Label(drawn[at].taken_on, math.log10(drawn[at].value), place.lines, dx=place.dx, dy=-place.dy)
+        Label(one.taken_on, math.log10(one.value), place.lines, dx=place.dx, dy=-place.dy)
         for place in placed
-        if isinstance(at := place.key, int)
+        for one in (drawn[place.key[1]],)
     )
 
 

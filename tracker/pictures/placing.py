@@ -13,6 +13,9 @@ from typing import Literal
 from tracker.pictures.shapes import TextLine
 from tracker.pictures.text_size import block_size
 
+#: What a label belongs to: group and place in it.
+Key = tuple[int, int]
+
 #: Free space around a label.
 GAP = 1.0
 #: How far a label may stand off before it is shortened instead.
@@ -32,10 +35,7 @@ class Box:
 
     def overlaps(self, other: Box) -> bool:
         return (
-            self.left < other.right
-            and other.left < self.right
-            and self.top < other.bottom
-            and other.top < self.bottom
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
 
     def grown(self, by: float) -> Box:
@@ -81,7 +81,7 @@ class Wanted:
     anchor at which the label stands clear of its mark and of the noise ribbon. Lower ``rank`` is placed first.
     """
 
-    key: object
+    key: Key
     x: float
     y: float
     versions: tuple[tuple[TextLine, ...], ...]
@@ -95,7 +95,7 @@ class Wanted:
 class Placed:
     """A place found: shift of the label's middle from its anchor in pixels (``dy`` downwards) and the text that fits."""
 
-    key: object
+    key: Key
     lines: tuple[TextLine, ...]
     dx: float
     dy: float

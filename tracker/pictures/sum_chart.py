@@ -102,7 +102,7 @@ def say_row(track: Track, at: int) -> str:
 
 
 def _say_course(track: Track) -> str:
-    first, last = track.rows[0], track.rows[-1]
+    first, _last = track.rows[0], track.rows[-1]
     if first.sum is None or len(track.rows) == 1:
         return f"Course {track.number}: one scan, {say_row(track, 0)}."
     nadir = track.nadir
@@ -141,7 +141,11 @@ def _course_lines(track: Track, axis: TimeAxis, scale: ValueAxis) -> list[Line]:
         end = end if end > start else min(axis.end, start + timedelta(days=1))
         lines.append(Line(((start, height), (end, height)), Tone.PD_LINE, f"PD line from the nadir, {name}"))
     lines += [
-        Line(tuple((track.rows[at].date, _height(track, at, scale)) for at in run), Tone.SERIES, f"sum of targets, {name}")
+        Line(
+            tuple((track.rows[at].date, _height(track, at, scale)) for at in run),
+            Tone.SERIES,
+            f"sum of targets, {name}",
+        )
         for run in track.runs()
         if len(run) > 1
     ]
@@ -206,7 +210,9 @@ def _table(tracks: Sequence[Track]) -> TextTable:
     for track in tracks:
         for at, row in enumerate(track.rows):
             size = "no complete sum" if row.sum is None else say_mm(row.sum.um, 3)
-            base = "" if row.sum is None or row.baseline is None or at == 0 else say_change(row.sum.um, row.baseline.um, 1)
+            base = (
+                "" if row.sum is None or row.baseline is None or at == 0 else say_change(row.sum.um, row.baseline.um, 1)
+            )
             from_nadir = nadir = ""
             if at and row.nadir is not None and row.nadir_date is not None:
                 nadir = f"{say_mm(row.nadir.um, 3)} mm, {say_date(row.nadir_date, year=True)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -68,7 +69,7 @@ def place_sum_labels(
     labels += [label for track in tracks if not track.is_last for label in _line_labels(track, places, plot)]
     placed += place_labels([want for want in wanted if want.rank >= 4], plot)
     by_key = {(track.number, at): (track, at) for track in tracks for at in range(len(track.rows))}
-    labels += [_label(place, *by_key[place.key], scale) for place in placed]  # type: ignore[index]
+    labels += [_label(place, *by_key[place.key], scale) for place in placed]
     last = next((track for track in tracks if track.is_last), None)
     return tuple(labels), () if last is None else _edge_labels(last, places, height)
 
@@ -92,7 +93,7 @@ def _take_lines(track: Track, places: _Places, plot: Plot, height: int) -> None:
             plot.boxes.append(Box(x - r, y - r, x + r, y + r))
     for run in track.runs():
         spots = [(places.x(track.rows[at].date), places.y(_percent(track, at))) for at in run]
-        plot.segments += [Segment(*one, *other) for one, other in zip(spots, spots[1:], strict=False)]
+        plot.segments += [Segment(*one, *other) for one, other in itertools.pairwise(spots)]
 
 
 def _percent(track: Track, at: int) -> float:
@@ -132,7 +133,9 @@ def _wanted(track: Track, places: _Places) -> list[Wanted]:
         elif at == len(track.rows) - 1:
             rank = 3
         wanted.append(
-            Wanted((track.number, at), x, y, _versions(track, at, is_nadir=is_nadir), above, below, _side(track, at), rank)
+            Wanted(
+                (track.number, at), x, y, _versions(track, at, is_nadir=is_nadir), above, below, _side(track, at), rank
+            )
         )
     return wanted
 
@@ -140,7 +143,9 @@ def _wanted(track: Track, places: _Places) -> list[Wanted]:
 def _side(track: Track, at: int) -> Literal["above", "below"]:
     """Away from the series: below a low point, above a high one, below on a slope."""
     here = _percent(track, at)
-    around = [_percent(track, near) for near in (at - 1, at + 1) if 0 <= near < len(track.rows) and track.rows[near].sum]
+    around = [
+        _percent(track, near) for near in (at - 1, at + 1) if 0 <= near < len(track.rows) and track.rows[near].sum
+    ]
     if at == 0 or not around:
         return "above"
     return "above" if sum(around) / len(around) < here else "below"
@@ -155,7 +160,9 @@ def _versions(track: Track, at: int, *, is_nadir: bool) -> tuple[tuple[TextLine,
     if at == 0:
         return ((TextLine(size, strong=True),),)
     beyond = "↑ " if _percent(track, at) > 100 else ""
-    first = TextLine(f"{beyond}{say_response(row.overall_response)} {say_change(row.sum.um, row.baseline.um)}", strong=True)
+    first = TextLine(
+        f"{beyond}{say_response(row.overall_response)} {say_change(row.sum.um, row.baseline.um)}", strong=True
+    )
     second = TextLine(f"{size} · nadir" if is_nadir else size)
     short: tuple[tuple[TextLine, ...], ...] = ((first, second), (first,))
     if row.overall_response is not Response.PD:
@@ -214,7 +221,9 @@ def _line_labels(track: Track, places: _Places, plot: Plot) -> list[Label]:
     nadir = track.nadir
     if track.pd_line is not None and nadir is not None:
         start, end, um = track.pd_line
-        labels += _on_line(start, end, track.percent(um), pd_words(nadir.sum.um)[0], places, plot, sides=("above", "below"))
+        labels += _on_line(
+            start, end, track.percent(um), pd_words(nadir.sum.um)[0], places, plot, sides=("above", "below")
+        )
     return labels
 
 
@@ -254,7 +263,12 @@ def _edge_labels(track: Track, places: _Places, height: int) -> tuple[EdgeLabel,
     if track.pd_line is not None and nadir is not None:
         words = pd_words(nadir.sum.um)
         if alone:
-            words = (words[0], *(("20 % is under 5 mm",) if len(words) > 2 else ()), "PD line, if this", "stays the nadir")
+            words = (
+                words[0],
+                *(("20 % is under 5 mm",) if len(words) > 2 else ()),
+                "PD line, if this",
+                "stays the nadir",
+            )
         blocks.append((places.y(track.percent(track.pd_line[2])), words))
     if track.baseline is not None:
         words = (f"{MINUS}30 %, {say_pr_limit(track.baseline.um)} mm", "PR line" if alone else "from baseline")

@@ -11,7 +11,7 @@ from tracker.pictures.shapes import Tick, TimeAxis
 from tracker.pictures.words import say_month
 
 #: Share of the axis kept free before the first and after the last scan.
-_BEFORE, _AFTER = 0.035, 0.045
+_BEFORE, _AFTER = 0.04, 0.06
 #: A treatment long before the first scan is drawn from here on.
 _LOOK_BACK = timedelta(days=60)
 #: With one scan the axis shows this much on both sides, so that the next one will not move it much.

@@ -92,9 +92,7 @@ class Track:
         return tuple(tuple(run) for run in runs if run)
 
 
-def derive_tracks(
-    courses: Sequence[CourseAssessment], columns: Sequence[Column], axis: TimeAxis
-) -> tuple[Track, ...]:
+def derive_tracks(courses: Sequence[CourseAssessment], columns: Sequence[Column], axis: TimeAxis) -> tuple[Track, ...]:
     """All courses that have a time point, each with its zone between the dividers."""
     borders = (axis.start, *dividers(courses), axis.end)
     standing = [at for at, course in enumerate(courses) if course.timeline.time_points]

@@ -47,7 +47,7 @@ def derive_uptake_panel(record: PatientRecord, axis: TimeAxis, height: int) -> P
     if not found:
         return None
     top = max(float(one.suv) for one in found) * 1.3
-    step = next(step for step in (2, 5, 10, 20, 50, 1000) if top / step <= 3)
+    step = next(step for step in (2, 5, 10, 20, 50, 1000) if top / step <= 2.5)
     scale = ValueAxis(0.0, top, tuple((float(value), str(value)) for value in range(0, int(top) + 1, step)))
     return Panel(
         key="uptake",
@@ -70,7 +70,15 @@ def derive_uptake_panel(record: PatientRecord, axis: TimeAxis, height: int) -> P
             ),
         ),
         marks=tuple(
-            Mark(one.exam.performed_on, float(one.suv), Shape.CIRCLE, Tone.SERIES, _say(one), filled=one.comparable, size=9)
+            Mark(
+                one.exam.performed_on,
+                float(one.suv),
+                Shape.CIRCLE,
+                Tone.SERIES,
+                _say(one),
+                filled=one.comparable,
+                size=9,
+            )
             for one in found
         ),
         labels=_labels(found, scale, axis, height),
@@ -79,7 +87,9 @@ def derive_uptake_panel(record: PatientRecord, axis: TimeAxis, height: int) -> P
 
 
 def _hottest(exam: Exam) -> _Hottest | None:
-    values = [(seen.observation.suv_max, seen.label) for seen in exam.observations if seen.observation.suv_max is not None]
+    values = [
+        (seen.observation.suv_max, seen.label) for seen in exam.observations if seen.observation.suv_max is not None
+    ]
     if not values:
         return None
     suv, label = max(values)
@@ -97,10 +107,12 @@ def _labels(found: Sequence[_Hottest], scale: ValueAxis, axis: TimeAxis, height:
         x = axis.fraction(one.exam.performed_on) * NARROW_PLOT
         y = (1 - scale.fraction(float(one.suv))) * height
         plot.boxes.append(Box(x - 6, y - 6, x + 6, y + 6))
-        versions = tuple((TextLine(text),) for text in dict.fromkeys((one.text, f"{one.suv.normalize():f} · {one.label}")))
-        wanted.append(Wanted(at, x, y, versions, 7.0, 7.0, "above", 0))
+        versions = tuple(
+            (TextLine(text),) for text in dict.fromkeys((one.text, f"{one.suv.normalize():f} · {one.label}"))
+        )
+        wanted.append(Wanted((0, at), x, y, versions, 7.0, 7.0, "above", 0))
     return tuple(
-        Label(found[at].exam.performed_on, float(found[at].suv), place.lines, dx=place.dx, dy=-place.dy)
+        Label(one.exam.performed_on, float(one.suv), place.lines, dx=place.dx, dy=-place.dy)
         for place in place_labels(wanted, plot)
-        if isinstance(at := place.key, int)
+        for one in (found[place.key[1]],)
     )

@@ -165,7 +165,9 @@ def _steps(course: CourseAssessment, row_at: int) -> tuple[Step, ...]:
     if row.sum is not None and row.nadir is not None and row.baseline is not None:
         now, low, base = row.sum.um, row.nadir.um, row.baseline.um
         minus = f"{say_mm(now)} − {say_mm(low)}"
-        steps.append(Step("From the nadir", minus, say_difference(now - low), "PD needs 5 mm or more", now - low >= 5000))
+        steps.append(
+            Step("From the nadir", minus, say_difference(now - low), "PD needs 5 mm or more", now - low >= 5000)
+        )
         if low:
             how = f"{say_mm(now - low)} ÷ {say_mm(low)}"
             steps.append(Step("", how, say_change(now, low, 1), "and 20 % or more", 5 * now >= 6 * low))
@@ -176,10 +178,10 @@ def _steps(course: CourseAssessment, row_at: int) -> tuple[Step, ...]:
             steps.append(Step("From baseline", how, say_change(now, base, 1), needs, met))
     if row.target_response is not None:
         steps.append(Step("Targets", "", say_response(row.target_response), "", None))
-    steps.append(Step("New lesions", "", "yes" if row.new_lesions else "none beyond doubt", "PD needs one", row.new_lesions))
+    steps.append(Step("New lesions", "", "yes" if row.new_lesions else "none certain", "PD needs one", row.new_lesions))
     if row.non_target_response is not None:
         worse = row.non_target_response is Response.PD
-        steps.append(Step("Non-targets", "", say_response(row.non_target_response), "PD needs a stated, unequivocal one", worse))
+        steps.append(Step("Non-targets", "", say_response(row.non_target_response), "PD only if unequivocal", worse))
     return tuple(steps)
 
 
@@ -197,9 +199,7 @@ def _ruler(row: TimePointAssessment) -> Ruler | None:
     ticks = tuple(float(tick) for tick in range(first, int(high) + 1, step))
     crossed = [name for name, place in (("PD", pd), ("PR", pr)) if noise[0] <= place <= noise[1]]
     touch = {0: "No line lies", 1: f"The {''.join(crossed)} line lies", 2: "Both lines lie"}[len(crossed)]
-    sentence = (
-        f"Shaded: {noise[0]:.1f} to {noise[1]:.1f} mm, 95 % of second reads of this sum by the same reader. {touch} inside it."
-    )
+    sentence = f"Shaded: {noise[0]:.1f} to {noise[1]:.1f} mm, 95 % of second reads of this sum by the same reader. {touch} inside it."
     return Ruler(low, high, ticks, now, nadir, pd, pr, noise, sentence)
 
 
@@ -211,16 +211,26 @@ def _would_change(course: CourseAssessment, row_at: int) -> tuple[str, ...]:
         limit, pr = pd_limit_um(row.nadir.um), row.baseline.um * 7 // 10
         name = "+5 mm" if five_mm_decides(row.nadir.um) else "+20 %"
         if row.nadir.um and row.sum.um < limit:
-            said.append(f"At {say_pd_limit(row.nadir.um)} mm or more ({say_mm(limit - row.sum.um)} mm more) it would be PD ({name} from the nadir).")
+            said.append(
+                f"At {say_pd_limit(row.nadir.um)} mm or more ({say_mm(limit - row.sum.um)} mm more) it would be PD ({name} from the nadir)."
+            )
         elif row.nadir.um and row.target_response is Response.PD:
-            said.append(f"Under {say_pd_limit(row.nadir.um)} mm ({say_mm(row.sum.um - limit)} mm less) the targets would not be PD.")
+            said.append(
+                f"Under {say_pd_limit(row.nadir.um)} mm ({say_mm(row.sum.um - limit)} mm less) the targets would not be PD."
+            )
         if row.sum.um > pr:
-            said.append(f"At {say_pr_limit(row.baseline.um)} mm or less ({say_mm(row.sum.um - pr)} mm less) the targets would be 30 % under the baseline.")
-    if row_at == len(course.assessment.time_points) - 1 and (low := nadir_after(course.assessment.time_points)) is not None:
-        if low.sum.um:
-            said.append(f"At the next scan PD would begin at {say_pd_limit(low.sum.um)} mm.")
+            said.append(
+                f"At {say_pr_limit(row.baseline.um)} mm or less ({say_mm(row.sum.um - pr)} mm less) the targets would be 30 % under the baseline."
+            )
+    if (
+        row_at == len(course.assessment.time_points) - 1
+        and (low := nadir_after(course.assessment.time_points)) is not None
+    ) and low.sum.um:
+        said.append(f"At the next scan PD would begin at {say_pd_limit(low.sum.um)} mm.")
     if row.strict_response is not None and row.strict_response is not row.overall_response:
-        said.append(f"If each visit is judged alone, not by the EORTC reading, it is {say_response(row.strict_response)}.")
+        said.append(
+            f"If each visit is judged alone, not by the EORTC reading, it is {say_response(row.strict_response)}."
+        )
     return tuple(said)
 
 
@@ -234,5 +244,9 @@ def _conventions(course: CourseAssessment) -> str:
     """The named settings under which the course is judged."""
     settings = course.course.plan.settings
     kept = "a PR goes on until progression (EORTC reading)" if settings.sticky_pr else "each visit is judged alone"
-    confirmed = f"confirmed after {settings.confirmation_days} days" if settings.confirmation_required else "no confirmation asked"
+    confirmed = (
+        f"confirmed after {settings.confirmation_days} days"
+        if settings.confirmation_required
+        else "no confirmation asked"
+    )
     return f"{kept}; {confirmed}; SD counts from {settings.minimum_sd_days} days; nadir: lowest complete earlier sum, baseline included"

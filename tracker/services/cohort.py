@@ -168,7 +168,11 @@ def _row(record: PatientRecord, found: CourseAssessment) -> CohortRow:
 def _treatment(record: PatientRecord, course: Course) -> str:
     """The systemic treatment the course began with, else the course's own name."""
     later = min((other.start for other in record.courses if other.number > course.number), default=date.max)
-    begun = [one for one in record.treatments if course.start <= one.start < later and not one.planned and not one.kind.is_local]
+    begun = [
+        one
+        for one in record.treatments
+        if course.start <= one.start < later and not one.planned and not one.kind.is_local
+    ]
     return min(begun, key=lambda one: one.start).name if begun else course.name
 
 

@@ -45,11 +45,11 @@ def derive_due(record: PatientRecord, today: date) -> Due | None:
     if not record.exams:
         return None
     last = max(exam.performed_on for exam in record.exams)
-    since = f"last scan {format_date(last)}"
+    since = f"last scan {format_date(last, year=last.year != today.year)}"
     done = [one for one in record.treatments if not one.planned and one.start <= today]
     after_scan = [one for one in done if one.kind.is_local and one.start >= last]
     if after_scan:
-        return _after_local(max(after_scan, key=lambda one: one.start))
+        return _after_local(max(after_scan, key=lambda one: one.start), today)
     running = [one for one in done if not one.kind.is_local and (one.stop is None or one.stop >= today)]
     if running:
         return _on_treatment(max(running, key=lambda one: one.start), last, since)
@@ -72,16 +72,18 @@ def _on_treatment(running: Treatment, last: date, since: str) -> Due:
     return Due(last + timedelta(weeks=weeks), GRACE_ON_TREATMENT, words, since)
 
 
-def _after_local(local: Treatment) -> Due:
+def _after_local(local: Treatment, today: date) -> Due:
     """The scan that becomes the new baseline after a local treatment."""
-    when = format_date(local.start)
+    when = format_date(local.start, year=local.start.year != today.year)
     if local.kind in (TreatmentKind.SIRT, TreatmentKind.RADIOTHERAPY):
         due = local.start + timedelta(weeks=13)
         return Due(due, GRACE_ON_TREATMENT, f"first judged 2 to 3 months after {local.name} of {when}")
     if local.kind is TreatmentKind.RESECTION:
         due = local.start + timedelta(weeks=13)
         return Due(due, GRACE_IN_SURVEILLANCE, f"3 months after {local.name} of {when}")
-    return Due(local.start + timedelta(weeks=8), GRACE_ON_TREATMENT, f"new baseline 4 to 8 weeks after {local.name} of {when}")
+    return Due(
+        local.start + timedelta(weeks=8), GRACE_ON_TREATMENT, f"new baseline 4 to 8 weeks after {local.name} of {when}"
+    )
 
 
 def _surveillance(local: Treatment, last: date, since: str) -> Due:

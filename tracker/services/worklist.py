@@ -146,6 +146,7 @@ def _why(record: PatientRecord, group: Group, due: Due | None, today: date, chan
         return "registered, no scan entered yet"
     if group is Group.TO_COMPLETE or due is None:
         return "scans are entered, but no course has a baseline: no response can be computed"
+    when = format_date(due.on, year=due.on.year != today.year)
     if group is Group.RECENT:
-        return f"{changed}; next due {format_date(due.on)}, {due.rule}"
-    return f"{due.why}, {'was due' if due.on < today else 'due'} {format_date(due.on)}"
+        return f"{changed}; next due {when}, {due.rule}"
+    return f"{due.why}, {'was due' if due.on < today else 'due'} {when}"

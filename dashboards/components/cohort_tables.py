@@ -1,0 +1,88 @@
+"""The tables of the cohort page: how many of each response, and one row a course."""
+
+from __future__ import annotations
+
+from dashboards.components.page import badge_html, esc, synthetic_chip
+from tracker.pictures.words import count_of, say_date, say_mm, say_signed
+from tracker.services.cohort import Cohort, CohortRow
+
+#: Fewer than this and a percentage says little.
+SMALL_GROUP = 20
+
+_HEADS = (
+    "Patient",
+    "Primary",
+    "Course",
+    "Treatment",
+    "From",
+    "Scans",
+    "Baseline sum",
+    "Best change",
+    "Best response",
+    "First PD",
+)
+#: A treatment needs the room of several columns.
+_WIDE = {"Treatment": ' style="width:26%"', "Course": ' style="width:6%"', "Scans": ' style="width:6%"'}
+
+
+def cohort_head_html(cohort: Cohort) -> str:
+    mark = synthetic_chip() if cohort.synthetic else ""
+    said = f"{count_of(cohort.patients, 'patient')}, {count_of(len(cohort.rows), 'course')}, {count_of(cohort.scans, 'scan')} · local audit, not evidence"
+    return f'<div class="hp-cohort-head"><h1>Cohort</h1>{mark}<p>{esc(said)}</p></div>'
+
+
+def response_table_html(cohort: Cohort) -> str:
+    """Best response with counts and shares, and how to read them."""
+    judged = cohort.judged
+    rows = "".join(
+        f'<tr><th scope="row">{badge_html(response)}</th><td class="hp-number"><b>{number}</b></td>'
+        f'<td class="hp-number">{_share(number, judged)}</td></tr>'
+        for response, number in cohort.responses
+    )
+    waiting = len(cohort.rows) - judged
+    first = (
+        f'<p class="hp-note">{count_of(waiting, "course")} with a baseline only {"is" if waiting == 1 else "are"} not counted.</p>'
+        if waiting
+        else ""
+    )
+    small = ""
+    if judged < SMALL_GROUP:
+        small = f'<p class="hp-chip hp-chip-attention" style="white-space:normal">Only {count_of(judged, "course")}: shares of so few say little.</p>'
+    return (
+        '<div class="hp-card"><h3>Best response</h3><p class="hp-label">RECIST 1.1, computed; one row a course</p>'
+        f'<table class="hp-table"><caption class="hp-unseen">Best response</caption><thead class="hp-unseen"><tr><th>response</th><th>courses</th><th>share</th></tr></thead>'
+        f'<tbody>{rows}<tr><th scope="row"><b>All</b></th><td class="hp-number"><b>{judged}</b></td><td></td></tr></tbody></table>'
+        f"{first}{small}<h3 style='margin-top:12px'>Read with care</h3><p class='hp-note'>Local audit, not evidence. Patients were not "
+        "drawn at random and scans differ by site. The best change hides when it happened: read it with the course of the patient.</p></div>"
+    )
+
+
+def patient_table_html(cohort: Cohort) -> str:
+    """One row a course; the identifier opens the patient."""
+    heads = "".join(f'<th scope="col"{_WIDE.get(name, "")}>{esc(name)}</th>' for name in _HEADS)
+    body = "".join(_row(row) for row in cohort.rows)
+    return (
+        f'<div class="hp-work" style="margin-top:8px"><table><caption class="hp-unseen">Courses of this choice</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _row(row: CohortRow) -> str:
+    size = "no sum" if row.baseline_um is None else f"{say_mm(row.baseline_um)} mm"
+    change = "" if row.best_change is None else f"{say_signed(row.best_change)} %"
+    response = (
+        badge_html(row.best_response)
+        if row.best_response is not None
+        else '<span class="hp-label">baseline only</span>'
+    )
+    progression = "" if row.progression is None else say_date(row.progression, year=True)
+    return (
+        f'<tr data-find="{esc(row.identifier.lower())}"><td><button type="button" class="hp-link" data-pick="{row.patient_id}" '
+        f'aria-label="Open {esc(row.identifier)}">{esc(row.identifier)}</button></td><td>{esc(row.primary)}</td><td>{row.course}</td>'
+        f"<td>{esc(row.treatment)}</td><td>{say_date(row.start, year=True)}</td><td>{row.scans}</td><td>{esc(size)}</td>"
+        f"<td>{esc(change)}</td><td>{response}</td><td>{esc(progression)}</td></tr>"
+    )
+
+
+def _share(number: int, of: int) -> str:
+    return f"{round(100 * number / of)} %" if of else ""

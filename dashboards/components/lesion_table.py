@@ -1,0 +1,135 @@
+"""The lesion by date table under the chart: cells stand under their scans, the last row opens the reasons of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from dashboards.components.page import badge_html, esc
+from tracker.domain.vocabulary import Response
+from tracker.pictures.board import Board
+from tracker.pictures.cells import TableCell, Tint
+from tracker.pictures.lesion_table import Badge, BadgeKind, HeadCell, LesionTable
+
+#: A badge of long letters is shortened where a column is narrower than this share of the plot.
+_NARROW = 0.095
+
+_TINTS = {Tint.NONE: "", **{tint: f" hp-{tint}" for tint in Tint if tint is not Tint.NONE}}
+
+
+def lesion_table_html(board: Board, chosen: tuple[int, int] | None) -> str:
+    """The table. ``chosen`` is the course and row whose reasons are shown: its column is framed."""
+    table = board.table
+    width = _cell_width(table.head)
+    parts = [
+        f'<div class="hp-lesions-frame"><table class="hp-lesions" role="table" aria-label="Lesions by date, longest diameter in mm" '
+        f'style="--w:{width:.4f}">',
+        f'<thead role="rowgroup">{_head(table)}</thead><tbody role="rowgroup">',
+        *_lesion_rows(table),
+        _row("Sum of targets", table.sums, table.head, "decides", kind="hp-sum"),
+        _row("Liver sum (count)", table.liver, table.head, "context only", kind="hp-quiet"),
+    ]
+    if table.counts:
+        parts.append(_row("Count as stated", table.counts, table.head, "as reported", kind="hp-quiet"))
+    parts.append(_badge_row(table, chosen, narrow=width < _NARROW))
+    parts.append(f"</tbody></table>{_overlays(board, chosen)}</div>")
+    return "".join(parts)
+
+
+def _cell_width(head: Sequence[HeadCell]) -> float:
+    """Width of every cell as a share of the plot: the smallest distance between neighbours."""
+    gaps = [right.place - left.place for left, right in pairwise(head)]
+    return min([*gaps, 0.1])
+
+
+def _head(table: LesionTable) -> str:
+    cells = "".join(
+        f'<th role="columnheader" scope="col" class="hp-at" style="--x:{cell.place:.4f}">'
+        f'<b title="{esc(cell.full_date)}">{esc(cell.date)}</b><span>{esc(cell.modality)}</span></th>'
+        for cell in table.head
+    )
+    first = '<th role="columnheader" scope="col" class="hp-name"><b>Scan</b><span>longest diameter, mm</span></th>'
+    return f'<tr role="row" class="hp-head">{first}{cells}</tr>'
+
+
+def _lesion_rows(table: LesionTable) -> Iterable[str]:
+    keys = (
+        "↑ ↓ over 2 mm",
+        '<i class="hp-fall-first"></i> −30 % base',
+        '<i class="hp-rise-first"></i> +20 %, 5 mm',
+    )
+    for at, row in enumerate(table.rows):
+        place = f"{row.place} · {row.role}" if row.role else row.place
+        name = f"<b>{esc(row.label)}</b><span>{esc(place)}</span>"
+        yield _markup_row(name, row.cells, table.head, keys[at] if at < len(keys) else "")
+    left = " · ".join(text for text in (table.folded, table.left_out) if text)
+    if left:
+        yield f'<tr role="row"><th role="rowheader" scope="row" class="hp-name hp-wide"><span>{esc(left)}</span></th></tr>'
+
+
+def _row(name: str, cells: Sequence[TableCell], head: Sequence[HeadCell], key: str, kind: str = "") -> str:
+    return _markup_row(f"<b>{esc(name)}</b>", cells, head, esc(key), kind)
+
+
+def _markup_row(name: str, cells: Sequence[TableCell], head: Sequence[HeadCell], key: str, kind: str = "") -> str:
+    inner = "".join(_cell(cell, place.place) for cell, place in zip(cells, head, strict=True))
+    last = f'<td role="cell" class="hp-key">{key}</td>' if key else ""
+    return (
+        f'<tr role="row" class="{kind}"><th role="rowheader" scope="row" class="hp-name">{name}</th>{inner}{last}</tr>'
+    )
+
+
+def _cell(cell: TableCell, place: float) -> str:
+    arrow = f" {cell.arrow}" if cell.arrow else ""
+    text = f"{esc(cell.text)}{arrow}"
+    if cell.short and cell.short != cell.text:
+        text = f'<span class="hp-long">{text}</span><span class="hp-short" aria-hidden="true">{esc(cell.short)}{arrow}</span>'
+    strong = " hp-strong" if cell.strong else ""
+    return f'<td role="cell" class="hp-at{_TINTS[cell.tint]}{strong}" style="--x:{place:.4f}" title="{esc(cell.title)}">{text}</td>'
+
+
+def _badge_row(table: LesionTable, chosen: tuple[int, int] | None, *, narrow: bool) -> str:
+    cells = "".join(
+        f'<td role="cell" class="hp-at" style="--x:{head.place:.4f}">'
+        f"{''.join(_badge(badge, head, chosen, narrow=narrow, together=len(badges) > 1) for badge in badges)}</td>"
+        for head, badges in zip(table.head, table.badges, strict=True)
+    )
+    key = '<td role="cell" class="hp-key">press for why</td>'
+    return f'<tr role="row" class="hp-badges"><th role="rowheader" scope="row" class="hp-name"><b>Response</b></th>{cells}{key}</tr>'
+
+
+def _badge(badge: Badge, head: HeadCell, chosen: tuple[int, int] | None, *, narrow: bool, together: bool) -> str:
+    if badge.kind is BadgeKind.OUTSIDE:
+        return f'<span class="hp-label" title="{esc(badge.title)}">no course</span>'
+    pressed = str(chosen == (badge.course, badge.row)).lower()
+    if badge.kind is BadgeKind.BASELINE:
+        face = f'<span class="hp-baseline">{"start" if together else "baseline"}</span>'
+    elif (narrow or together) and badge.response is Response.NON_CR_NON_PD:
+        face = '<span class="hp-badge hp-SD">nCR/nPD</span>'
+    else:
+        face = badge_html(badge.response)
+    open_question = '<span class="hp-provisional" title="provisional">?</span>' if badge.provisional else ""
+    label = f"Reasons on {head.full_date}: {badge.title}"
+    return (
+        f'<button type="button" class="hp-pick-badge" data-pick="{badge.course}:{badge.row}" aria-pressed="{pressed}" '
+        f'aria-label="{esc(label)}">{face}{open_question}</button>'
+    )
+
+
+def _overlays(board: Board, chosen: tuple[int, int] | None) -> str:
+    """Dividers between courses, and the frame around the scan whose reasons are shown; decoration only."""
+    table = board.table
+    marks = []
+    for before, after in pairwise(table.head):
+        if not after.begins_course:
+            continue
+        ends = [track.end for track in board.tracks if not track.is_last]
+        inside = [place for end in ends if before.place <= (place := board.axis.fraction(end)) <= after.place]
+        place = inside[0] if table.under_scans and inside else (before.place + after.place) / 2
+        marks.append(f'<i class="hp-divider" style="--x:{place:.4f}" aria-hidden="true"></i>')
+    for head, badges in zip(table.head, table.badges, strict=True):
+        if any((badge.course, badge.row) == chosen for badge in badges):
+            marks.append(
+                f'<i class="hp-frame" style="--x:{head.place:.4f};--w:{_cell_width(table.head):.4f}" aria-hidden="true"></i>'
+            )
+    return "".join(marks)

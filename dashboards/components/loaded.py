@@ -1,0 +1,96 @@
+"""What the pages draw, computed once for each version of what it rests on: boards, figures, lists of all patients.
+
+Every key carries the database, so that two databases in one process never share an answer.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from dashboards import runtime
+from dashboards.charts.board import draw_board
+from dashboards.charts.palette import Mode
+from dashboards.charts.waterfall import draw_waterfall
+from tracker.education.select import ChosenNote, select_notes
+from tracker.pictures.board import Board, derive_board
+from tracker.pictures.waterfall import Waterfall
+from tracker.services.cohort import Cohort, load_cohort
+from tracker.services.worklist import Worklist, list_worklist
+
+Versions = tuple[tuple[int, int], ...]
+
+
+def mode() -> Mode:
+    """Light or dark, as the page is shown now."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def board(patient_id: int) -> Board | None:
+    """The board of a patient; None where there is no scan. NotFoundError."""
+    return _board_at(_database(), patient_id, runtime.load_record(patient_id).patient.version)
+
+
+def board_figure(patient_id: int, look: Mode, ringed: int | None) -> go.Figure:
+    """The drawn board; only for a patient who has one."""
+    return _figure_at(_database(), patient_id, runtime.load_record(patient_id).patient.version, look, ringed)
+
+
+def notes(patient_id: int) -> tuple[ChosenNote, ...]:
+    """The notes chosen for a patient today."""
+    return _notes_at(_database(), patient_id, runtime.load_record(patient_id).patient.version, runtime.today())
+
+
+def worklist() -> Worklist:
+    """The worklist of today."""
+    return _worklist_at(_database(), _versions(), runtime.today())
+
+
+def cohort() -> Cohort:
+    """All courses of all patients."""
+    return _cohort_at(_database(), _versions())
+
+
+@lru_cache(maxsize=64)
+def waterfall_figure(picture: Waterfall, look: Mode) -> go.Figure:
+    return draw_waterfall(picture, look)
+
+
+def _database() -> str:
+    return runtime.database().url_safe
+
+
+def _versions() -> Versions:
+    """Which patients there are and at which version: one small query."""
+    return tuple((summary.id, summary.version) for summary in runtime.list_patients())
+
+
+@lru_cache(maxsize=128)
+def _board_at(_url: str, patient_id: int, _version: int) -> Board | None:
+    return derive_board(runtime.load_record(patient_id), runtime.assessments(patient_id))
+
+
+@lru_cache(maxsize=128)
+def _figure_at(url: str, patient_id: int, version: int, look: Mode, ringed: int | None) -> go.Figure:
+    found = _board_at(url, patient_id, version)
+    if found is None:
+        raise ValueError("a patient without a scan has no board to draw")
+    return draw_board(found, look, ringed)
+
+
+@lru_cache(maxsize=128)
+def _notes_at(_url: str, patient_id: int, _version: int, today: date) -> tuple[ChosenNote, ...]:
+    return select_notes(runtime.load_record(patient_id), runtime.assessments(patient_id), today)
+
+
+@lru_cache(maxsize=4)
+def _worklist_at(_url: str, _versions: Versions, today: date) -> Worklist:
+    return list_worklist(runtime.database(), runtime.actor(), today)
+
+
+@lru_cache(maxsize=4)
+def _cohort_at(_url: str, _versions: Versions) -> Cohort:
+    return load_cohort(runtime.database(), runtime.actor())

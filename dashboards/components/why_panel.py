@@ -1,0 +1,130 @@
+"""The reasons of one scan: sums, arithmetic, a ruler, what would change it, the rules with their sources."""
+
+from __future__ import annotations
+
+from dashboards.components.page import badge_html, esc
+from tracker.pictures.why import Ruler, Step, Why
+from tracker.pictures.words import say_mm
+
+_WIDTH = 560
+
+
+def why_html(why: Why, before: str | None, after: str | None, place: str) -> str:
+    """The panel. ``before`` and ``after`` name the scans its buttons go to; ``place`` says which of how many this is.
+
+    The newest scan's sentence stands in the strip over the chart already, so it is said for the others only.
+    """
+    badge = badge_html(None) if why.answer.is_baseline else badge_html(why.answer.response, "computed", alone=True)
+    parts = [
+        f'<div class="hp-why"><div class="hp-why-head"><h2>{esc(why.title)}</h2>{badge}'
+        f'<span class="hp-why-steps"><span class="hp-label">{esc(place)}</span>'
+        f"{_button('‹ scan', before, 'Reasons of the scan before')}{_button('scan ›', after, 'Reasons of the next scan')}</span></div>",
+        ""
+        if after is None
+        else f"<p>{esc(why.answer.lead)} <b>{esc(why.answer.text)}</b> {esc(' '.join(why.answer.turns))}</p>",
+        _sums(why),
+        _steps(why.steps),
+        "" if why.ruler is None else _ruler(why.ruler),
+        _facts(why),
+        "</div>",
+    ]
+    return "".join(parts)
+
+
+def _button(text: str, row: str | None, label: str) -> str:
+    if row is None:
+        return f'<button type="button" class="hp-button" disabled aria-label="{esc(label)}">{text}</button>'
+    return f'<button type="button" class="hp-button" data-pick="{esc(row)}" aria-label="{esc(label)}">{text}</button>'
+
+
+def _sums(why: Why) -> str:
+    if not why.sums:
+        return '<p class="hp-note">No target: there is no sum to add up.</p>'
+    head = "".join(
+        f'<th scope="col" class="hp-number{" hp-strong" if column.is_nadir or column.is_this else ""}">'
+        f"{esc(column.note)}<br>{esc(column.date)}</th>"
+        for column in why.columns
+    )
+    body = "".join(
+        f'<tr{" class=hp-total" if row is why.sums[-1] else ""}><th scope="row"><b>{esc(row.label)}</b> {esc(row.place)}</th>'
+        f"{''.join(f'<td class=hp-number>{esc(value)}</td>' for value in row.values)}</tr>"
+        for row in why.sums
+    )
+    return (
+        '<table class="hp-table hp-sums"><caption class="hp-unseen">Targets and their sum</caption>'
+        f'<thead><tr><th scope="col">mm</th>{head}</tr></thead><tbody>{body}</tbody></table>'
+    )
+
+
+def _steps(steps: tuple[Step, ...]) -> str:
+    if not steps:
+        return ""
+    rows = "".join(
+        f"<tr><th scope=row>{esc(step.name)}</th><td>{esc(step.how)}</td><td class=hp-number><b>{esc(step.result)}</b></td>"
+        f"<td>{esc(step.needs)}</td><td class=hp-met>{_met(step.met)}</td></tr>"
+        for step in steps
+    )
+    return (
+        '<table class="hp-table hp-steps"><caption class="hp-unseen">The arithmetic</caption><thead class="hp-unseen"><tr>'
+        "<th>compared with</th><th>how</th><th>result</th><th>needed</th><th>met</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def _met(met: bool | None) -> str:
+    if met is None:
+        return ""
+    return "<b>✓ met</b>" if met else "not met"
+
+
+def _ruler(ruler: Ruler) -> str:
+    """A ruler in mm; its sentence says the same."""
+
+    def x(mm: float) -> float:
+        return round(8 + (mm - ruler.low) / (ruler.high - ruler.low) * (_WIDTH - 16), 1)
+
+    low, high = (x(max(ruler.low, min(ruler.high, mm))) for mm in ruler.noise)
+    ticks = "".join(
+        f'<path d="M{x(mm)} 34v5" class="hp-tick"/><text x="{x(mm)}" y="52" class="hp-quiet">{mm:g}</text>'
+        for mm in ruler.ticks
+    )
+    words = [
+        (ruler.nadir, f"nadir {say_mm(round(ruler.nadir * 1000))}", False),
+        (ruler.now, f"this {say_mm(round(ruler.now * 1000))}", True),
+        (ruler.pd, f"PD {say_mm(round(ruler.pd * 1000))}", False),
+        (ruler.pr, f"PR {say_mm(round(ruler.pr * 1000))}", False),
+    ]
+    labels, taken = [], [-99.0, -99.0]
+    for mm, text, strong in sorted(words):
+        half = len(text) * 3.6
+        place = min(max(x(mm), half), _WIDTH - half)
+        row = 0 if place - half > taken[0] else 1
+        taken[row] = place + half + 6
+        labels.append(
+            f'<text x="{place:.1f}" y="{13 - 13 * row + 13}"{" class=hp-strong" if strong else ""}>{esc(text)}</text>'
+        )
+    now = x(ruler.now)
+    return (
+        f'<svg class="hp-ruler" viewBox="0 -2 {_WIDTH} 56" role="img" aria-label="{esc(ruler.sentence)}">'
+        f'<rect x="{low}" y="29" width="{high - low:.1f}" height="10" class="hp-noise"/>'
+        f'<path d="M8 34H{_WIDTH - 8}" class="hp-axis"/>{ticks}'
+        f'<path d="M{x(ruler.pr)} 27v14" class="hp-pr-line"/><path d="M{x(ruler.pd)} 27v14" class="hp-pd-line"/>'
+        f'<path d="M{x(ruler.nadir)} 27l7 7-7 7-7-7z" class="hp-nadir"/><circle cx="{now}" cy="34" r="4.5" class="hp-now"/>'
+        f'{"".join(labels)}</svg><p class="hp-label">{esc(ruler.sentence)}</p>'
+    )
+
+
+def _facts(why: Why) -> str:
+    items = []
+    if why.would_change:
+        items.append(("Would change it", " ".join(why.would_change)))
+    rules = "".join(
+        f"<li>{esc(reason.text)} <span>{esc(reason.rule)}, {esc(reason.source)}</span></li>" for reason in why.reasons
+    )
+    facts = "".join(f"<dt>{esc(name)}</dt><dd>{esc(text)}</dd>" for name, text in items)
+    if rules:
+        facts += f"<dt>Rules that fired</dt><dd><ul>{rules}</ul></dd>"
+    if why.reported:
+        facts += f"<dt>Reported</dt><dd>{esc(why.reported)}</dd>"
+    facts += f"<dt>Settings</dt><dd>{esc(why.conventions)}</dd>"
+    return f'<dl class="hp-facts">{facts}</dl>'

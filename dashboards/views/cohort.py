@@ -1,0 +1,117 @@
+"""The cohort: how deep, how often, for whom. Local audit, not evidence."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboards.charts.marks import CONFIG
+from dashboards.components import loaded
+from dashboards.components.cohort_tables import cohort_head_html, patient_table_html, response_table_html
+from dashboards.components.navigation import open_page
+from dashboards.components.page import show_empty, show_footer, show_html
+from dashboards.components.pick import show_pick
+from dashboards.components.text_tables import words_html
+from dashboards.components.view_styles import show_view_styles
+from tracker.domain.vocabulary import Primary
+from tracker.pictures.waterfall import BestChange, derive_waterfall
+from tracker.services.cohort import Cohort, write_cohort_csv
+
+_HINT = "A bar opens its patient; a table stands behind the chart. Growth is judged from the nadir: there is no +20 % line here."
+_GOING = "cohort-going"
+_CHART = "cohort-waterfall"
+
+
+def show() -> None:
+    """The page."""
+    show_view_styles()
+    going = st.session_state.pop(_GOING, None)
+    if going is not None:
+        open_page("patient", going)
+    everyone = loaded.cohort()
+    if not everyone.rows:
+        show_html("<h1 class='hp-panel-title'>Cohort</h1>")
+        show_empty("No course has a baseline yet.", "With the second scan of a course its best change stands here.")
+        show_footer(_HINT)
+        return
+    head = st.container()
+    seen = _filtered(everyone)
+    with head:
+        show_html(cohort_head_html(seen))
+    if not seen.rows:
+        show_empty("No course fits this choice.", "Choose another primary, treatment or course.")
+        show_footer(_HINT)
+        return
+    with st.container(key="cohort-columns"):
+        left, right = st.columns([1496, 360], gap="small")
+    with left:
+        _show_waterfall(seen)
+        show_pick("cohort-patients", patient_table_html(seen), _on_patient)
+    with right:
+        show_html(response_table_html(seen))
+        st.download_button(
+            "Take what is seen as CSV",
+            data=write_cohort_csv(seen.rows).encode("utf-8-sig"),
+            file_name="cohort.csv",
+            mime="text/csv",
+            key="cohort-csv",
+        )
+    show_footer(_HINT)
+
+
+def _filtered(everyone: Cohort) -> Cohort:
+    """The choice of primary, treatment and course; a treatment is offered only where the primary has it."""
+    with st.container(key="cohort-filters", horizontal=True, gap="small"):
+        primaries = sorted({row.primary for row in everyone.rows})
+        primary = st.selectbox("Primary", [None, *primaries], format_func=_all_or, key="cohort-primary", width=220)
+        of_primary = everyone.only(primary=primary)
+        treatments = sorted({row.treatment for row in of_primary.rows})
+        treatment = st.selectbox(
+            "Treatment", [None, *treatments], format_func=_all_or, key="cohort-treatment", width=360
+        )
+        courses = sorted({row.course for row in of_primary.rows})
+        course = st.selectbox("Course", [None, *courses], format_func=_all_or, key="cohort-course", width=140)
+    return everyone.only(primary, treatment, course)
+
+
+def _all_or(value: Primary | str | int | None) -> str:
+    return "all" if value is None else str(value)
+
+
+def _show_waterfall(seen: Cohort) -> None:
+    picture = derive_waterfall(
+        [
+            BestChange(row.patient_id, row.identifier, row.course, row.best_change, row.best_response)
+            for row in seen.rows
+        ]
+    )
+    with st.container(key="waterfall-card"):
+        show_html(
+            '<div class="hp-panel-head" style="padding:0"><h2 class="hp-panel-title">Best change of the target sum</h2>'
+            '<span class="hp-label">% from baseline, up to the first PD; a bar opens its patient</span></div>'
+        )
+        if not picture.bars:
+            show_html(f'<p class="hp-note">{picture.sentence}</p>')
+            return
+        st.plotly_chart(
+            loaded.waterfall_figure(picture, loaded.mode()),
+            theme=None,
+            config=CONFIG,
+            key=_CHART,
+            alt=picture.sentence,
+            on_select=_on_bar,
+            selection_mode="points",
+        )
+        with st.popover("In words", help="The chart as a sentence and a table"):
+            show_html(words_html(picture.sentence, (picture.table,)))
+
+
+def _on_bar() -> None:
+    for point in st.session_state[_CHART].selection.points:
+        if isinstance(patient := point.get("customdata"), int):
+            st.session_state[_GOING] = patient
+            return
+
+
+def _on_patient(picked: str) -> None:
+    if picked.isdigit():
+        st.session_state[_GOING] = int(picked)

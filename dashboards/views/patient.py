@@ -1,0 +1,223 @@
+"""The patient: the answer, the board on one axis of time, the reasons of every scan, the notes that fit."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboards import runtime
+from dashboards.charts.marks import CONFIG
+from dashboards.components import loaded
+from dashboards.components.answer_strip import answer_html
+from dashboards.components.lesion_table import lesion_table_html
+from dashboards.components.navigation import open_page
+from dashboards.components.note_panel import notes_html
+from dashboards.components.page import esc, show_banner, show_empty, show_footer, show_html
+from dashboards.components.pick import show_pick
+from dashboards.components.text_tables import words_html
+from dashboards.components.view_styles import show_view_styles
+from dashboards.components.why_panel import why_html
+from dashboards.state import choose_patient, current_patient
+from tracker.domain.derivation import CourseAssessment
+from tracker.domain.record import PatientRecord
+from tracker.errors import NotFoundError
+from tracker.pictures.answer import Answer, derive_answer
+from tracker.pictures.board import Board
+from tracker.pictures.counts import WithoutSum
+from tracker.pictures.why import derive_why
+
+_HINT = "Outlined badge: computed, not yet confirmed by a clinician. Shaded band: 95 % of second reads of a sum by the same reader."
+
+Row = tuple[int, int]
+
+
+def show() -> None:
+    """The page."""
+    show_view_styles()
+    patient_id = current_patient()
+    if patient_id is None:
+        _choose_patient()
+        return
+    try:
+        record = runtime.load_record(patient_id)
+    except NotFoundError as refusal:
+        st.error(str(refusal))
+        _choose_patient()
+        return
+    courses = runtime.assessments(patient_id)
+    answer = derive_answer(courses)
+    chosen = _chosen_row(patient_id, courses, answer)
+    board = loaded.board(patient_id)
+    show_banner(record)
+    _show_strip(record, answer, board)
+    if board is None:
+        show_empty(
+            "No scan yet.", "With the first scan and its targets the lines appear that say where PR and PD would begin."
+        )
+        show_footer()
+        return
+    with st.container(key="board-columns"):
+        left, right = st.columns([1232, 624], gap="small")
+    with left, st.container(key="board-card"):
+        _show_board(patient_id, board, chosen)
+    with right:
+        _show_reasons(record, courses, chosen)
+        _show_notes(patient_id)
+    show_footer(_HINT)
+
+
+def _show_strip(record: PatientRecord, answer: Answer | None, board: Board | None) -> None:
+    """The answer, and what can be done from here."""
+    with st.container(key="strip", horizontal=True, vertical_alignment="center", gap="small"):
+        show_html(answer_html(answer))
+        if answer is not None and st.button(answer.question, key="why-now"):
+            st.session_state.pop(_row_key(record.patient.id), None)
+            st.rerun()
+        if board is not None:
+            with st.popover("In words", help="Every chart as a sentence and a table"):
+                show_html(words_html(board.sentence, board.tables))
+        before, after = _neighbours(record.patient.id)
+        if st.button("Previous", key="previous-patient", shortcut="K", disabled=before is None):
+            choose_patient(before)
+            st.rerun()
+        if st.button("Next", key="next-patient", shortcut="J", disabled=after is None):
+            choose_patient(after)
+            st.rerun()
+        if st.button("Enter a scan", key="enter-scan", type="primary", shortcut="E"):
+            open_page("enter-scan", record.patient.id)
+
+
+def _show_board(patient_id: int, board: Board, chosen: Row | None) -> None:
+    """Charts and table on one axis; a mark pressed in the chart or a badge pressed in the table shows its reasons."""
+    if board.without_sum is not None:
+        show_html(_without_sum_html(board.without_sum))
+    ringed = _column_of(board, chosen)
+    figure = loaded.board_figure(patient_id, loaded.mode(), ringed)
+    st.plotly_chart(
+        figure,
+        theme=None,
+        config=CONFIG,
+        key=f"board-{patient_id}",
+        alt=board.sentence,
+        on_select=lambda: _on_mark(patient_id, board),
+        selection_mode="points",
+    )
+    show_pick(f"lesions-{patient_id}", lesion_table_html(board, chosen), lambda picked: _on_badge(patient_id, picked))
+
+
+def _show_reasons(
+    record: PatientRecord, courses: tuple[CourseAssessment, ...], board: Board, chosen: Row | None
+) -> None:
+    if chosen is None:
+        return
+    rows = [(at, row) for at, course in enumerate(courses) for row in range(len(course.assessment.time_points))]
+    place = rows.index(chosen)
+    before = _row_words(rows[place - 1]) if place else None
+    after = _row_words(rows[place + 1]) if place + 1 < len(rows) else None
+    markup = why_html(derive_why(record, courses, *chosen), before, after, f"{place + 1} of {len(rows)} time points")
+    with st.container(key="why-card"):
+        show_pick(f"why-{record.patient.id}", markup, lambda picked: _on_badge(record.patient.id, picked))
+
+
+def _show_notes(patient_id: int) -> None:
+    chosen = loaded.notes(patient_id)
+    with st.container(key="notes-card"):
+        title = f"{len(chosen)}, chosen from this patient’s data" if chosen else ""
+        show_html(
+            f'<div class="hp-panel-head"><h2 class="hp-panel-title">Notes</h2><span class="hp-label">{esc(title)}</span></div>'
+            f"{notes_html(chosen)}"
+        )
+
+
+def _without_sum_html(said: WithoutSum) -> str:
+    columns = (("Can be said", said.can), ("Cannot be said", said.cannot), ("What would help", said.helps))
+    inner = "".join(
+        f"<div><h3>{name}</h3>{''.join(f'<p>{esc(text)}</p>' for text in texts)}</div>" for name, texts in columns
+    )
+    return f'<div class="hp-without">{inner}</div>'
+
+
+# --- which scan's reasons are shown
+
+
+def _row_key(patient_id: int) -> str:
+    return f"reasons-p{patient_id}"
+
+
+def _choose_row(patient_id: int, row: Row) -> None:
+    st.session_state[_row_key(patient_id)] = row
+
+
+def _chosen_row(patient_id: int, courses: tuple[CourseAssessment, ...], answer: Answer | None) -> Row | None:
+    """The row chosen in this session while it still exists, else the newest."""
+    kept = st.session_state.get(_row_key(patient_id))
+    if kept is not None and kept[0] < len(courses) and kept[1] < len(courses[kept[0]].assessment.time_points):
+        return (kept[0], kept[1])
+    return None if answer is None else (answer.course, answer.row)
+
+
+def _column_of(board: Board, chosen: Row | None) -> int | None:
+    if chosen is None:
+        return None
+    found = (
+        at
+        for at, column in enumerate(board.columns)
+        for judged in column.judged
+        if (judged.course, judged.row) == chosen
+    )
+    return next(found, None)
+
+
+def _row_words(row: Row) -> str:
+    return f"{row[0]}:{row[1]}"
+
+
+def _on_badge(patient_id: int, picked: str) -> None:
+    course, _, row = picked.partition(":")
+    if course.isdigit() and row.isdigit():
+        _choose_row(patient_id, (int(course), int(row)))
+
+
+def _on_mark(patient_id: int, board: Board) -> None:
+    """A mark of a scan was pressed: its reasons, in the later course where it stands in two."""
+    selection = st.session_state[f"board-{patient_id}"].selection
+    for point in selection.points:
+        column = point.get("customdata")
+        if isinstance(column, int) and 0 <= column < len(board.columns) and board.columns[column].judged:
+            judged = board.columns[column].judged[-1]
+            _choose_row(patient_id, (judged.course, judged.row))
+            return
+
+
+# --- which patient
+
+
+def _neighbours(patient_id: int) -> tuple[int | None, int | None]:
+    """The patients before and after this one by identifier."""
+    ids = [summary.id for summary in runtime.list_patients()]
+    if patient_id not in ids:
+        return None, None
+    at = ids.index(patient_id)
+    return (ids[at - 1] if at else None), (ids[at + 1] if at + 1 < len(ids) else None)
+
+
+def _choose_patient() -> None:
+    patients = {summary.id: summary for summary in runtime.list_patients()}
+    st.header("Patient")
+    if not patients:
+        show_empty("There is no patient yet.", "Register the first one with the baseline scan.")
+        if st.button("New patient", type="primary"):
+            open_page("new-patient")
+        show_footer()
+        return
+    chosen = st.selectbox(
+        "Patient",
+        list(patients),
+        index=None,
+        format_func=lambda key: f"{patients[key].identifier} · {patients[key].primary}",
+        placeholder="Type an identifier",
+        key="patient-choose",
+    )
+    if chosen is not None:
+        choose_patient(chosen)
+        st.rerun()
+    show_footer()
