@@ -101,6 +101,7 @@ class _Planner:
                 like = spelt.get(label.casefold())
                 if like is not None:
                     self.wrong(lesion.line, "lesion_id", f"'{label}' is stored as '{like}'; write it so")
+                    self.roles.misspelt.add(label)
                 continue
             if lesion.organ is not None and lesion.organ != stored.organ:
                 self.wrong(lesion.line, "organ", f"{label} is stored as a lesion of '{stored.organ}'")
@@ -112,6 +113,7 @@ class _Planner:
         """The exams that open a course: those marked, else the patient's first that can be a baseline."""
         marked = tuple(exam for exam in self.table.exams if exam.is_baseline)
         if marked or self.courses:
+            self._remark_before(marked)
             return marked
         for exam in self.table.exams:
             if joins_time_points(exam):
@@ -123,6 +125,14 @@ class _Planner:
             exam = self.table.exams[0]
             self.remark(exam.lines[0], "modality", f"{_words(exam)} cannot be a baseline, so no course is started")
         return ()
+
+    def _remark_before(self, marked: tuple[TableExam, ...]) -> None:
+        """Exams before the first baseline are stored and shown, but nothing is judged on them."""
+        starts = [exam.performed_on for exam in marked] + [course.baseline for course in self.courses]
+        early = [exam for exam in self.table.exams if exam.performed_on < min(starts)]
+        if early:
+            text = f"{_words(early[0])} lies before the first baseline ({min(starts)}): it belongs to no course"
+            self.remark(early[0].lines[0], "baseline", text)
 
     def _plan_exam(self, exam: TableExam, *, opens: bool) -> None:
         sound = all(row.sound for row in exam.rows)

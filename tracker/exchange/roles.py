@@ -72,6 +72,8 @@ class RoleReader:
         self.place = place
         self.problems = problems
         self.remarks = remarks
+        #: Lesions whose label is a slip of another: nothing more is said of them.
+        self.misspelt: set[str] = set()
 
     def wrong(self, line: int, column: str, text: str) -> None:
         self.problems.append(Problem(self.place(line, column), text))
@@ -171,7 +173,7 @@ class RoleReader:
         """The role of each lesion of a later exam; ``met`` are the lesions seen on earlier exams."""
         at_baseline = exam.performed_on == course.baseline
         for row in exam.rows:
-            if row.label is None or row.label in course.unclear:
+            if row.label is None or row.label in course.unclear or row.label in self.misspelt:
                 continue
             if not row.sound:
                 course.unclear.add(row.label)

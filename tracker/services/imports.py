@@ -123,7 +123,9 @@ def _import(opened: Change, reading: TableReading, report: ImportReport) -> None
         plans.append(plan)
         problems += plan.problems
         remarks += plan.remarks
-        problems += _check_steps(opened, plan, record, shown)
+        named = {_row(problem) for problem in (*reading.problems, *plan.problems)}
+        found = _check_steps(opened, plan, record, shown)
+        problems += [problem for problem in found if _row(problem) not in named]
         report.exams_known += plan.exams_known
     if not problems:
         for plan in plans:
