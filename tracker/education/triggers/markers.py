@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from tracker.domain.endpoints import start_of_course
 from tracker.domain.record import MarkerResult
+from tracker.domain.treatment_lines import start_of_course
 from tracker.domain.vocabulary import CourseKind, Response
 from tracker.domain.wording import format_percent, join_words
 from tracker.education.case import Because, Case, because

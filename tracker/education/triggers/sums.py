@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tracker.domain.endpoints import start_of_course
 from tracker.domain.lengths import Length
+from tracker.domain.treatment_lines import start_of_course
 from tracker.domain.vocabulary import LIVER, LesionRole, Primary, Response, State
 from tracker.domain.wording import join_words, mm
 from tracker.education.case import Because, Case, because, say_change, say_count
