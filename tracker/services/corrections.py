@@ -75,7 +75,7 @@ def store_withdrawal(change: Change, exam_id: int, *, expected_version: int, rea
     change.session.flush()
     exam_store.withdraw_unseen_lesions(change, row.patient_id)
     gone = dataclasses.replace(stored, version=row.version)
-    exam_store.store_version(change, gone, before, withdrawn=True, reason=reason)
+    exam_store.store_version(change, gone, exam_content(gone, record), withdrawn=True, reason=reason)
     version = bump(change, patient)
     after = {"withdrawn courses": [times.course.number for times in ending]}
     chain = history.patient_chain(row.patient_id)
