@@ -120,9 +120,9 @@ def simulate_course(
         total_mm = _sum_of_targets(everyone, readings)
         grown = 5 * total_mm >= 6 * nadir and total_mm - nadir >= 5
         has_targets = any(lesion.role is LesionRole.TARGET for lesion in everyone)
-        seen = any(reading.seen for reading in readings.values())
-        progressed = bool(new) or (has_targets and grown) or (cleared and seen)
-        cleared = cleared or not seen
+        left = any(_is_left(lesion, readings[lesion.label]) for lesion in everyone if lesion.label in readings)
+        progressed = bool(new) or (has_targets and grown) or (cleared and left)
+        cleared = cleared or not left
         names = frozenset(lesion.label for lesion in new)
         scans.append(SimulatedScan(visit, readings, total_mm, names, frozenset(unsure), progressed))
         nadir = min(nadir, total_mm)
@@ -163,6 +163,13 @@ def _new_lesion(rng: Random, biology: Biology, others: Sequence[BodyLesion], day
     if rng.random() < 0.75:
         return BodyLesion(next_label("L", others), LIVER, draw_segments(rng), growing, LesionRole.NEW, since=day)
     return BodyLesion(next_label("X", others), "lung", (), growing, LesionRole.NEW, since=day)
+
+
+def _is_left(lesion: BodyLesion, reading: Reading) -> bool:
+    """Whether a lesion of the baseline is still there; a node under 10 mm is normal (Eisenhauer 2009, 4.3.1)."""
+    if lesion.role not in (LesionRole.TARGET, LesionRole.NON_TARGET):
+        return False
+    return reading.counted_mm >= 10 if lesion.is_node else reading.seen
 
 
 def _at_least(reading: Reading, mm: int) -> Reading:
