@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from dashboards.charts.marks import SYMBOLS, annotation, escape, layout, rich_text, stroke
 from dashboards.charts.palette import FONT, Mode, Palette, palette
-from tracker.pictures.board import MONTHS_HEIGHT, PANEL_GAP, Board
+from tracker.pictures.board import LEADERS_HEIGHT, MONTHS_HEIGHT, PANEL_GAP, Board
 from tracker.pictures.shapes import GUTTER_LEFT, GUTTER_RIGHT, Bar, Mark, Panel, Shape, TimeAxis, Tone
 
 #: Free edge of the card left of the names.
@@ -21,11 +21,15 @@ def draw_board(board: Board, mode: Mode, ringed: int | None = None) -> go.Figure
     """The figure of ``board``. ``ringed`` is the column whose reasons are read: its mark gets a ring and its step."""
     colours = palette(mode)
     height = board.height
-    figure_layout = layout(height, {"l": GUTTER_LEFT, "r": GUTTER_RIGHT, "t": MONTHS_HEIGHT, "b": PANEL_GAP}, colours)
+    leaders = 0 if board.table.under_scans else LEADERS_HEIGHT
+    margins = {"l": GUTTER_LEFT, "r": GUTTER_RIGHT, "t": MONTHS_HEIGHT, "b": PANEL_GAP + leaders}
+    figure_layout = layout(height + leaders, margins, colours)
     plot_height = height - MONTHS_HEIGHT - PANEL_GAP
     traces: list[dict[str, Any]] = []
     annotations: list[dict[str, Any]] = []
     shapes = _through_lines(board, plot_height, colours)
+    if leaders:
+        shapes += _leaders(board, plot_height, colours)
     top = 0
     for at, panel in enumerate(board.panels):
         ref = "y" if at == 0 else f"y{at + 1}"
@@ -120,6 +124,19 @@ def _through_lines(board: Board, plot_height: int, colours: Palette) -> list[dic
                 }
             )  # fmt: skip
     return shapes
+
+
+def _leaders(board: Board, plot_height: int, colours: Palette) -> list[dict[str, Any]]:
+    """From the date of each scan to its column, where the columns of the table stand at equal distances."""
+    top, bottom = -PANEL_GAP / plot_height, -(PANEL_GAP + LEADERS_HEIGHT) / plot_height
+    line = {"color": colours.ink3, "width": 1}
+    return [
+        {
+            "type": "line", "xref": "paper", "yref": "paper", "x0": board.axis.fraction(board.columns[head.column].on),
+            "x1": head.place, "y0": top, "y1": bottom, "line": line,
+        }
+        for head in board.table.head
+    ]  # fmt: skip
 
 
 def _upright(on: str, y0: float, y1: float, line: dict[str, Any]) -> dict[str, Any]:
@@ -309,7 +326,7 @@ def _ring(board: Board, panel: Panel, column: int, ref: str, colours: Palette) -
                     "type": "scatter",
                     "mode": "lines",
                     "name": "step from the nadir",
-                    "x": [row.nadir_date.isoformat(), row.date.isoformat(), row.date.isoformat()],
+                    "x": [row.nadir_date.isoformat(), *[track.place(at).isoformat()] * 2],
                     "y": [low, low, high],
                     "yaxis": ref,
                     "line": {"color": colours.accent, "width": 1.6, "dash": "1px,3px"},

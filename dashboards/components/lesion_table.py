@@ -11,8 +11,8 @@ from tracker.pictures.board import Board
 from tracker.pictures.cells import TableCell, Tint
 from tracker.pictures.lesion_table import Badge, BadgeKind, HeadCell, LesionTable
 
-#: A badge of long letters is shortened where a column is narrower than this share of the plot.
-_NARROW = 0.095
+#: A badge of long letters is shortened where columns are nearer than this share of the plot, or end beyond the second.
+_NEAR, _LAST = 0.15, 0.935
 
 _TINTS = {Tint.NONE: "", **{tint: f" hp-{tint}" for tint in Tint if tint is not Tint.NONE}}
 
@@ -23,7 +23,7 @@ def lesion_table_html(board: Board, chosen: tuple[int, int] | None) -> str:
     width = _cell_width(table.head)
     parts = [
         f'<div class="hp-lesions-frame"><table class="hp-lesions" role="table" aria-label="Lesions by date, longest diameter in mm" '
-        f'style="--w:{width:.4f}">',
+        f'style="--w:{width:.4f};--row:{board.row_height}px">',
         f'<thead role="rowgroup">{_head(table)}</thead><tbody role="rowgroup">',
         *_lesion_rows(table),
         _row("Sum of targets", table.sums, table.head, "decides", kind="hp-sum"),
@@ -31,7 +31,7 @@ def lesion_table_html(board: Board, chosen: tuple[int, int] | None) -> str:
     ]
     if table.counts:
         parts.append(_row("Count as stated", table.counts, table.head, "as reported", kind="hp-quiet"))
-    parts.append(_badge_row(table, chosen, narrow=width < _NARROW))
+    parts.append(_badge_row(table, chosen))
     parts.append(f"</tbody></table>{_overlays(board, chosen)}</div>")
     return "".join(parts)
 
@@ -88,7 +88,9 @@ def _cell(cell: TableCell, place: float) -> str:
     return f'<td role="cell" class="hp-at{_TINTS[cell.tint]}{strong}" style="--x:{place:.4f}" title="{esc(cell.title)}">{text}</td>'
 
 
-def _badge_row(table: LesionTable, chosen: tuple[int, int] | None, *, narrow: bool) -> str:
+def _badge_row(table: LesionTable, chosen: tuple[int, int] | None) -> str:
+    gaps = [right.place - left.place for left, right in pairwise(table.head)]
+    narrow = min(gaps, default=1.0) < _NEAR or max(head.place for head in table.head) > _LAST
     cells = "".join(
         f'<td role="cell" class="hp-at" style="--x:{head.place:.4f}">'
         f"{''.join(_badge(badge, head, chosen, narrow=narrow, together=len(badges) > 1) for badge in badges)}</td>"
@@ -120,16 +122,23 @@ def _overlays(board: Board, chosen: tuple[int, int] | None) -> str:
     """Dividers between courses, and the frame around the scan whose reasons are shown; decoration only."""
     table = board.table
     marks = []
-    for before, after in pairwise(table.head):
+    for (before, after), badges in zip(pairwise(table.head), table.badges[1:], strict=True):
         if not after.begins_course:
+            continue
+        if len(badges) > 1:  # the scan closes one course and opens the next: the line stands behind its column
+            marks.append(_divider(after.place + _cell_width(table.head) / 2))
             continue
         ends = [track.end for track in board.tracks if not track.is_last]
         inside = [place for end in ends if before.place <= (place := board.axis.fraction(end)) <= after.place]
         place = inside[0] if table.under_scans and inside else (before.place + after.place) / 2
-        marks.append(f'<i class="hp-divider" style="--x:{place:.4f}" aria-hidden="true"></i>')
+        marks.append(_divider(place))
     for head, badges in zip(table.head, table.badges, strict=True):
         if any((badge.course, badge.row) == chosen for badge in badges):
             marks.append(
                 f'<i class="hp-frame" style="--x:{head.place:.4f};--w:{_cell_width(table.head):.4f}" aria-hidden="true"></i>'
             )
     return "".join(marks)
+
+
+def _divider(place: float) -> str:
+    return f'<i class="hp-divider" style="--x:{place:.4f}" aria-hidden="true"></i>'

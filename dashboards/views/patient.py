@@ -48,7 +48,7 @@ def show() -> None:
     chosen = _chosen_row(patient_id, courses, answer)
     board = loaded.board(patient_id)
     show_banner(record)
-    _show_strip(record, answer, board)
+    _show_strip(record, answer, board, chosen)
     if board is None:
         show_empty(
             "No scan yet.", "With the first scan and its targets the lines appear that say where PR and PD would begin."
@@ -65,23 +65,27 @@ def show() -> None:
     show_footer(_HINT)
 
 
-def _show_strip(record: PatientRecord, answer: Answer | None, board: Board | None) -> None:
-    """The answer, and what can be done from here."""
+def _show_strip(record: PatientRecord, answer: Answer | None, board: Board | None, chosen: Row | None) -> None:
+    """The answer, and what can be done from here; while another scan's reasons are read, the way back to the newest."""
     with st.container(key="strip", horizontal=True, vertical_alignment="center", gap="small"):
         show_html(answer_html(answer))
-        if answer is not None and st.button(answer.question, key="why-now"):
-            st.session_state.pop(_row_key(record.patient.id), None)
-            st.rerun()
+        if answer is not None and chosen != (answer.course, answer.row):
+            st.button(answer.question, key="why-now", on_click=_forget_row, args=(record.patient.id,))
         if board is not None:
             with st.popover("In words", help="Every chart as a sentence and a table"):
                 show_html(words_html(board.sentence, board.tables))
         before, after = _neighbours(record.patient.id)
-        if st.button("Previous", key="previous-patient", shortcut="K", disabled=before is None):
-            choose_patient(before)
-            st.rerun()
-        if st.button("Next", key="next-patient", shortcut="J", disabled=after is None):
-            choose_patient(after)
-            st.rerun()
+        st.button(
+            "Previous",
+            key="previous-patient",
+            shortcut="K",
+            disabled=before is None,
+            on_click=choose_patient,
+            args=(before,),
+        )
+        st.button(
+            "Next", key="next-patient", shortcut="J", disabled=after is None, on_click=choose_patient, args=(after,)
+        )
         if st.button("Enter a scan", key="enter-scan", type="primary", shortcut="E"):
             open_page("enter-scan", record.patient.id)
 
@@ -104,9 +108,7 @@ def _show_board(patient_id: int, board: Board, chosen: Row | None) -> None:
     show_pick(f"lesions-{patient_id}", lesion_table_html(board, chosen), lambda picked: _on_badge(patient_id, picked))
 
 
-def _show_reasons(
-    record: PatientRecord, courses: tuple[CourseAssessment, ...], board: Board, chosen: Row | None
-) -> None:
+def _show_reasons(record: PatientRecord, courses: tuple[CourseAssessment, ...], chosen: Row | None) -> None:
     if chosen is None:
         return
     rows = [(at, row) for at, course in enumerate(courses) for row in range(len(course.assessment.time_points))]
@@ -145,6 +147,10 @@ def _row_key(patient_id: int) -> str:
 
 def _choose_row(patient_id: int, row: Row) -> None:
     st.session_state[_row_key(patient_id)] = row
+
+
+def _forget_row(patient_id: int) -> None:
+    st.session_state.pop(_row_key(patient_id), None)
 
 
 def _chosen_row(patient_id: int, courses: tuple[CourseAssessment, ...], answer: Answer | None) -> Row | None:

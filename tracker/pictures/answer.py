@@ -20,6 +20,17 @@ from tracker.pictures.words import (
     say_response,
 )
 
+#: Rules that make a progression without the sum of targets.
+_PROGRESSION_RULES = frozenset(
+    {
+        "recist11.new.unequivocal",
+        "recist11.new.recurrence",
+        "recist11.surveillance.recurrence",
+        "recist11.non_target.pd",
+        "recist11.non_target.recurrence_after_cr",
+    }
+)
+
 UNCONFIRMED = "Not yet confirmed by a clinician."
 
 
@@ -106,6 +117,8 @@ def _say_numbers(course: CourseAssessment, row: TimePointAssessment) -> str:
             parts.append("which is the nadir")
         else:
             parts.append(say_from_nadir(row))
+    if row.new_lesions:
+        parts.append("new lesion")
     return f"{', '.join(parts)}."
 
 
@@ -127,6 +140,8 @@ def _turns(course: CourseAssessment, row_at: int) -> tuple[str, ...]:
     row = course.assessment.time_points[row_at]
     point = course.timeline.time_points[row_at]
     turns = []
+    if row.overall_response is Response.PD and row.target_response is not Response.PD:
+        turns += [reason.text for reason in row.reasons if reason.rule in _PROGRESSION_RULES]
     if row.provisional:
         turns.append("Provisional: it rests on values that wait for an answer.")
     equivocal = [label for label, seen in point.observations.items() if seen.state is State.EQUIVOCAL]

@@ -24,15 +24,35 @@ from tracker.pictures.tracks import Track, derive_tracks
 from tracker.pictures.uptake import derive_uptake_panel
 
 #: Height of the whole left card on a screen of 1080.
-CARD_HEIGHT = 844
+CARD_HEIGHT = 838
 MONTHS_HEIGHT = 24
 #: Between two panels.
 PANEL_GAP = 10
+#: Under the panels, for the lines that lead to the columns of the table where these do not stand under their scans.
+LEADERS_HEIGHT = 14
 HEAD_HEIGHT = 40
-ROW_HEIGHT = 25
-_SUM_LEAST, _SUM_MOST = 200, 330
-_MARKER_HEIGHT, _PET_HEIGHT = 58, 52
-_LESIONS_LEAST, _LESIONS_MOST = 64, 112
+#: Rows of the table while there is room, and where there are many.
+ROW_HEIGHT, ROW_HEIGHT_TIGHT = 25, 22
+_ROOMY_ROWS = 10
+#: The words that stand where no course has a sum.
+_WORDS_HEIGHT = 150
+
+
+@dataclass(frozen=True, slots=True)
+class _Height:
+    """A panel's least and greatest height, and its share of what is left."""
+
+    least: int
+    most: int
+    share: float
+
+
+_HEIGHTS = {
+    "sum": _Height(176, 330, 0.55),
+    "lesions": _Height(48, 116, 0.25),
+    "marker": _Height(44, 66, 0.1),
+    "uptake": _Height(42, 58, 0.1),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +65,7 @@ class Board:
     panels: tuple[Panel, ...]
     table: LesionTable
     without_sum: WithoutSum | None
+    row_height: int
 
     @property
     def sentence(self) -> str:
@@ -73,35 +94,62 @@ def derive_board(record: PatientRecord, courses: Sequence[CourseAssessment]) -> 
         return None
     tracks = derive_tracks(courses, columns, axis)
     table = derive_lesion_table(record, courses, columns, axis)
-    lanes, events = derive_lanes(record, axis), derive_events(tracks, columns, axis)
-    rows = len(table.rows) + (1 if table.folded or table.left_out else 0) + (1 if table.counts else 0) + 3
-    free = CARD_HEIGHT - MONTHS_HEIGHT - HEAD_HEIGHT - rows * ROW_HEIGHT
-    free -= sum(panel.height + PANEL_GAP for panel in (lanes, events))
     has_sum = any(track.has_percentages for track in tracks)
-    uptake = derive_uptake_panel(record, axis, _PET_HEIGHT)
-    spare = free - (_SUM_LEAST if has_sum else 170) - _LESIONS_LEAST - 2 * PANEL_GAP
-    spare -= 0 if uptake is None else _PET_HEIGHT + PANEL_GAP
-    markers = derive_marker_panels(
-        record, axis, _MARKER_HEIGHT, most=2 if spare > 2 * (_MARKER_HEIGHT + PANEL_GAP) + 40 else 1
+    lanes, events = derive_lanes(record, axis), derive_events(tracks, columns, axis)
+    counts = None if has_sum else derive_count_panel(record, axis)
+    rows = len(table.rows) + bool(table.folded or table.left_out) + bool(table.counts) + 3
+    row_height = ROW_HEIGHT if rows <= _ROOMY_ROWS else ROW_HEIGHT_TIGHT
+    free = (
+        CARD_HEIGHT
+        - MONTHS_HEIGHT
+        - HEAD_HEIGHT
+        - rows * row_height
+        - 8
+        - (0 if has_sum or not tracks else _WORDS_HEIGHT)
     )
-    fixed = [*markers, *([uptake] if uptake else [])]
-    free -= sum(panel.height + PANEL_GAP for panel in fixed)
-    sum_height, lesion_height = _share(free - 2 * PANEL_GAP)
-    main = derive_sum_panel(tracks, columns, axis, sum_height)
-    lesions = derive_lesion_panel(record, courses, columns, axis, lesion_height)
-    counts = None if main is not None else derive_count_panel(record, axis)
-    panels = [lanes, main, events, counts, lesions, *fixed]
+    free -= 0 if table.under_scans else LEADERS_HEIGHT
+    free -= sum(panel.height + PANEL_GAP for panel in (lanes, events, counts) if panel is not None)
+    heights = _share_out(record, free, has_sum=has_sum)
+    main = derive_sum_panel(tracks, columns, axis, heights.get("sum", 0))
+    lesions = derive_lesion_panel(record, courses, columns, axis, heights["lesions"])
+    markers = derive_marker_panels(
+        record, axis, heights.get("marker", 0), most=sum(key.startswith("marker") for key in heights)
+    )
+    uptake = derive_uptake_panel(record, axis, heights.get("uptake", 0))
     return Board(
         axis=axis,
         columns=columns,
         tracks=tracks,
-        panels=tuple(panel for panel in panels if panel is not None),
+        panels=tuple(panel for panel in (lanes, main, events, counts, lesions, *markers, uptake) if panel is not None),
         table=table,
-        without_sum=derive_without_sum(record, tracks) if main is None else None,
+        without_sum=derive_without_sum(record, tracks) if main is None and tracks else None,
+        row_height=row_height,
     )
 
 
-def _share(free: int) -> tuple[int, int]:
-    """What the sum chart and the lesion panel get of the height that is left: the sum first, both within their limits."""
-    lesions = min(max(_LESIONS_LEAST, free // 4), _LESIONS_MOST)
-    return min(max(_SUM_LEAST, free - lesions), _SUM_MOST), lesions
+def _share_out(record: PatientRecord, free: int, *, has_sum: bool) -> dict[str, int]:
+    """Heights of the panels that have something to draw, out of ``free`` pixels; a second marker only where there is room.
+
+    Every panel gets its least; what is left goes by shares up to each one's most, the rest to the sum chart.
+    """
+    keys = ["sum"] if has_sum else []
+    keys.append("lesions")
+    names = {result.name for result in record.markers}
+    keys += ["marker"] if names else []
+    if any(seen.observation.suv_max is not None for exam in record.exams for seen in exam.observations):
+        keys.append("uptake")
+
+    def left(chosen: list[str]) -> int:
+        return free - sum(_HEIGHTS[key.partition(" ")[0]].least + PANEL_GAP for key in chosen)
+
+    if len(names) > 1 and left([*keys, "marker 2"]) > _HEIGHTS["marker"].least:
+        keys.append("marker 2")
+    over = max(left(keys), 0)
+    heights = {}
+    for key in keys:
+        limits = _HEIGHTS[key.partition(" ")[0]]
+        heights[key] = min(limits.least + int(over * limits.share), limits.most)
+    if has_sum:
+        rest = left(keys) - sum(heights[key] - _HEIGHTS[key.partition(" ")[0]].least for key in keys)
+        heights["sum"] = min(heights["sum"] + max(rest, 0), _HEIGHTS["sum"].most)
+    return heights

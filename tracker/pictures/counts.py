@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tracker.domain.record import PatientRecord
-from tracker.domain.vocabulary import CountKind, Response
-from tracker.pictures.shapes import Label, Mark, Panel, Shape, TextLine, TextTable, TimeAxis, Tone, ValueAxis
+from tracker.domain.vocabulary import CountKind, LesionRole, Response
+from tracker.pictures.shapes import EdgeLabel, Label, Mark, Panel, Shape, TextLine, TextTable, TimeAxis, Tone, ValueAxis
 from tracker.pictures.tracks import Track
 from tracker.pictures.words import count_of, join_words, say_date, say_response
 
 _ROWS = (CountKind.INNUMERABLE, CountKind.MULTIPLE, CountKind.AT_LEAST, CountKind.EXACT)
+_ROW_HEIGHT = 36
 _NAMES = {CountKind.AT_LEAST: "at least n", CountKind.EXACT: "exact n"}
 
 
@@ -48,8 +49,8 @@ def derive_count_panel(record: PatientRecord, axis: TimeAxis) -> Panel | None:
         key="counts",
         title="Count as stated",
         subtitle="not joined: words",
-        height=26 * len(kinds),
-        axis=ValueAxis(len(kinds), 0, tuple((at + 0.5, _NAMES.get(kind, str(kind))) for at, kind in enumerate(kinds))),
+        height=_ROW_HEIGHT * len(kinds),
+        axis=ValueAxis(len(kinds), 0),
         sentence=f"Number of liver lesions as the reports state it: {said}. Words are not measurements.",
         table=TextTable(
             "Number of liver lesions as stated",
@@ -60,6 +61,10 @@ def derive_count_panel(record: PatientRecord, axis: TimeAxis) -> Panel | None:
         ),
         marks=tuple(marks),
         labels=tuple(labels),
+        edge_labels=tuple(
+            EdgeLabel((at + 0.5) * _ROW_HEIGHT, (TextLine(_NAMES.get(kind, str(kind))),))
+            for at, kind in enumerate(kinds)
+        ),
     )
 
 
@@ -73,36 +78,37 @@ class WithoutSum:
 
 
 def derive_without_sum(record: PatientRecord, tracks: tuple[Track, ...]) -> WithoutSum:
-    """The three columns of a board without a sum."""
-    exams = len(record.exams)
-    can = [f"Scans in the record: {exams}." if exams != 1 else "One scan in the record."]
-    if tracks:
-        last = tracks[-1]
-        new = any(row.new_lesions for row in last.rows)
-        can.append(
-            "A new lesion was stated in this course." if new else "No unequivocal new lesion was stated in this course."
+    """The three columns of a board without a sum; for the running course."""
+    course = tracks[-1]
+    rows = course.rows
+    can = [f"{count_of(len(rows), 'scan')} in course {course.number}."]
+    new = any(row.new_lesions for row in rows)
+    can.append("A new lesion was stated." if new else "No new lesion beyond doubt was stated.")
+    response = rows[-1].overall_response if len(rows) > 1 else None
+    if response is Response.NON_CR_NON_PD:
+        can.append("Non-target response: non-CR/non-PD (no complete response, and no unequivocal progression stated).")
+    elif response is not None:
+        can.append(f"Response of the last scan: {say_response(response)}. {response.meaning}")
+    baseline = say_date(rows[0].date, year=True)
+    if not course.course.timeline.with_role(LesionRole.TARGET) and not course.course.timeline.with_role(
+        LesionRole.NON_TARGET
+    ):
+        return WithoutSum(
+            can=tuple(can),
+            cannot=(f"No sum and no percentage: nothing was there to follow on {baseline}.",),
+            helps=("A lesion that comes later is entered as new: equivocal or unequivocal, as the report says.",),
         )
-        response = last.rows[-1].overall_response if len(last.rows) > 1 else None
-        if response is Response.NON_CR_NON_PD:
-            can.append(
-                "Non-target response: non-CR/non-PD (no complete response, and no unequivocal progression stated)."
-            )
-        elif response is not None:
-            can.append(f"Response of the last scan by the tables of RECIST 1.1: {say_response(response)}.")
+    cannot = ["No sum, no percentage, no PR or SD: no target has a size at the baseline."]
     words = {
         str(exam.liver_count)
         for exam in record.exams
         if exam.liver_count is not None and exam.liver_count.value is None
     }
-    cannot = ["No sum, no percentage, no PR or SD: no target has a size at the baseline."]
     if words:
         cannot.append(f"“{join_words(sorted(words))}” in one report and a number in another is no measured change.")
-    baseline = say_date(tracks[-1].rows[0].date, year=True) if tracks else "the first scan"
-    helps = (
-        f"Two measurable lesions (10 mm or more, to be found again at every scan), named by radiology on the scan of {baseline}, "
-        f"then measured at {count_of(len(tracks[-1].rows), 'scan') if tracks else 'every scan'}.",
-    )
-    return WithoutSum(tuple(can), tuple(cannot), helps)
+    then = f", then measured at all {len(rows)} scans" if len(rows) > 1 else ""
+    helps = f"Two measurable lesions (10 mm or more, to be found again at every scan), named by radiology on the scan of {baseline}{then}."
+    return WithoutSum(tuple(can), tuple(cannot), (helps,))
 
 
 def _say_count(kind: CountKind, value: int | None) -> str:

@@ -31,14 +31,14 @@ ROW_HEIGHT = 18
 
 
 def derive_events(tracks: Sequence[Track], columns: Sequence[Column], axis: TimeAxis) -> Panel:
-    """Rows "not seen" and "new" always; "no sum" where a scan has none."""
+    """Rows "not seen" and "new" always; "no sum" where a scan of a course with targets has none."""
     gone = [(column.on, _labels_in_state(column, State.ABSENT)) for column in columns]
     new = _new_lesions(tracks)
     without = [
         (track, at)
         for track in tracks
         for at, row in enumerate(track.rows)
-        if row.sum is None and (at > 0 or track.has_percentages)
+        if row.sum is None and track.has_percentages
     ]
     names = ["not seen", "new", *(["no sum"] if without else [])]
     labels = [*_worded(gone, 0.5, "○", axis), *_worded(new, 1.5, "✚", axis)]

@@ -10,7 +10,7 @@ from tracker.domain.derivation import CourseAssessment
 from tracker.domain.lesions import Observation
 from tracker.domain.record import PatientRecord, RecordedLesion
 from tracker.domain.sums import liver_sum
-from tracker.domain.vocabulary import LYMPH_NODE, LesionRole, Response, Term
+from tracker.domain.vocabulary import LYMPH_NODE, CountKind, LesionRole, Response, Term
 from tracker.pictures.cells import History, TableCell, derive_cell, size_um
 from tracker.pictures.columns import Column, row_of
 from tracker.pictures.shapes import TextTable, TimeAxis
@@ -125,7 +125,7 @@ def derive_lesion_table(
         else "",
         sums=pick(sums),
         liver=pick(liver),
-        counts=pick(counts) if any(cell.text for cell in counts) else (),
+        counts=pick(counts) if _counts_say_more(columns) else (),
         badges=tuple(badges[at] for at in shown),
         under_scans=under_scans,
         full=_full_table(columns, rows, sums, liver, counts, badges),
@@ -238,6 +238,12 @@ def _count_cell(column: Column) -> TableCell:
     if not counts:
         return TableCell("")
     return TableCell(str(counts[0]), str(counts[0]), f"number of liver lesions as the report states it: {counts[0]}")
+
+
+def _counts_say_more(columns: Sequence[Column]) -> bool:
+    """Whether a stated count is more than the number of lesions with a size: a word, or "at least"."""
+    stated = [exam.liver_count for column in columns for exam in column.exams if exam.liver_count is not None]
+    return any(count.kind is not CountKind.EXACT for count in stated)
 
 
 def _badges(courses: Sequence[CourseAssessment], column: Column) -> tuple[Badge, ...]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
+from itertools import pairwise
 
 from tracker.domain.record import MarkerResult, PatientRecord
-from tracker.pictures.placing import Plot, Wanted, place_labels
+from tracker.pictures.placing import Box, Plot, Segment, Wanted, place_labels
 from tracker.pictures.shapes import (
     NARROW_PLOT,
     EdgeLabel,
@@ -72,23 +74,33 @@ def _panel(name: str, results: Sequence[MarkerResult], axis: TimeAxis, height: i
             Mark(one.taken_on, math.log10(one.value), Shape.CIRCLE, Tone.SERIES, _say(one), filled=True, size=6)
             for one in drawn
         ),
-        labels=_labels(drawn, scale, axis, height),
+        labels=_labels(drawn, limit, scale, axis, height),
         edge_labels=edges,
     )
 
 
-def _labels(drawn: Sequence[MarkerResult], scale: ValueAxis, axis: TimeAxis, height: int) -> tuple[Label, ...]:
-    """First, extreme and last value, where they find room."""
+def _labels(
+    drawn: Sequence[MarkerResult], limit: Decimal | None, scale: ValueAxis, axis: TimeAxis, height: int
+) -> tuple[Label, ...]:
+    """First, extreme and last value, where they find room off the line of the upper limit."""
+    plot = Plot(NARROW_PLOT, height)
+    if limit is not None:
+        level = (1 - scale.fraction(math.log10(limit))) * height
+        plot.boxes.append(Box(0, level - 1, NARROW_PLOT, level + 1))
     extremes = {max(drawn, key=lambda one: one.value).id, min(drawn, key=lambda one: one.value).id}
+    spots = [
+        (axis.fraction(one.taken_on) * NARROW_PLOT, (1 - scale.fraction(math.log10(one.value))) * height)
+        for one in drawn
+    ]
+    plot.segments += [Segment(*before, *after) for before, after in pairwise(spots)]
     wanted = []
     for at, one in enumerate(drawn):
         if not (at in (0, len(drawn) - 1) or one.id in extremes):
             continue
-        x = axis.fraction(one.taken_on) * NARROW_PLOT
-        y = (1 - scale.fraction(math.log10(one.value))) * height
+        x, y = spots[at]
         text = (TextLine(f"{one.value.normalize():f}"),)
         wanted.append(Wanted((0, at), x, y, (text,), 4.0, 4.0, "above", 0 if at in (0, len(drawn) - 1) else 1))
-    placed = place_labels(wanted, Plot(NARROW_PLOT, height))
+    placed = place_labels(wanted, plot)
     return tuple(
         Label(one.taken_on, math.log10(one.value), place.lines, dx=place.dx, dy=-place.dy)
         for place in placed

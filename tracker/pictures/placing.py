@@ -19,7 +19,7 @@ Key = tuple[int, int]
 #: Free space around a label.
 GAP = 1.0
 #: How far a label may stand off before it is shortened instead.
-_STEPS_OFF = (0.0, 4.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0)
+_STEPS_OFF = (0.0, 4.0, 8.0, 12.0, 16.0, 24.0, 32.0, 40.0, 48.0, 56.0, 64.0)
 #: What a threshold between mark and label costs, in pixels of distance.
 _ACROSS = 30.0
 

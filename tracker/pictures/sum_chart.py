@@ -58,7 +58,7 @@ def derive_sum_panel(tracks: Sequence[Track], columns: Sequence[Column], axis: T
     lines += [Line(((on, FLOOR), (on, scale.high)), Tone.SWITCH, text) for on, text in tags]
     bands = tuple(band for track in drawn for band in _noise(track, axis, scale))
     marks = tuple(mark for track in drawn for mark in _marks(track, scale))
-    labels, edge_labels = place_sum_labels(drawn, tags, axis, scale, height)
+    labels, edge_labels = place_sum_labels(tracks, tags, axis, scale, height)
     if sum(len(track.rows) for track in tracks) == 1:
         labels = (*labels, _no_change_yet(drawn[0], axis))
     return Panel(
@@ -142,7 +142,7 @@ def _course_lines(track: Track, axis: TimeAxis, scale: ValueAxis) -> list[Line]:
         lines.append(Line(((start, height), (end, height)), Tone.PD_LINE, f"PD line from the nadir, {name}"))
     lines += [
         Line(
-            tuple((track.rows[at].date, _height(track, at, scale)) for at in run),
+            tuple((track.place(at), _height(track, at, scale)) for at in run),
             Tone.SERIES,
             f"sum of targets, {name}",
         )
@@ -164,7 +164,8 @@ def _noise(track: Track, axis: TimeAxis, scale: ValueAxis) -> list[Band]:
                 continue
             low = min(track.percent(round(row.sum.um * NOISE_LOW)), scale.high)
             high = min(track.percent(round(row.sum.um * NOISE_HIGH)), scale.high)
-            days = (row.date,) if len(run) > 1 else (max(row.date - half, track.start), min(row.date + half, track.end))
+            day = track.place(at)
+            days = (day,) if len(run) > 1 else (max(day - half, track.start), min(day + half, track.end))
             points += [(day, low, high) for day in days]
         bands.append(Band(tuple(points), f"noise, course {track.number}"))
     return bands
@@ -180,10 +181,14 @@ def _marks(track: Track, scale: ValueAxis) -> list[Mark]:
         height = _height(track, at, scale)
         if nadir is not None and len(track.rows) > 1 and row.date == nadir.on:
             text = f"nadir of course {track.number}: {say_mm(nadir.sum.um)} mm, {say_date(nadir.on, year=True)}"
-            marks.append(Mark(row.date, height, Shape.DIAMOND, Tone.SERIES, text, column=track.columns[at], size=24))
+            marks.append(
+                Mark(track.place(at), height, Shape.DIAMOND, Tone.SERIES, text, column=track.columns[at], size=24)
+            )
         response = None if at == 0 else row.overall_response
         tone = Tone.SERIES if at == 0 else Tone.of(response)
-        marks.append(Mark(row.date, height, Shape.of(response), tone, say_row(track, at), column=track.columns[at]))
+        marks.append(
+            Mark(track.place(at), height, Shape.of(response), tone, say_row(track, at), column=track.columns[at])
+        )
     return marks
 
 

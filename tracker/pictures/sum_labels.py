@@ -59,9 +59,12 @@ def place_sum_labels(
     """All labels of the sum chart: names of courses, tags of modality, words of lines, then the marks by their weight."""
     places = _Places(axis, scale, height)
     plot = Plot(NARROW_PLOT, height)
+    everyone, tracks = tracks, [track for track in tracks if track.has_percentages]
+    for track in everyone:
+        _take_divider(track, places, plot, height)
     for track in tracks:
-        _take_lines(track, places, plot, height)
-    labels = [label for track in tracks for label in _course_name(track, places, plot)]
+        _take_lines(track, places, plot)
+    labels = [label for track in everyone for label in _course_name(track, places, plot)]
     labels += _switch_tags(tags, places, plot, height)
     wanted = [want for track in tracks for want in _wanted(track, places)]
     first = [want for want in wanted if want.rank < 4]
@@ -74,14 +77,18 @@ def place_sum_labels(
     return tuple(labels), () if last is None else _edge_labels(last, places, height)
 
 
-def _take_lines(track: Track, places: _Places, plot: Plot, height: int) -> None:
-    """Marks, thresholds, dividers and the series are taken before any label is placed."""
+def _take_divider(track: Track, places: _Places, plot: Plot, height: int) -> None:
+    if not track.is_last:
+        right = places.x(track.end)
+        plot.boxes.append(Box(right - GAP, 0, right + GAP, height))
+
+
+def _take_lines(track: Track, places: _Places, plot: Plot) -> None:
+    """Marks, thresholds and the series are taken before any label is placed."""
     left, right = places.x(track.start), places.x(track.end)
-    for y in (places.y(-30.0), places.y(0.0)):
+    for y in (places.y(-30.0), places.y(0.0), places.y(-100.0)):
         plot.boxes.append(Box(left, y - 1.5, right, y + 1.5))
     plot.fences.append(Segment(left, places.y(-30.0), right, places.y(-30.0)))
-    if not track.is_last:
-        plot.boxes.append(Box(right - GAP, 0, right + GAP, height))
     if track.pd_line is not None:
         start, end, um = track.pd_line
         y = places.y(track.percent(um))
@@ -89,10 +96,10 @@ def _take_lines(track: Track, places: _Places, plot: Plot, height: int) -> None:
         plot.fences.append(Segment(places.x(start), y, places.x(end), y))
     for at, row in enumerate(track.rows):
         if row.sum is not None:
-            x, y, r = places.x(row.date), places.y(track.percent(row.sum.um)), _radius(track, at)
+            x, y, r = places.x(track.place(at)), places.y(track.percent(row.sum.um)), _radius(track, at)
             plot.boxes.append(Box(x - r, y - r, x + r, y + r))
     for run in track.runs():
-        spots = [(places.x(track.rows[at].date), places.y(_percent(track, at))) for at in run]
+        spots = [(places.x(track.place(at)), places.y(_percent(track, at))) for at in run]
         plot.segments += [Segment(*one, *other) for one, other in itertools.pairwise(spots)]
 
 
@@ -117,7 +124,7 @@ def _wanted(track: Track, places: _Places) -> list[Wanted]:
         if row.sum is None:
             continue
         percent = _percent(track, at)
-        x, y = places.x(row.date), places.y(percent)
+        x, y = places.x(track.place(at)), places.y(percent)
         scale = 1 + percent / 100
         reach = _radius(track, at)
         above = max(reach, y - places.y(100 * (scale * NOISE_HIGH - 1))) + 3
@@ -158,7 +165,8 @@ def _versions(track: Track, at: int, *, is_nadir: bool) -> tuple[tuple[TextLine,
         return ()
     size = f"{say_mm(row.sum.um)} mm"
     if at == 0:
-        return ((TextLine(size, strong=True),),)
+        lowest = is_nadir and len(track.rows) > 1
+        return ((TextLine(f"{size} · nadir" if lowest else size, strong=True),), (TextLine(size, strong=True),))
     beyond = "↑ " if _percent(track, at) > 100 else ""
     first = TextLine(
         f"{beyond}{say_response(row.overall_response)} {say_change(row.sum.um, row.baseline.um)}", strong=True
@@ -174,18 +182,20 @@ def _versions(track: Track, at: int, *, is_nadir: bool) -> tuple[tuple[TextLine,
         why = "new lesion"
     else:
         why = "non-targets"
-    return ((first, second, TextLine(why)), *short)
+    return ((first, second, TextLine(why)), (first, TextLine(why)), *short)
 
 
 def _label(place: Placed, track: Track, at: int, scale: ValueAxis) -> Label:
     height = min(_percent(track, at), scale.high)
-    return Label(track.rows[at].date, height, place.lines, dx=place.dx, dy=-place.dy, leader=place.leader)
+    return Label(track.place(at), height, place.lines, dx=place.dx, dy=-place.dy, leader=place.leader)
 
 
 def _course_name(track: Track, places: _Places, plot: Plot) -> list[Label]:
     """ "Course 2  baseline 28 May 2026" at the top of its zone, as much of it as fits."""
     left, right = places.x(track.start), places.x(track.end)
     name, when = f"Course {track.number}", f"baseline {say_date(track.rows[0].date, year=True)}"
+    if not track.has_percentages:
+        when = "no target sum"
     for text in (f"{name} · {when}", name, str(track.number)):
         width = text_width(text)
         box = Box(left + 8, 3, left + 8 + width, 3 + LINE_HEIGHT)
@@ -203,11 +213,11 @@ def _switch_tags(tags: Sequence[tuple[date, str]], places: _Places, plot: Plot, 
         width = text_width(text) + 10
         x = places.x(on)
         middle = min(max(x, width / 2), NARROW_PLOT - width / 2)
-        for lift in (11.0, 33.0, 55.0):
-            box = Box(middle - width / 2, height - lift - 9, middle + width / 2, height - lift + 9)
+        for lift in (13.0, 36.0, 59.0):
+            box = Box(middle - width / 2, height - lift - 11, middle + width / 2, height - lift + 11)
             if plot.is_free(box):
                 plot.take(box)
-                labels.append(Label(on, -100.0, (TextLine(text),), dx=middle - x, dy=lift, boxed=True))
+                labels.append(Label(on, places.scale.low, (TextLine(text),), dx=middle - x, dy=lift, boxed=True))
                 break
     return labels
 
