@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -12,10 +13,10 @@ from tests.support.builders import FOLLOW_UPS, baseline_draft, exam_draft, follo
 from tests.support.databases import Clock
 from tracker.db.engine import Database
 from tracker.domain.derivation import assess_record
-from tracker.domain.drafts import ExamDraft
-from tracker.domain.vocabulary import LesionRole, Modality, Response, Segment, State
+from tracker.domain.drafts import ExamDraft, MarkerDraft, TreatmentDraft
+from tracker.domain.vocabulary import LesionRole, Modality, Response, Segment, State, TreatmentKind
 from tracker.errors import ConflictError, InputError, NotFoundError
-from tracker.services import audit, courses, exams, patients
+from tracker.services import audit, courses, exams, markers, patients, treatments
 from tracker.services.actors import Actor
 
 LATER = date(2026, 9, 1)
@@ -224,3 +225,72 @@ def test_a_correction_may_describe_the_exams_own_lesions_again(store: Database, 
     assert record.lesion("L1").segments == (Segment.VIII,)
     before, after = audit.list_exam_versions(store, nurse, filled.baseline_id)
     assert [version.lesions[0].segments for version in (before, after)] == [(Segment.VII,), (Segment.VIII,)]
+
+
+def test_a_biomarker_that_came_in_is_a_correction_of_the_patient(store: Database, nurse: Actor) -> None:
+    draft = builders.patient_draft(biomarkers={"RAS": "unknown"}, ecog=1)
+    saved = patients.register_patient(store, nurse, draft)
+    known = dataclasses.replace(draft, biomarkers={"RAS": "wild type"})
+    corrected = patients.correct_patient(
+        store, nurse, saved.patient_id, known, expected_version=1, reason="report of the pathologist"
+    )
+    assert corrected == patients.PatientSaved(saved.patient_id, 2, already_stored=False)
+    assert patients.load_record(store, nurse, saved.patient_id).patient.biomarkers == {"RAS": "wild type"}
+    with pytest.raises(ConflictError, match="at version 2, you saw 1"):
+        patients.correct_patient(store, nurse, saved.patient_id, draft, expected_version=1, reason="again")
+    again = patients.correct_patient(store, nurse, saved.patient_id, known, expected_version=2, reason="again")
+    assert again.already_stored
+    other = dataclasses.replace(known, identifier="P-2", ecog=9)
+    with pytest.raises(InputError) as refusal:
+        patients.correct_patient(store, nurse, saved.patient_id, other, expected_version=2, reason=" ")
+    assert [problem.place for problem in refusal.value.problems] == ["reason", "ECOG", "identifier"]
+    event = audit.list_events(store, nurse, saved.patient_id)[-1]
+    assert event.before is not None
+    assert (event.action, event.reason) == ("patient.correct", "report of the pathologist")
+    assert event.before["biomarkers"] == {"RAS": "unknown"}
+
+
+def test_a_treatment_that_ended_is_corrected(store: Database, nurse: Actor) -> None:
+    filled = builders.fill_patient(store, nurse)
+    (treatment,) = patients.load_record(store, nurse, filled.patient_id).treatments
+    ended = TreatmentDraft(treatment.name, treatment.kind, treatment.start, date(2026, 6, 1), cycles=8)
+    version = treatments.correct_treatment(
+        store, nurse, treatment.id, ended, expected_version=4, reason="stopped for toxicity"
+    )
+    assert version == 5
+    (now,) = patients.load_record(store, nurse, filled.patient_id).treatments
+    assert (now.id, now.stop, now.cycles) == (treatment.id, date(2026, 6, 1), 8)
+    with pytest.raises(InputError, match="reason: is missing"):
+        treatments.withdraw_treatment(store, nurse, treatment.id, expected_version=5, reason="")
+    with pytest.raises(ConflictError, match="at version 5, you saw 4"):
+        treatments.withdraw_treatment(store, nurse, treatment.id, expected_version=4, reason="never given")
+    treatments.withdraw_treatment(store, nurse, treatment.id, expected_version=5, reason="never given")
+    assert patients.load_record(store, nurse, filled.patient_id).treatments == ()
+    with pytest.raises(NotFoundError, match="was withdrawn"):
+        treatments.correct_treatment(store, nurse, treatment.id, ended, expected_version=6, reason="again")
+    actions = [event.action for event in audit.list_events(store, nurse, filled.patient_id)]
+    assert actions[-2:] == ["treatment.correct", "treatment.withdraw"]
+
+
+def test_a_treatment_is_not_corrected_into_another(store: Database, nurse: Actor) -> None:
+    filled = builders.fill_patient(store, nurse)
+    (first,) = patients.load_record(store, nurse, filled.patient_id).treatments
+    second = TreatmentDraft("MWA", TreatmentKind.ABLATION, LATER, LATER, lesions=("L1",))
+    treatments.record_treatment(store, nurse, filled.patient_id, second)
+    with pytest.raises(ConflictError, match="recorded as another treatment"):
+        treatments.correct_treatment(store, nurse, first.id, second, expected_version=5, reason="test")
+
+
+def test_a_wrong_marker_is_withdrawn_and_recorded_again(store: Database, nurse: Actor) -> None:
+    filled = builders.fill_patient(store, nurse)
+    wrong = MarkerDraft("CEA", LATER, Decimal("124"), "µg/L")
+    key = markers.record_marker(store, nurse, filled.patient_id, wrong)
+    with pytest.raises(InputError, match="reason: is missing"):
+        markers.withdraw_marker(store, nurse, key, expected_version=5, reason=" ")
+    assert markers.withdraw_marker(store, nurse, key, expected_version=5, reason="comma lost") == 6
+    markers.record_marker(store, nurse, filled.patient_id, dataclasses.replace(wrong, value=Decimal("12.4")))
+    (result,) = patients.load_record(store, nurse, filled.patient_id).markers
+    assert result.value == Decimal("12.4")
+    for marker_id, words in ((key, "was withdrawn"), (99, "no laboratory value number 99")):
+        with pytest.raises(NotFoundError, match=words):
+            markers.withdraw_marker(store, nurse, marker_id, expected_version=7, reason="again")

@@ -140,7 +140,8 @@ def test_a_treatment_is_stored_once(store: Database, nurse: Actor) -> None:
     filled = builders.fill_patient(store, nurse)
     draft = TreatmentDraft("MWA", TreatmentKind.ABLATION, DAY, DAY, lesions=("L1", "L2"))
     key = treatments.record_treatment(store, nurse, filled.patient_id, draft)
-    assert treatments.record_treatment(store, nurse, filled.patient_id, draft) == key
+    for again in (draft, dataclasses.replace(draft, lesions=("L2", "L1"))):
+        assert treatments.record_treatment(store, nurse, filled.patient_id, again) == key
     record = patients.load_record(store, nurse, filled.patient_id)
     assert [(item.name, item.lesions) for item in record.treatments] == [("FOLFIRI", ()), ("MWA", ("L1", "L2"))]
     assert record.patient.version == 5

@@ -85,6 +85,11 @@ def check_text(place: str, text: str | None, *, limit: int = LINE, needed: bool 
         yield Problem(place, "must be one line of plain text")
 
 
+def check_reason(reason: str) -> Iterator[Problem]:
+    """The reason of a correction or withdrawal: the audit keeps it beside what it changed."""
+    return check_text("reason", reason, limit=PAGE, needed=True)
+
+
 def check_word(place: str, word: object, kind: type[Enum], *, needed: bool = True) -> Iterator[Problem]:
     """A word of the vocabulary."""
     if word is None and not needed:

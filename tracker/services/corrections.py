@@ -13,7 +13,7 @@ from tracker.domain.drafts import ExamDraft
 from tracker.domain.record import Exam, PatientRecord
 from tracker.errors import ConflictError, InputError, NotFoundError, Problem
 from tracker.services import exam_entry, exam_store, time_points
-from tracker.services.checks import PAGE, check_text, tidy
+from tracker.services.checks import check_reason, tidy
 from tracker.services.exam_content import Difference, as_draft, as_problems, differences, exam_content
 from tracker.services.exam_entry import ExamReceipt
 from tracker.services.time_points import PlanTimes
@@ -27,7 +27,7 @@ def store_correction(
     row, record = _find_version(change, exam_id, expected_version, draft)
     patient = lock_patient(change, row.patient_id)
     reason = reason.strip()
-    problems = list(check_text("reason", reason, limit=PAGE, needed=True))
+    problems = list(check_reason(reason))
     try:
         draft, stored = exam_entry.prepare(change, record, draft, row)
     except InputError as error:
@@ -55,7 +55,7 @@ def store_withdrawal(change: Change, exam_id: int, *, expected_version: int, rea
     row, record = _find_version(change, exam_id, expected_version, None)
     patient = lock_patient(change, row.patient_id)
     reason = reason.strip()
-    problems = list(check_text("reason", reason, limit=PAGE, needed=True))
+    problems = list(check_reason(reason))
     plans = time_points.load_plans(change, row.patient_id)
     ending = [times for times in plans if times.baseline_exams == (row.id,)]
     for times in ending:

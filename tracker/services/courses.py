@@ -21,6 +21,7 @@ from tracker.errors import ConflictError, InputError, Problem
 from tracker.services import exam_entry, exam_store, time_points
 from tracker.services.actors import Actor
 from tracker.services.checks import check_date, check_text, check_treatment, check_whole, check_word, named, tidy
+from tracker.services.conflicts import refuse_differences
 from tracker.services.exam_content import as_draft
 from tracker.services.plan_checks import check_baseline
 from tracker.services.transactions import Change, bump, change, lock_patient
@@ -196,14 +197,7 @@ def _refuse_other_course(
         pairs.append(("baseline", str(baseline.performed_on), f"{theirs}, another exam"))
     for label in dict.fromkeys([*mine_roles, *their_roles]):
         pairs.append((f"{label}, role", mine_roles.get(label, "none"), their_roles.get(label, "none")))
-    differing = [(place, str(mine), str(theirs)) for place, mine, theirs in pairs if mine != theirs]
-    if differing:
-        raise ConflictError(
-            f"Course {known.number} ({known.name}) is stored already with another content "
-            f"({', '.join(place for place, _, _ in differing)}). Nothing was stored.",
-            [Problem(place, mine) for place, mine, _ in differing],
-            [Problem(place, theirs) for place, _, theirs in differing],
-        )
+    refuse_differences(f"Course {known.number} ({known.name})", pairs)
 
 
 def _write_course(

@@ -12,6 +12,7 @@ from tracker.domain.drafts import ExamDraft
 from tracker.domain.record import Exam, PatientRecord, RecordedLesion, RecordedObservation
 from tracker.errors import Problem
 from tracker.services.checks import label_order
+from tracker.services.conflicts import value_text
 
 #: Fields of an exam and the words that name them on the page.
 HEADER = {
@@ -80,7 +81,7 @@ def _differences(draft: ExamDraft, stored: Exam, lesions: Mapping[str, RecordedL
     for name, words in HEADER.items():
         mine, theirs = getattr(draft, name), getattr(stored, name)
         if mine != theirs:
-            yield Difference(words, _text(mine), _text(theirs))
+            yield Difference(words, value_text(mine), value_text(theirs))
     seen_mine = {recorded.label: recorded for recorded in draft.observations}
     seen_theirs = {recorded.label: recorded for recorded in stored.observations}
     for label in dict.fromkeys([*seen_mine, *seen_theirs]):
@@ -95,7 +96,7 @@ def _differences(draft: ExamDraft, stored: Exam, lesions: Mapping[str, RecordedL
         for name, words in LESION.items():
             mine, theirs = getattr(lesion, name), getattr(known, name, None)
             if mine != theirs:
-                yield Difference(f"{lesion.label}, {words}", _text(mine), _text(theirs))
+                yield Difference(f"{lesion.label}, {words}", value_text(mine), value_text(theirs))
 
 
 def observation_text(recorded: RecordedObservation | None) -> str:
@@ -123,16 +124,6 @@ def _details(recorded: RecordedObservation | None) -> str:
     seen = said.pop("observation")
     parts = [f"{name.replace('_', ' ')} {value}" for name, value in (seen | said).items() if value not in (False, [])]
     return f"{observation_text(recorded)}: {', '.join(parts)}"
-
-
-def _text(value: object) -> str:
-    if value is None or value in ({}, ()):
-        return "not given"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{place} {word}" for place, word in sorted(value.items()))
-    if isinstance(value, tuple):
-        return "/".join(str(item) for item in value)
-    return str(value)
 
 
 def as_problems(found: tuple[Difference, ...]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:

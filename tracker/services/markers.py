@@ -1,4 +1,4 @@
-"""Laboratory values: CEA, CA19-9, bilirubin and so on."""
+"""Laboratory values: CEA, CA19-9, bilirubin and so on. Recorded, or withdrawn with a reason and recorded again."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from sqlalchemy import select
 from tracker.db import history
 from tracker.db.canonical import to_plain
 from tracker.db.engine import Database
+from tracker.db.mapping import marker_from_row
 from tracker.db.models import MarkerResultRow
 from tracker.domain.drafts import MarkerDraft
-from tracker.errors import ConflictError, InputError, Problem
+from tracker.errors import InputError, NotFoundError
 from tracker.services.actors import Actor
-from tracker.services.checks import check_marker, tidy
+from tracker.services.checks import check_marker, check_reason, tidy
+from tracker.services.conflicts import refuse_differences
 from tracker.services.transactions import Change, bump, change, lock_patient
 
 _COMPARED = {"value": "value", "unit": "unit", "upper_limit": "upper limit"}
@@ -26,6 +28,30 @@ def record_marker(db: Database, actor: Actor, patient_id: int, draft: MarkerDraf
     """
     with change(db, actor, today=today) as opened:
         return store_marker(opened, patient_id, draft)
+
+
+def withdraw_marker(db: Database, actor: Actor, marker_id: int, *, expected_version: int, reason: str) -> int:
+    """Take a value out of the record, for a reason; its row stays, and its day is free for the right value.
+
+    ``expected_version`` is the patient's; returns its new one. Raises InputError, ConflictError, NotFoundError.
+    """
+    with change(db, actor) as opened:
+        row = opened.session.get(MarkerResultRow, marker_id)
+        if row is None:
+            raise NotFoundError(f"There is no laboratory value number {marker_id}. Nothing was stored.")
+        patient = lock_patient(opened, row.patient_id, expected_version)
+        opened.session.refresh(row)
+        if row.withdrawn_at is not None:
+            raise NotFoundError(f"Laboratory value number {marker_id} was withdrawn. Nothing was stored.")
+        reason = reason.strip()
+        problems = tuple(check_reason(reason))
+        if problems:
+            raise InputError(problems)
+        row.withdrawn_at = opened.at
+        version = bump(opened, patient)
+        chain, before = history.patient_chain(row.patient_id), to_plain(marker_from_row(row))
+        opened.audit(chain, "marker.withdraw", "marker_result", row.id, before=before, reason=reason)
+        return version
 
 
 def store_marker(change: Change, patient_id: int, draft: MarkerDraft) -> int:
@@ -43,7 +69,9 @@ def store_marker(change: Change, patient_id: int, draft: MarkerDraft) -> int:
     )
     known = change.session.scalars(query).one_or_none()
     if known is not None:
-        return _known_marker(known, draft)
+        pairs = ((words, getattr(draft, name), getattr(known, name)) for name, words in _COMPARED.items())
+        refuse_differences(f"{known.name} of {known.taken_on}", pairs)
+        return known.id
     row = MarkerResultRow(
         patient_id=patient_id,
         name=draft.name,
@@ -58,19 +86,3 @@ def store_marker(change: Change, patient_id: int, draft: MarkerDraft) -> int:
     after = to_plain(draft)
     change.audit(history.patient_chain(patient_id), "marker.record", "marker_result", row.id, after=after)
     return row.id
-
-
-def _known_marker(known: MarkerResultRow, draft: MarkerDraft) -> int:
-    differing = [
-        (words, getattr(draft, name), getattr(known, name))
-        for name, words in _COMPARED.items()
-        if getattr(draft, name) != getattr(known, name)
-    ]
-    if differing:
-        raise ConflictError(
-            f"{known.name} of {known.taken_on} is stored already with another "
-            f"{', '.join(words for words, _, _ in differing)}. Nothing was stored.",
-            [Problem(words, str(mine)) for words, mine, _ in differing],
-            [Problem(words, str(theirs)) for words, _, theirs in differing],
-        )
-    return known.id

@@ -16,10 +16,11 @@ from tracker.db.models import PatientIdentifierRow, PatientRow, SiteRow
 from tracker.domain.drafts import PatientDraft
 from tracker.domain.record import Patient, PatientRecord
 from tracker.domain.vocabulary import Primary, Sex
-from tracker.errors import ConflictError, DatabaseError, InputError, Problem
+from tracker.errors import DatabaseError, InputError, Problem
 from tracker.services.actors import Actor
-from tracker.services.checks import check_patient, tidy, tidy_text
-from tracker.services.transactions import Change, change
+from tracker.services.checks import check_patient, check_reason, tidy, tidy_text
+from tracker.services.conflicts import refuse_differences
+from tracker.services.transactions import Change, bump, change, lock_patient
 
 _WORDS = {
     "name": "name",
@@ -79,20 +80,8 @@ def store_patient(change: Change, draft: PatientDraft) -> PatientSaved:
     known = queries.find_patient(change.session, authority, draft.identifier)
     if known is not None:
         return _known_patient(change, known, authority, draft)
-    row = PatientRow(
-        site_id=site.id,
-        version=1,
-        name=draft.name,
-        birth_year=draft.birth_year,
-        sex=str(draft.sex),
-        primary_tumour=str(draft.primary),
-        primary_detail=draft.primary_detail,
-        synthetic=draft.synthetic,
-        biomarkers=canonical_json(draft.biomarkers),
-        ecog=draft.ecog,
-        registered_at=change.at,
-        registered_by=change.actor.user_id,
-    )
+    row = PatientRow(site_id=site.id, version=1, registered_at=change.at, registered_by=change.actor.user_id)
+    _fill(row, draft)
     change.session.add(row)
     change.session.flush()
     change.session.add(PatientIdentifierRow(patient_id=row.id, authority=authority, value=draft.identifier))
@@ -104,22 +93,53 @@ def store_patient(change: Change, draft: PatientDraft) -> PatientSaved:
 def _known_patient(change: Change, patient_id: int, authority: str, draft: PatientDraft) -> PatientSaved:
     row = change.session.get_one(PatientRow, patient_id)
     stored = patient_from_row(row, authority, draft.identifier)
-    pairs = [(words, getattr(draft, name), getattr(stored, name)) for name, words in _WORDS.items()]
-    differing = [(words, mine, theirs) for words, mine, theirs in pairs if mine != theirs]
-    if differing:
-        places = ", ".join(words for words, _, _ in differing)
-        raise ConflictError(
-            f"The identifier {draft.identifier} is registered already with another {places}. Nothing was stored.",
-            mine=[Problem(words, _text(mine)) for words, mine, _ in differing],
-            theirs=[Problem(words, _text(theirs)) for words, _, theirs in differing],
-        )
+    pairs = ((words, getattr(draft, name), getattr(stored, name)) for name, words in _WORDS.items())
+    refuse_differences(f"The patient {draft.identifier}", pairs)
     return PatientSaved(patient_id, row.version, already_stored=True)
 
 
-def _text(value: object) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {item}" for name, item in sorted(value.items())) or "none given"
-    return "not given" if value is None else str(value)
+def correct_patient(
+    db: Database,
+    actor: Actor,
+    patient_id: int,
+    draft: PatientDraft,
+    *,
+    expected_version: int,
+    reason: str,
+    today: date | None = None,
+) -> PatientSaved:
+    """Replace what is registered of a patient (such as a biomarker that came in), for a reason. Identifiers stay.
+
+    Raises InputError with every problem, ConflictError where the record is not at ``expected_version``, NotFoundError.
+    """
+    with change(db, actor, today=today) as opened:
+        row = lock_patient(opened, patient_id, expected_version)
+        stored = queries.load_patient_record(opened.session, patient_id).patient
+        draft, reason = tidy(draft), reason.strip()
+        problems = [*check_reason(reason), *check_patient(draft, opened.today)]
+        if (draft.identifier, draft.authority or stored.authority) != (stored.identifier, stored.authority):
+            problems.append(Problem("identifier", f"stays {stored.identifier} of {stored.authority}"))
+        if problems:
+            raise InputError(problems)
+        if all(getattr(draft, name) == getattr(stored, name) for name in _WORDS):
+            return PatientSaved(patient_id, row.version, already_stored=True)
+        _fill(row, draft)
+        version = bump(opened, row)
+        before, after = to_plain(stored), to_plain(dataclasses.replace(draft, authority=stored.authority))
+        chain = history.patient_chain(patient_id)
+        opened.audit(chain, "patient.correct", "patient", patient_id, before=before, after=after, reason=reason)
+        return PatientSaved(patient_id, version, already_stored=False)
+
+
+def _fill(row: PatientRow, draft: PatientDraft) -> None:
+    row.name = draft.name
+    row.birth_year = draft.birth_year
+    row.sex = str(draft.sex)
+    row.primary_tumour = str(draft.primary)
+    row.primary_detail = draft.primary_detail
+    row.synthetic = draft.synthetic
+    row.biomarkers = canonical_json(draft.biomarkers)
+    row.ecog = draft.ecog
 
 
 def load_record(db: Database, actor: Actor, patient_id: int) -> PatientRecord:

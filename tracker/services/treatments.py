@@ -1,23 +1,24 @@
-"""Treatments: what was given or done, when, and to which lesions."""
+"""Treatments: what was given or done, when, and to which lesions. Recorded, corrected with a reason, withdrawn."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
 
+from sqlalchemy import delete
+
 from tracker.db import history, queries
 from tracker.db.canonical import to_plain
 from tracker.db.engine import Database
-from tracker.db.models import TreatmentLesionRow, TreatmentRow
+from tracker.db.models import PatientRow, TreatmentLesionRow, TreatmentRow
 from tracker.domain.drafts import TreatmentDraft
-from tracker.domain.record import PatientRecord
-from tracker.errors import ConflictError, InputError, Problem
+from tracker.domain.record import PatientRecord, Treatment
+from tracker.errors import ConflictError, InputError, NotFoundError
 from tracker.services import exam_store
 from tracker.services.actors import Actor
-from tracker.services.checks import check_treatment, tidy
+from tracker.services.checks import check_reason, check_treatment, tidy
+from tracker.services.conflicts import refuse_differences
 from tracker.services.transactions import Change, bump, change, lock_patient
-
-_COMPARED = {"stop": "stop", "planned": "planned", "cycles": "cycles", "lesions": "lesions"}
 
 
 def record_treatment(
@@ -31,6 +32,60 @@ def record_treatment(
         return store_treatment(opened, patient_id, draft)
 
 
+def correct_treatment(
+    db: Database,
+    actor: Actor,
+    treatment_id: int,
+    draft: TreatmentDraft,
+    *,
+    expected_version: int,
+    reason: str,
+    today: date | None = None,
+) -> int:
+    """Replace what is recorded of a treatment (such as its stop), for a reason; returns the patient's new version.
+
+    ``expected_version`` is the patient's. Raises InputError, ConflictError, NotFoundError.
+    """
+    with change(db, actor, today=today) as opened:
+        patient, row = _find(opened, treatment_id, expected_version)
+        draft, reason = tidy(draft), reason.strip()
+        ids = exam_store.lesion_ids(opened, row.patient_id)
+        problems = (*check_reason(reason), *check_treatment(draft, ids, opened.today))
+        if problems:
+            raise InputError(problems)
+        record = queries.load_patient_record(opened.session, row.patient_id)
+        if any(_key(other) == _key(draft) and other.id != row.id for other in record.treatments):
+            raise ConflictError(
+                f"{draft.name} from {draft.start} is recorded as another treatment. Nothing was stored."
+            )
+        before = to_plain(next(item for item in record.treatments if item.id == row.id))
+        _fill(row, draft)
+        opened.session.execute(delete(TreatmentLesionRow).where(TreatmentLesionRow.treatment_id == row.id))
+        _treat(opened, row, draft, ids)
+        version = bump(opened, patient)
+        chain = history.patient_chain(row.patient_id)
+        after = to_plain(draft)
+        opened.audit(chain, "treatment.correct", "treatment", row.id, before=before, after=after, reason=reason)
+        return version
+
+
+def withdraw_treatment(db: Database, actor: Actor, treatment_id: int, *, expected_version: int, reason: str) -> int:
+    """Take a treatment out of the record, for a reason; its row stays. Returns the patient's new version."""
+    with change(db, actor) as opened:
+        patient, row = _find(opened, treatment_id, expected_version)
+        reason = reason.strip()
+        problems = tuple(check_reason(reason))
+        if problems:
+            raise InputError(problems)
+        record = queries.load_patient_record(opened.session, row.patient_id)
+        before = to_plain(next(item for item in record.treatments if item.id == row.id))
+        row.withdrawn_at = opened.at
+        version = bump(opened, patient)
+        chain = history.patient_chain(row.patient_id)
+        opened.audit(chain, "treatment.withdraw", "treatment", row.id, before=before, reason=reason)
+        return version
+
+
 def store_treatment(change: Change, patient_id: int, draft: TreatmentDraft) -> int:
     """``record_treatment`` inside a change that is open."""
     draft = tidy(draft)
@@ -39,8 +94,7 @@ def store_treatment(change: Change, patient_id: int, draft: TreatmentDraft) -> i
     problems = tuple(check_treatment(draft, ids, change.today))
     if problems:
         raise InputError(problems)
-    record = queries.load_patient_record(change.session, patient_id)
-    known = known_treatment(record, draft)
+    known = known_treatment(queries.load_patient_record(change.session, patient_id), draft)
     if known is not None:
         return known
     row = write_treatment(change, patient_id, draft, ids)
@@ -53,49 +107,53 @@ def store_treatment(change: Change, patient_id: int, draft: TreatmentDraft) -> i
 def write_treatment(
     change: Change, patient_id: int, draft: TreatmentDraft, ids: Mapping[str, int], *, course_id: int | None = None
 ) -> TreatmentRow:
-    """Write the rows of a treatment; ``ids`` gives each lesion's key by its label, ``course_id`` the course it is given in."""
-    row = TreatmentRow(
-        patient_id=patient_id,
-        course_id=course_id,
-        name=draft.name,
-        kind=str(draft.kind),
-        start_on=draft.start,
-        stop_on=draft.stop,
-        planned=draft.planned,
-        cycles=draft.cycles,
-    )
+    """Write the rows of a treatment; ``ids`` gives each lesion's key by its label, ``course_id`` the course it is of."""
+    row = TreatmentRow(patient_id=patient_id, course_id=course_id)
+    _fill(row, draft)
     change.session.add(row)
     change.session.flush()
-    for label in draft.lesions:
-        change.session.add(TreatmentLesionRow(treatment_id=row.id, lesion_id=ids[label]))
-    change.session.flush()
+    _treat(change, row, draft, ids)
     return row
 
 
 def known_treatment(record: PatientRecord, draft: TreatmentDraft) -> int | None:
     """The treatment stored under the same kind, name and start; ConflictError where the rest differs."""
-    key = (draft.kind, draft.name, draft.start)
-    known = next((item for item in record.treatments if (item.kind, item.name, item.start) == key), None)
+    known = next((item for item in record.treatments if _key(item) == _key(draft)), None)
     if known is None:
         return None
-    differing = [
-        (words, getattr(draft, name), getattr(known, name))
-        for name, words in _COMPARED.items()
-        if getattr(draft, name) != getattr(known, name)
+    pairs: list[tuple[str, object, object]] = [
+        ("stop", draft.stop, known.stop),
+        ("planned", draft.planned, known.planned),
+        ("cycles", draft.cycles, known.cycles),
+        ("lesions", tuple(sorted(draft.lesions)), tuple(sorted(known.lesions))),
     ]
-    if differing:
-        raise ConflictError(
-            f"{known.name} from {known.start} is stored already with another "
-            f"{', '.join(words for words, _, _ in differing)}. Nothing was stored.",
-            [Problem(words, _text(mine)) for words, mine, _ in differing],
-            [Problem(words, _text(theirs)) for words, _, theirs in differing],
-        )
+    refuse_differences(f"{known.name} from {known.start}", pairs)
     return known.id
 
 
-def _text(value: object) -> str:
-    if value is None or value == ():
-        return "not given"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+def _key(treatment: Treatment | TreatmentDraft) -> tuple[str, str, date]:
+    return (str(treatment.kind), treatment.name, treatment.start)
+
+
+def _fill(row: TreatmentRow, draft: TreatmentDraft) -> None:
+    row.name, row.kind = draft.name, str(draft.kind)
+    row.start_on, row.stop_on = draft.start, draft.stop
+    row.planned, row.cycles = draft.planned, draft.cycles
+
+
+def _treat(change: Change, row: TreatmentRow, draft: TreatmentDraft, ids: Mapping[str, int]) -> None:
+    for label in draft.lesions:
+        change.session.add(TreatmentLesionRow(treatment_id=row.id, lesion_id=ids[label]))
+    change.session.flush()
+
+
+def _find(change: Change, treatment_id: int, expected_version: int) -> tuple[PatientRow, TreatmentRow]:
+    """The treatment, with its patient locked at the version the user saw. Raises NotFoundError, ConflictError."""
+    row = change.session.get(TreatmentRow, treatment_id)
+    if row is None:
+        raise NotFoundError(f"There is no treatment number {treatment_id}. Nothing was stored.")
+    patient = lock_patient(change, row.patient_id, expected_version)
+    change.session.refresh(row)
+    if row.withdrawn_at is not None:
+        raise NotFoundError(f"Treatment number {treatment_id} was withdrawn. Nothing was stored.")
+    return patient, row
