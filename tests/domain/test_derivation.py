@@ -48,6 +48,21 @@ def _record(exams: list[Exam], courses: list[Course], **more: Any) -> PatientRec
     return PatientRecord(Patient(1, "P-1", "site", 1), lesions, tuple(exams), tuple(courses), **more)
 
 
+def test_an_exam_that_ends_a_course_by_a_new_lesion_opens_the_next_with_it_as_a_target() -> None:
+    exams = [
+        _exam(1, D1, _seen("L1", 50), _seen("X1", State.PRESENT)),
+        _exam(2, D2, _seen("L1", 50), _seen("L2", State.UNEQUIVOCAL, longest=Length.from_mm(24)),
+              _seen("X1", State.UNEQUIVOCAL_PROGRESSION, longest=Length.from_mm(20))),
+        _exam(3, D3, _seen("L1", 30), _seen("L2", 12), _seen("X1", 10)),
+    ]  # fmt: skip
+    first = _course(1, D1, {"L1": TARGET, "X1": NON_TARGET, "L2": LesionRole.NEW}, (1,), (2,))
+    second = _course(2, D2, {"L1": TARGET, "L2": TARGET, "X1": TARGET}, (2,), (3,))
+    one, other = assess_record(_record(exams, [first, second]))
+    assert [str(row.overall_response) for row in one.assessment.time_points[1:]] == ["PD"]
+    assert [row.sum and row.sum.mm for row in other.assessment.time_points] == [Decimal(94), Decimal(52)]
+    assert other.assessment.time_points[1].overall_response == "PR"
+
+
 D1, D2, D3, D4 = date(2026, 1, 5), date(2026, 3, 2), date(2026, 4, 27), date(2026, 6, 22)
 TARGET, NON_TARGET = LesionRole.TARGET, LesionRole.NON_TARGET
 

@@ -21,6 +21,8 @@ TUMOUR_MARKERS = ("CEA", "CA19-9", "CA15-3", "CA125", "CgA", "AFP")
 #: A marker speaks for a scan this many days away at most.
 _MARKER_DAYS = 28
 
+_SAID_OF_NEW = (State.EQUIVOCAL, State.UNEQUIVOCAL)
+
 #: How much a state says where two exams of one time point speak of a lesion.
 _SAYS_MOST = {
     State.UNEQUIVOCAL: 3,
@@ -73,12 +75,11 @@ def derive_timeline(record: PatientRecord, course: Course) -> Timeline:
     """The timeline of one course; its id names patient and course, so that it can be checked outside."""
     groups = [tuple(record.exam(exam_id) for exam_id in point.exam_ids) for point in course.plan.time_points]
     lesions = tuple(_derive_lesions(record, course, groups))
-    followed = {lesion.label for lesion in lesions}
     baseline_modality = groups[0][0].modality if groups else None
     return Timeline(
         id=f"{record.patient.identifier}/course {course.number}",
         lesions=lesions,
-        time_points=tuple(_derive_time_point(exams, followed, baseline_modality, record) for exams in groups),
+        time_points=tuple(_derive_time_point(exams, lesions, baseline_modality, record) for exams in groups),
         settings=course.plan.settings,
         treatments=tuple(_derive_treatments(record, course)),
     )
@@ -101,16 +102,17 @@ def _derive_lesions(record: PatientRecord, course: Course, groups: Sequence[Sequ
 
 
 def _derive_time_point(
-    exams: Sequence[Exam], followed: set[str], baseline_modality: Modality | None, record: PatientRecord
+    exams: Sequence[Exam], lesions: Sequence[Lesion], baseline_modality: Modality | None, record: PatientRecord
 ) -> TimePoint:
     """Exams judged together; each lesion as the exam that counts for it saw it."""
     day = max(exam.performed_on for exam in exams)
     observations: dict[str, Observation] = {}
-    for label in followed:
+    for lesion in lesions:
         seen = [
-            (exam, said.observation)
+            (exam, _in_role(lesion.role, said.observation))
             for exam in exams
-            if (said := exam.observation(label)) is not None and said.observation.state is not State.NOT_MENTIONED
+            if (said := exam.observation(lesion.label)) is not None
+            and said.observation.state is not State.NOT_MENTIONED
         ]
         if not seen:
             continue
@@ -118,10 +120,21 @@ def _derive_time_point(
         if len(exams) > 1:
             on = exam.performed_on if exam.performed_on != day else None
             observation = replace(observation, on=on, modality=exam.modality)
-        observations[label] = observation
+        observations[lesion.label] = observation
     main = next((exam for exam in exams if exam.modality == baseline_modality), exams[0])
     markers = _markers_elevated(record, day)
     return TimePoint(date=day, modality=main.modality, observations=observations, markers_elevated=markers)
+
+
+def _in_role(role: LesionRole, seen: Observation) -> Observation:
+    """A statement as it reads in this course. The exam that ends one course may call a lesion new, or non-target disease
+    unequivocally worse; where it opens the next, the same lesion is a target or non-target there and simply seen."""
+    said_of_another_role = (role is not LesionRole.NEW and seen.state in _SAID_OF_NEW) or (
+        role is not LesionRole.NON_TARGET and seen.state is State.UNEQUIVOCAL_PROGRESSION
+    )
+    if not said_of_another_role:
+        return seen
+    return replace(seen, state=State.MEASURED if seen.longest or seen.short else State.PRESENT)
 
 
 def _precedence(exam: Exam, seen: Observation, baseline_modality: Modality | None) -> tuple[bool, int, bool, date, int]:

@@ -71,7 +71,7 @@ def _date_findings(timeline: Timeline) -> Iterator[Problem]:
 
 def _lesion_findings(timeline: Timeline, lesion: Lesion) -> Iterator[Problem]:
     """What a reader would ask of one lesion's history."""
-    was_absent = False
+    was_absent = asked = False
     smallest_um: int | None = None
     for index, time_point in enumerate(timeline.time_points):
         seen = time_point.observations.get(lesion.label)
@@ -85,12 +85,9 @@ def _lesion_findings(timeline: Timeline, lesion: Lesion) -> Iterator[Problem]:
                 text = f"{lesion.label} was gone before and is seen again on {format_date(time_point.date)}: is it the same lesion?"
                 yield Problem(place, text)
             size = seen.diameter(node=lesion.is_node)
-            if (
-                size is not None
-                and smallest_um is not None
-                and _grew(size.um, smallest_um)
-                and seen.state is State.MEASURED
-            ):
+            grew = size is not None and smallest_um is not None and _grew(size.um, smallest_um)
+            if grew and seen.state is State.MEASURED and not asked:
+                asked = True
                 text = f"{lesion.label} grew by 20 % and 5 mm or more: does the report call it unequivocal progression?"
                 yield Problem(place, text)
             if size is not None and size.um > 0:

@@ -20,11 +20,10 @@ NO_TARGET = (State.TREATED, State.MERGED, State.NOT_EVALUABLE)
 
 def check_states(draft: ExamDraft, roles: Mapping[str, LesionRole]) -> tuple[Problem, ...]:
     """States that are said of one role only, and lesions merged in a circle. A lesion without a role counts as new."""
-    return tuple(_check_states(draft, roles))
+    return (*_check_roles(draft, roles), *_check_circles(draft))
 
 
-def _check_states(draft: ExamDraft, roles: Mapping[str, LesionRole]) -> Iterator[Problem]:
-    into = {seen.label: seen.observation.into for seen in draft.observations}
+def _check_roles(draft: ExamDraft, roles: Mapping[str, LesionRole]) -> Iterator[Problem]:
     for recorded in draft.observations:
         label, state = recorded.label, recorded.observation.state
         role = roles.get(label, LesionRole.NEW)
@@ -32,6 +31,11 @@ def _check_states(draft: ExamDraft, roles: Mapping[str, LesionRole]) -> Iterator
             yield Problem(label, f"'{state}' is said of non-targets only; {label} is {role}")
         if state in ONLY_NEW and role is not LesionRole.NEW:
             yield Problem(label, f"'{state}' is said of new lesions only; {label} is {role}")
+
+
+def _check_circles(draft: ExamDraft) -> Iterator[Problem]:
+    into = {seen.label: seen.observation.into for seen in draft.observations}
+    for label in into:
         followed, other = {label}, into.get(label)
         while other is not None and other not in followed:
             followed.add(other)
@@ -48,9 +52,10 @@ def check_baseline(
 ) -> tuple[Problem, ...]:
     """A baseline exam under its plan's roles: each lesion that is there has one, each target has its size.
 
-    ``beside`` is what other exams of the same baseline saw; a target may have its size there.
+    ``beside`` is what other exams of the same baseline saw; a target may have its size there. What the exam says of a
+    lesion in the course it ends ("unequivocal" of a new one) is no contradiction here: see ``domain.derivation``.
     """
-    return (*_check_baseline(draft, roles, lesions, beside or {}), *check_states(draft, roles))
+    return (*_check_baseline(draft, roles, lesions, beside or {}), *_check_circles(draft))
 
 
 def _check_baseline(
