@@ -26,6 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboards import runtime
 from dashboards.components.entry_table import register_entry_table
+from dashboards.components.navigation import load_views
 from dashboards.errors import WithoutUncaught, handle_script_error
 from dashboards.settings import ALLOWED_HOSTS, check_options
 
@@ -158,6 +159,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     check_options(st.get_option)
     logging.getLogger("streamlit.error_util").addFilter(WithoutUncaught())
     await run_in_threadpool(runtime.warm_up)
+    await run_in_threadpool(load_views)
     register_entry_table()
     gc.collect()
     gc.freeze()

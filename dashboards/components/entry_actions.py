@@ -26,7 +26,8 @@ def typed_key(scope: EntryScope) -> str:
 
 
 def refusal_key(scope: EntryScope) -> str:
-    return f"entry-refusal-{scope.key}"
+    """Without the version: what refused an entry is often that the version has moved."""
+    return f"entry-refusal-p{scope.patient_id}-e{scope.exam_id or 'new'}"
 
 
 def receipt_key(patient_id: int) -> str:

@@ -27,7 +27,18 @@ from tracker.domain.wording import format_date
 
 _PROJECT, _COMPONENT = "hepatrack", "entry"
 PHASES = ("unenhanced", "arterial", "portal venous", "delayed", "hepatobiliary", "diffusion", "other")
-ORGANS = ("liver", "lymph node", "lung", "bone", "peritoneum", "adrenal", "spleen", "brain", "other")
+ORGANS = (
+    "liver",
+    "lymph node",
+    "lung",
+    "bone",
+    "peritoneum",
+    "pancreas",
+    "adrenal",
+    "spleen",
+    "brain",
+    "other",
+)
 REGIONS = (("liver", "New in liver"), ("lymph nodes", "New nodes"), ("chest", "New in chest"), ("bone", "New in bone"))
 
 

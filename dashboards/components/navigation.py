@@ -34,6 +34,13 @@ PAGES = (
 )
 
 
+def load_views() -> None:
+    """Import every page, so that no visitor waits for it and a page that cannot be loaded stops the start."""
+    for entry in PAGES:
+        if find_spec(entry.module) is not None:
+            import_module(entry.module)
+
+
 def build_pages() -> list[st.Page]:
     """Streamlit's pages, in order; the first is where people arrive."""
     pages: dict[str, st.Page] = {}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -17,7 +19,6 @@ from dashboards.components.entry_actions import (
     refusal_of,
     save_entry,
     say_refusal,
-    token,
     typed_key,
 )
 from dashboards.components.entry_form import show_entry_form
@@ -101,12 +102,12 @@ def _show_entry(record: PatientRecord) -> None:
     show_banner(record, side=side, change_link=True)
     if not record.courses:
         st.info("No course has begun: the scan is kept, but no response is computed before a course has its baseline.")
+    draft = drafts.load_draft(runtime.database(), runtime.actor(), scope.patient_id, scope.exam_id)
+    content = st.session_state.get(typed_key(scope)) or (draft.content if draft is not None else None)
     refusal = refusal_of(scope)
     if isinstance(refusal, ConflictError):
-        _show_conflict(refusal)
-    draft = drafts.load_draft(runtime.database(), runtime.actor(), scope.patient_id, scope.exam_id)
+        _show_conflict(record, refusal, content or {})
     data = entry_data(record, scope, rows, stored, runtime.today())
-    content = st.session_state.get(typed_key(scope)) or (draft.content if draft is not None else None)
     fitted = fit_content(content, data["start"]) if content is not None else None
     if draft is not None and draft.base_version != base and typed_key(scope) not in st.session_state:
         st.info("The record has changed since this draft was begun. What you had typed is in its rows: check it again.")
@@ -119,7 +120,6 @@ def _show_entry(record: PatientRecord) -> None:
     reading = read_entry(fitted or data["start"], rows, stored)
     data |= {
         "draft": fitted,
-        "token": token(scope),
         "preview": build_preview(record, rows, reading, scope.exam_id),
         "kept": f"{draft.saved_at.astimezone(ZoneInfo(runtime.settings().timezone)):%H:%M:%S}" if draft else None,
         "refusal": say_refusal(refusal) if refusal is not None else None,
@@ -168,21 +168,27 @@ def _exam_to_correct(record: PatientRecord) -> Exam | None:
     return next((exam for exam in record.exams if exam.id == number), None)
 
 
-def _show_conflict(conflict: ConflictError) -> None:
-    """Both values side by side; nothing was overwritten."""
+def _show_conflict(record: PatientRecord, conflict: ConflictError, content: Mapping[str, Any]) -> None:
+    """Both values side by side, nothing overwritten; and the way to the stored scan."""
     theirs = {problem.place: problem.text for problem in conflict.theirs}
     rows = "".join(
         f"<tr><td>{esc(one.place)}</td><td><b>{esc(one.text)}</b></td><td>{esc(theirs.get(one.place, ''))}</td></tr>"
         for one in conflict.mine
     )
     table = (
-        f'<table class="hp-table"><thead><tr><th>Where</th><th>Your entry</th><th>In the record</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
+        '<table class="hp-table hp-stored"><thead><tr><th>Where</th><th>Your entry</th><th>In the record</th></tr>'
+        f"</thead><tbody>{rows}</tbody></table>"
     )
     show_html(
         f'<div class="hp-card hp-conflict" role="alert"><h2>Two different entries</h2><p>{esc(conflict)}</p>'
         f"{table if rows else ''}<p class='hp-note'>Your entry is kept as a draft.</p></div>"
     )
+    exam = content.get("exam", {})
+    key = (exam.get("performed_on"), exam.get("modality"))
+    stored = next((one for one in record.exams if (one.performed_on.isoformat(), str(one.modality)) == key), None)
+    if stored is not None and stored.id != chosen_exam() and st.button("Open the stored scan to correct it"):
+        choose_patient(record.patient.id, stored.id)
+        st.rerun()
 
 
 def _show_saved(record: PatientRecord, receipt: exams.ExamReceipt) -> None:

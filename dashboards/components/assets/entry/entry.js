@@ -233,8 +233,18 @@ class EntryTable {
     clearTimeout(this.timer);
     this.timer = null;
     this.frame.showSaving();
-    this.setTriggerValue("save", { ...this.snapshot(), token: this.data.token });
+    this.setTriggerValue("save", this.withOpen(open));
     return undefined;
+  }
+
+  /** What is saved, with the values whose question was left open marked: they are stored "to verify". */
+  withOpen(open) {
+    const saved = this.snapshot();
+    const all = open.some((one) => !one.row);
+    for (const [label, entry] of Object.entries(saved.rows)) {
+      entry.open = all || open.some((one) => one.row?.label === label);
+    }
+    return saved;
   }
 
   leave() {
