@@ -35,12 +35,12 @@ def _check_roles(draft: ExamDraft, roles: Mapping[str, LesionRole]) -> Iterator[
 
 def _check_circles(draft: ExamDraft) -> Iterator[Problem]:
     into = {seen.label: seen.observation.into for seen in draft.observations}
-    for label in into:
-        followed, other = {label}, into.get(label)
+    for label, first in into.items():
+        followed, other = {label}, first
         while other is not None and other not in followed:
             followed.add(other)
             other = into.get(other)
-        if other == label and into[label] != label:
+        if other == label and first != label:
             yield Problem(label, "is merged in a circle; one of the lesions carries the size of both")
 
 
