@@ -16,7 +16,7 @@ from tracker.domain.derivation import assess_record
 from tracker.domain.drafts import ExamDraft, MarkerDraft, TreatmentDraft
 from tracker.domain.vocabulary import LesionRole, Modality, Response, Segment, State, TreatmentKind
 from tracker.errors import ConflictError, InputError, NotFoundError
-from tracker.services import audit, courses, exams, markers, patients, treatments
+from tracker.services import audit, courses, exams, markers, patients, symptoms, treatments
 from tracker.services.actors import Actor
 
 LATER = date(2026, 9, 1)
@@ -294,3 +294,13 @@ def test_a_wrong_marker_is_withdrawn_and_recorded_again(store: Database, nurse: 
     for marker_id, words in ((key, "was withdrawn"), (99, "no laboratory value number 99")):
         with pytest.raises(NotFoundError, match=words):
             markers.withdraw_marker(store, nurse, marker_id, expected_version=7, reason="again")
+
+
+def test_wrong_symptoms_are_withdrawn_and_told_again(store: Database, nurse: Actor) -> None:
+    filled = builders.fill_patient(store, nurse)
+    key = symptoms.record_symptoms(store, nurse, filled.patient_id, LATER, ["jaundice"])
+    with pytest.raises(InputError, match="reason: is missing"):
+        symptoms.withdraw_symptoms(store, nurse, key, expected_version=5, reason=" ")
+    assert symptoms.withdraw_symptoms(store, nurse, key, expected_version=5, reason="told by another patient") == 6
+    assert patients.load_record(store, nurse, filled.patient_id).symptoms == ()
+    assert symptoms.record_symptoms(store, nurse, filled.patient_id, LATER, ["fatigue"]) != key

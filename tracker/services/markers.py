@@ -12,11 +12,11 @@ from tracker.db.engine import Database
 from tracker.db.mapping import marker_from_row
 from tracker.db.models import MarkerResultRow
 from tracker.domain.drafts import MarkerDraft
-from tracker.errors import InputError, NotFoundError
+from tracker.errors import InputError
 from tracker.services.actors import Actor
 from tracker.services.checks import check_marker, check_reason, tidy
 from tracker.services.conflicts import refuse_differences
-from tracker.services.transactions import Change, bump, change, lock_patient
+from tracker.services.transactions import Change, bump, change, find_live, lock_patient
 
 _COMPARED = {"value": "value", "unit": "unit", "upper_limit": "upper limit"}
 
@@ -36,13 +36,7 @@ def withdraw_marker(db: Database, actor: Actor, marker_id: int, *, expected_vers
     ``expected_version`` is the patient's; returns its new one. Raises InputError, ConflictError, NotFoundError.
     """
     with change(db, actor) as opened:
-        row = opened.session.get(MarkerResultRow, marker_id)
-        if row is None:
-            raise NotFoundError(f"There is no laboratory value number {marker_id}. Nothing was stored.")
-        patient = lock_patient(opened, row.patient_id, expected_version)
-        opened.session.refresh(row)
-        if row.withdrawn_at is not None:
-            raise NotFoundError(f"Laboratory value number {marker_id} was withdrawn. Nothing was stored.")
+        patient, row = find_live(opened, MarkerResultRow, marker_id, "laboratory value", expected_version)
         reason = reason.strip()
         problems = tuple(check_reason(reason))
         if problems:

@@ -14,8 +14,8 @@ from tracker.db.engine import Database
 from tracker.db.models import SymptomReportRow
 from tracker.errors import InputError, Problem
 from tracker.services.actors import Actor
-from tracker.services.checks import check_date, check_text
-from tracker.services.transactions import Change, bump, change, lock_patient
+from tracker.services.checks import check_date, check_reason, check_text
+from tracker.services.transactions import Change, bump, change, find_live, lock_patient
 
 
 def record_symptoms(
@@ -27,6 +27,27 @@ def record_symptoms(
     """
     with change(db, actor, today=today) as opened:
         return store_symptoms(opened, patient_id, told_on, symptoms)
+
+
+def withdraw_symptoms(db: Database, actor: Actor, report_id: int, *, expected_version: int, reason: str) -> int:
+    """Take the symptoms of a day out of the record, for a reason; the row stays, and the day is free for what was told.
+
+    ``expected_version`` is the patient's; returns its new one. Raises InputError, ConflictError, NotFoundError.
+    """
+    with change(db, actor) as opened:
+        patient, row = find_live(opened, SymptomReportRow, report_id, "symptom report", expected_version)
+        reason = reason.strip()
+        problems = tuple(check_reason(reason))
+        if problems:
+            raise InputError(problems)
+        row.withdrawn_at = opened.at
+        version = bump(opened, patient)
+        chain, before = (
+            history.patient_chain(row.patient_id),
+            {"told_on": row.told_on, "symptoms": json.loads(row.symptoms)},
+        )
+        opened.audit(chain, "symptoms.withdraw", "symptom_report", row.id, before=before, reason=reason)
+        return version
 
 
 def store_symptoms(change: Change, patient_id: int, told_on: date, symptoms: Sequence[str]) -> int:

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.db import history
 from tracker.db.engine import Database
-from tracker.db.models import PatientRow
+from tracker.db.models import MarkerResultRow, PatientRow, SymptomReportRow, TreatmentRow
 from tracker.errors import ConflictError, NotFoundError
 from tracker.services.actors import Actor
 
@@ -82,6 +82,24 @@ def lock_patient(change: Change, patient_id: int, expected_version: int | None =
             f"{expected_version}. Nothing of yours was stored: look at the record and enter it again."
         )
     return patient
+
+
+Row = TypeVar("Row", TreatmentRow, MarkerResultRow, SymptomReportRow)
+
+
+def find_live(change: Change, kind: type[Row], key: int, what: str, expected_version: int) -> tuple[PatientRow, Row]:
+    """A row that was not withdrawn, and its patient locked at the version the user saw.
+
+    ``what`` names such a row. Raises NotFoundError, ConflictError.
+    """
+    row = change.session.get(kind, key)
+    if row is None:
+        raise NotFoundError(f"There is no {what} number {key}. Nothing was stored.")
+    patient = lock_patient(change, row.patient_id, expected_version)
+    change.session.refresh(row)
+    if row.withdrawn_at is not None:
+        raise NotFoundError(f"The {what} number {key} was withdrawn. Nothing was stored.")
+    return patient, row
 
 
 def bump(change: Change, patient: PatientRow) -> int:

@@ -10,15 +10,15 @@ from sqlalchemy import delete
 from tracker.db import history, queries
 from tracker.db.canonical import to_plain
 from tracker.db.engine import Database
-from tracker.db.models import PatientRow, TreatmentLesionRow, TreatmentRow
+from tracker.db.models import TreatmentLesionRow, TreatmentRow
 from tracker.domain.drafts import TreatmentDraft
 from tracker.domain.record import PatientRecord, Treatment
-from tracker.errors import ConflictError, InputError, NotFoundError
+from tracker.errors import ConflictError, InputError
 from tracker.services import exam_store
 from tracker.services.actors import Actor
 from tracker.services.checks import check_reason, check_treatment, tidy
 from tracker.services.conflicts import refuse_differences
-from tracker.services.transactions import Change, bump, change, lock_patient
+from tracker.services.transactions import Change, bump, change, find_live, lock_patient
 
 
 def record_treatment(
@@ -47,7 +47,7 @@ def correct_treatment(
     ``expected_version`` is the patient's. Raises InputError, ConflictError, NotFoundError.
     """
     with change(db, actor, today=today) as opened:
-        patient, row = _find(opened, treatment_id, expected_version)
+        patient, row = find_live(opened, TreatmentRow, treatment_id, "treatment", expected_version)
         draft, reason = tidy(draft), reason.strip()
         ids = exam_store.lesion_ids(opened, row.patient_id)
         problems = (*check_reason(reason), *check_treatment(draft, ids, opened.today))
@@ -72,7 +72,7 @@ def correct_treatment(
 def withdraw_treatment(db: Database, actor: Actor, treatment_id: int, *, expected_version: int, reason: str) -> int:
     """Take a treatment out of the record, for a reason; its row stays. Returns the patient's new version."""
     with change(db, actor) as opened:
-        patient, row = _find(opened, treatment_id, expected_version)
+        patient, row = find_live(opened, TreatmentRow, treatment_id, "treatment", expected_version)
         reason = reason.strip()
         problems = tuple(check_reason(reason))
         if problems:
@@ -145,15 +145,3 @@ def _treat(change: Change, row: TreatmentRow, draft: TreatmentDraft, ids: Mappin
     for label in draft.lesions:
         change.session.add(TreatmentLesionRow(treatment_id=row.id, lesion_id=ids[label]))
     change.session.flush()
-
-
-def _find(change: Change, treatment_id: int, expected_version: int) -> tuple[PatientRow, TreatmentRow]:
-    """The treatment, with its patient locked at the version the user saw. Raises NotFoundError, ConflictError."""
-    row = change.session.get(TreatmentRow, treatment_id)
-    if row is None:
-        raise NotFoundError(f"There is no treatment number {treatment_id}. Nothing was stored.")
-    patient = lock_patient(change, row.patient_id, expected_version)
-    change.session.refresh(row)
-    if row.withdrawn_at is not None:
-        raise NotFoundError(f"Treatment number {treatment_id} was withdrawn. Nothing was stored.")
-    return patient, row
