@@ -212,12 +212,13 @@ def _sum_cell(courses: Sequence[CourseAssessment], column: Column) -> TableCell:
         if row.sum is not None:
             texts.append(say_mm(row.sum.um))
             titles.append(f"course {number}: sum of targets {say_mm(row.sum.um, 3)} mm")
-        elif row.sum_of_measured is not None:
+        elif courses[judged.course].timeline.with_role(LesionRole.TARGET):
+            measured = "nothing was" if row.sum_of_measured is None else f"{say_mm(row.sum_of_measured.um)} mm were"
             texts.append("not complete")
-            titles.append(f"course {number}: a target is missing; {say_mm(row.sum_of_measured.um)} mm were measured")
+            titles.append(f"course {number}: a target is missing; {measured} measured")
         else:
             texts.append("none")
-            titles.append(f"course {number}: no sum of targets")
+            titles.append(f"course {number}: no target, no sum")
     texts = list(dict.fromkeys(texts))
     return TableCell(" | ".join(texts), " | ".join(texts), "; ".join(titles), strong=True)
 

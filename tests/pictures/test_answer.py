@@ -1,0 +1,173 @@
+"""The answer and its reasons: every percentage with its reference, nothing that looks confirmed, the hand calculation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from tests.pictures.records import counts_only, course, exam, record, simple, twelve_scans, two_courses
+from tracker.domain.derivation import assess_record
+from tracker.domain.record import PatientRecord, StatedCount
+from tracker.domain.timeline import Settings
+from tracker.domain.vocabulary import CountKind, Response
+from tracker.pictures.answer import Answer, derive_answer
+from tracker.pictures.why import Why, derive_why
+
+
+def answer_of(patient: PatientRecord) -> Answer:
+    answer = derive_answer(assess_record(patient))
+    assert answer is not None
+    return answer
+
+
+def why_of(patient: PatientRecord, course_at: int = 0, row_at: int = -1) -> Why:
+    courses = assess_record(patient)
+    return derive_why(patient, courses, course_at, row_at % len(courses[course_at].assessment.time_points))
+
+
+@pytest.mark.parametrize(
+    ("patient", "response", "text"),
+    [
+        (
+            two_courses(),
+            Response.SD,
+            "60 mm, −8 % from baseline (28 May 2026), +7 % and 4 mm above the nadir (20 Aug 2026). "
+            "Not yet confirmed by a clinician.",
+        ),
+        (
+            twelve_scans(),
+            Response.PD,
+            "76 mm, −36 % from baseline (6 Mar 2025), +25 % and 15 mm above the nadir (5 Feb 2026). "
+            "Not yet confirmed by a clinician.",
+        ),
+        (
+            simple([100, 60]),
+            Response.PR,
+            "60 mm, −40 % from baseline (8 Jan 2026), which is the nadir. Not yet confirmed by a clinician.",
+        ),
+        (
+            simple([100, 60, 60]),
+            Response.PR,
+            "60 mm, −40 % from baseline (8 Jan 2026), equal to the nadir (5 Mar 2026). Not yet confirmed by a clinician.",
+        ),
+        (
+            simple([40, "absent", 6]),
+            Response.PD,
+            "6 mm, −85 % from baseline (8 Jan 2026), 6 mm above the nadir (5 Mar 2026). Not yet confirmed by a clinician.",
+        ),
+        (
+            counts_only([StatedCount(CountKind.INNUMERABLE)] * 2),
+            Response.NON_CR_NON_PD,
+            "non-target disease only. No sum exists, so no percentage is shown. Not yet confirmed by a clinician.",
+        ),
+    ],
+)
+def test_the_answer_names_every_reference(patient: PatientRecord, response: Response, text: str) -> None:
+    answer = answer_of(patient)
+    assert answer.response is response
+    assert answer.lead == f"RECIST 1.1 arithmetic on entered data, course {len(patient.courses)}:"
+    assert answer.text == text
+
+
+def test_one_scan_says_where_the_lines_will_be() -> None:
+    answer = answer_of(simple([71]))
+    assert answer.is_baseline
+    assert answer.sentence == (
+        "First scan of course 1. One target, 71 mm. PR would begin at 49.7 mm or less; PD at 85.2 mm or more, "
+        "if this stays the nadir."
+    )
+
+
+def test_a_missing_target_is_named_and_gives_no_percentage() -> None:
+    answer = answer_of(simple([100, "ne"]))
+    assert answer.response is Response.NE
+    assert "%" not in answer.text
+    assert any("L1 (not evaluable: not imaged)" in turn for turn in answer.turns)
+
+
+def test_what_could_turn_the_answer_stands_in_the_second_line() -> None:
+    turns = answer_of(two_courses()).turns
+    assert turns[0] == "One equivocal new lesion (L6): if new, PD, dated to the first scan that shows it."
+    assert turns[1] == "1 non-target not evaluable at this scan: X1."
+
+
+def test_a_progression_without_the_sum_says_what_makes_it() -> None:
+    exams = [exam(1, date(2026, 1, 5), {"L1": 40}), exam(2, date(2026, 3, 2), {"L1": 20, "L2": "new 8"})]
+    answer = answer_of(record(exams, [course(1, {"L1": "t"}, [[1], [2]], date(2026, 1, 5))]))
+    assert answer.response is Response.PD
+    assert "new lesion" in answer.text
+    assert answer.turns[0] == "L2: unequivocal new lesion, first seen on 2 Mar 2026."
+
+
+def test_another_reading_of_a_kept_pr_is_said() -> None:
+    turns = answer_of(simple([100, 70, 80])).turns
+    assert "PR under the EORTC reading; SD if each visit is judged alone." in turns
+
+
+def test_without_a_course_there_is_no_answer() -> None:
+    assert derive_answer(assess_record(record([exam(1, date(2026, 1, 5), {"L1": 40})], []))) is None
+
+
+def test_the_reasons_equal_the_hand_calculation() -> None:
+    why = why_of(two_courses(), 0)
+    assert why.title == "Why PD on 26 Mar 2026?"
+    assert [column.note for column in why.columns] == ["baseline", "", "", "◇ nadir", "this scan"]
+    assert [(row.label, row.values) for row in why.sums] == [
+        ("L1", ("58", "45", "36", "27", "36")),
+        ("L2", ("44", "34", "26", "19", "23")),
+        ("Sum of targets", ("102", "79", "62", "46", "59")),
+    ]
+    steps = {(step.name, step.how): (step.result, step.met) for step in why.steps}
+    assert steps[("From the nadir", "59 − 46")] == ("+13 mm", True)
+    assert steps[("", "13 ÷ 46")] == ("+28.3 %", True)
+    assert steps[("From baseline", "(59 − 102) ÷ 102")] == ("−42.2 %", None)
+    assert "recist11.target.pd" in {reason.rule for reason in why.reasons}
+    assert all(reason.source for reason in why.reasons)
+
+
+def test_the_reasons_say_how_far_the_lines_are() -> None:
+    assert why_of(two_courses(), 1).would_change == (
+        "At 67.2 mm or more (7.2 mm more) it would be PD (+20 % from the nadir).",
+        "At 45.5 mm or less (14.5 mm less) the targets would be 30 % under the baseline.",
+        "At the next scan PD would begin at 67.2 mm.",
+    )
+    assert why_of(two_courses(), 0).would_change[0] == "Under 55.2 mm (3.8 mm less) the targets would not be PD."
+    assert "(+5 mm from the nadir)" in why_of(simple([20, 15, 16])).would_change[0]
+
+
+def test_the_ruler_shows_whether_a_line_lies_inside_the_noise() -> None:
+    ruler = why_of(two_courses(), 0).ruler
+    assert ruler is not None
+    assert ruler.noise == pytest.approx((53.2, 66.7), abs=0.05)
+    assert ruler.sentence.endswith("The PD line lies inside it.")
+    assert all(ruler.low <= place <= ruler.high for place in (ruler.now, ruler.nadir, ruler.pd, ruler.pr))
+    assert why_of(simple([71])).ruler is None
+
+
+def test_a_missing_value_is_said_in_its_place() -> None:
+    why = why_of(simple([100, 70, "ne", 60]))
+    assert why.sums[0].values == ("100", "70", "not evaluable: not imaged", "60")
+    assert why.sums[1].values == ("100", "70", "not complete", "60")
+
+
+def test_what_the_report_said_and_the_settings_stand_beside() -> None:
+    patient = simple([100, 60])
+    said = replace(patient.exams[1], reported_response="partial response")
+    why = why_of(replace(patient, exams=(patient.exams[0], said)))
+    assert why.reported == "“partial response”"
+    assert "EORTC reading" in why.conventions
+    exams = patient.exams
+    strict = course(1, {"L1": "t"}, [[1], [2]], date(2026, 1, 8), Settings(sticky_pr=False))
+    assert why_of(record(exams, [strict])).conventions.startswith("each visit is judged alone")
+
+
+def test_every_row_of_every_course_has_its_reasons() -> None:
+    patient = two_courses()
+    courses = assess_record(patient)
+    for course_at, one in enumerate(courses):
+        for row_at in range(len(one.assessment.time_points)):
+            why = derive_why(patient, courses, course_at, row_at)
+            assert why.title.startswith("Why ")
+            assert why.reasons or row_at == 0

@@ -1,0 +1,41 @@
+"""The waterfall: worst first, no line that is not RECIST's, nobody lost in silence."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from tracker.domain.vocabulary import Response
+from tracker.pictures.shapes import Shape, Tone
+from tracker.pictures.waterfall import BestChange, derive_waterfall
+
+
+def change(number: int, percent: str | None, response: Response | None = Response.SD) -> BestChange:
+    return BestChange(number, f"P-{number:03}", 1, None if percent is None else Decimal(percent), response)
+
+
+def test_bars_fall_from_left_to_right_with_their_shapes() -> None:
+    picture = derive_waterfall(
+        [change(1, "-54.9", Response.PR), change(2, "26.0", Response.PD), change(3, "-10.0"), change(4, None, None)]
+    )
+    assert [bar.height for bar in picture.bars] == [26.0, -10.0, -54.9]
+    assert [bar.shape for bar in picture.bars] == [Shape.TRIANGLE_UP, Shape.SQUARE, Shape.TRIANGLE_DOWN]
+    assert [bar.tone for bar in picture.bars] == [Tone.PD, Tone.SD, Tone.PR]
+
+
+def test_the_sentence_counts_who_is_not_drawn() -> None:
+    picture = derive_waterfall([change(1, "-30.0", Response.PR), change(2, "-29.9"), change(3, None, None)])
+    assert picture.sentence == (
+        "Best change of the sum of targets in 2 courses: from −29.9 % to −30.0 %; 1 reached −30 % or less. "
+        "1 course without a later sum is not drawn."
+    )
+    assert picture.table.rows == (("P-002", "1", "−29.9 %", "SD"), ("P-001", "1", "−30.0 %", "PR"))
+
+
+def test_a_bar_beyond_the_scale_is_held_and_says_its_value() -> None:
+    picture = derive_waterfall([change(1, "250.0", Response.PD)])
+    assert picture.bars[0].height == 100
+    assert "+250.0 %" in picture.bars[0].text
+
+
+def test_nothing_to_draw_is_said() -> None:
+    assert derive_waterfall([]).sentence == "No course has a baseline sum and a later one."
