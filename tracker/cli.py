@@ -5,6 +5,7 @@ Exit codes: 0 done, 2 the input or the surroundings are wrong (one line a proble
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -58,6 +59,9 @@ for command in (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit code. No traceback reaches a person, whatever happens."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that knows no "≥" shows its escape; data (JSON, tables) is UTF-8 in any case.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = _run(argv)
         sys.stdout.flush()

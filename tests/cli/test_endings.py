@@ -92,3 +92,27 @@ def test_a_database_that_goes_away_in_between_is_one_sentence(tracker: Tracker, 
     outcome = tracker("import", "t.csv")
     assert (outcome.code, len(outcome.lines)) == (2, 1)
     assert "The key of the audit is missing or damaged" in outcome.err
+
+
+def test_a_terminal_without_the_letters_gets_their_escapes(tracker: Tracker, home: Path) -> None:
+    tracker("init")
+    rows = [seen({"patient_id": "Ärz≥1", "exam_date": "2026-01-05", "modality": "CT"}, "L1", 20)]
+    done = subprocess.run(
+        [sys.executable, "-m", "tracker", "import", "--dry-run", "-"],
+        input=table(*rows), capture_output=True, env=environment(home) | {"PYTHONIOENCODING": "latin-1"}, check=False, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert rb"would store patient \xc4rz\u22651 (local)" in done.stdout
+
+
+def test_a_device_is_written_to_and_not_replaced(tracker: Tracker, home: Path) -> None:
+    tracker("init")
+    (home / "link").symlink_to("/dev/null")
+    assert tracker("export", "link").code == 0
+    assert (home / "link").is_symlink()
+    assert not Path("/dev/null").is_file()
+    (home / "real.csv").touch()
+    (home / "other").symlink_to(home / "real.csv")
+    assert tracker("export", "other").code == 0
+    assert (home / "other").is_symlink()
+    assert (home / "real.csv").read_text().startswith("patient_id")

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from tests.exchange.tables import BASELINE, FOLLOW_UP, LATER, Row, plain, seen, table
@@ -19,8 +21,11 @@ from tracker.db.engine import Database
 from tracker.db.models import ImportBatchRow
 from tracker.domain.derivation import CourseAssessment, assess_record
 from tracker.domain.vocabulary import CourseKind, LesionRole, Modality, Provenance, Response, State
-from tracker.exchange.tabular import TableOptions
-from tracker.services import audit, exams, patients
+from tracker.exchange.columns import NAMES
+from tracker.exchange.planning import plan_patient
+from tracker.exchange.roles import joins_time_points
+from tracker.exchange.tabular import TableOptions, read_table
+from tracker.services import audit, exams, patients, time_points
 from tracker.services.actors import Actor
 from tracker.services.imports import ImportReport, import_table
 
@@ -464,6 +469,30 @@ def test_a_pet_exam_with_uptake_alone_joins_no_time_point(db: Database, actor: A
     assert seen_there.observation.state is State.PRESENT
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [seen(BASELINE, "L1", 9)],
+        [BASELINE],
+        [seen(BASELINE | {"modality": "US"}, "L1", 9)],
+        [seen(BASELINE | {"modality": "NM"}, "L1", state="present")],
+        [BASELINE | {"modality": "PET/CT"}],
+        [seen(BASELINE | {"modality": "PET/CT"}, "L1", suv_max=8)],
+        [seen(BASELINE | {"modality": "PET/CT"}, "L1", suv_max=8, state="present")],
+        [seen(BASELINE | {"modality": "PET/CT"}, "L1", 9, suv_max=8)],
+        [seen(BASELINE | {"modality": "PET/CT"}, "L1", state="absent")],
+        [seen(BASELINE | {"modality": "PET/CT"}, "L1", state="not mentioned")],
+        [seen(BASELINE | {"modality": "PET/CT"}, "L1", suv_max=8), seen(BASELINE | {"modality": "PET/CT"}, "L2", 9)],
+    ],
+)
+def test_reader_and_record_agree_which_exams_are_judged(rows: list[Row]) -> None:
+    reading = read_table(table(*rows), "t.csv")
+    assert not reading.problems
+    (exam,) = reading.patients[0].exams
+    (step,) = plan_patient(reading.patients[0], None, {}).steps
+    assert joins_time_points(exam) == time_points.joins_a_plan(step.draft)
+
+
 def test_a_report_reads_as_plain_values(db: Database, actor: Actor) -> None:
     plain_values = run(db, actor, *plain(seen(LATER, "L1", "x"))).to_dict()
     assert list(plain_values["problems"]) == [
@@ -473,3 +502,34 @@ def test_a_report_reads_as_plain_values(db: Database, actor: Actor) -> None:
         }
     ]
     assert plain_values["summary"] == "nothing was stored: 1 problem"
+
+
+_ODD = st.sampled_from(
+    ["", "", "", "x", "0", "-1", "23", "2,5", "1e9", "NaN", "target", "new", "non-target", "measured", "absent", "merged",
+     "into L1", "into L2", "14+9", "split", "treated", "unequivocal", "equivocal", "unequivocal progression", "yes", "only",
+     "no", "CT", "US", "PET/CT", "2026-01-05", "2026-03-02", "2027-01-01", "1900-01-01", "L1", "L2", "l1", "liver",
+     "lymph node", "VII", ">=7", "<", "#2", "A1", "'=1", "\t", "\u202e", "é" * 30, "local", "watched", "9" * 50]
+)  # fmt: skip
+_LIKELY = {
+    "patient_id": st.sampled_from(["P1", "P1", "P2"]),
+    "exam_date": st.sampled_from(["2026-01-05", "2026-03-02", "2026-05-04"]),
+    "modality": st.sampled_from(["CT", "CT", "PET/CT", "US"]),
+    "lesion_id": st.sampled_from(["L1", "L2", "N1", ""]),
+    "long_axis_mm": st.sampled_from(["", "23", "0", "9.5"]),
+    "baseline": st.sampled_from(["", "", "yes", "only"]),
+    "role": st.sampled_from(["", "target", "non-target", "new"]),
+}
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_table_ends_in_a_report(db: Database, actor: Actor, data: st.DataObject) -> None:
+    rows: list[Row] = []
+    for _ in range(data.draw(st.integers(1, 6))):
+        row: Row = {name: data.draw(likely) for name, likely in _LIKELY.items()}
+        for name in data.draw(st.lists(st.sampled_from(NAMES), max_size=4)):
+            row[name] = data.draw(_ODD)
+        rows.append({name: row.get(name, "") for name in NAMES})
+    report = run(db, actor, *rows, dry_run=True)
+    assert report.problems or report.changes
+    assert all(problem.place.startswith("row") and problem.text for problem in report.problems)

@@ -36,10 +36,14 @@ def write_file(name: str, text: str) -> None:
     if name == STANDARD:
         write_out(text)
         return
-    target = Path(name)
-    if target.is_dir():
-        raise InputError(f"{name}: this is a folder; name a file")
     try:
+        target = Path(name).resolve()
+        if target.is_dir():
+            raise InputError(f"{name}: this is a folder; name a file")
+        if Path(name).exists() and not target.is_file():
+            # A device or a pipe is written to; replacing it by a file would take it away from others.
+            Path(name).write_text(text, encoding="utf-8", newline="", errors="backslashreplace")
+            return
         handle, made = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     except (OSError, ValueError) as trouble:
         raise InputError(f"{name}: the file cannot be written ({_why(trouble)})") from None

@@ -23,7 +23,7 @@ from tracker.domain.vocabulary import CourseKind, LesionRole
 from tracker.errors import ConflictError, InputError, Problem
 from tracker.exchange.planning import PatientPlan, Step, plan_patient
 from tracker.exchange.tabular import TableOptions, TableReading, read_table
-from tracker.services import courses, exam_entry, exam_store, exams, patients, time_points
+from tracker.services import courses, exam_store, exams, patients, time_points
 from tracker.services.actors import Actor
 from tracker.services.exam_checks import check_exam
 from tracker.services.transactions import Change, change
@@ -97,10 +97,11 @@ def import_table(
     Raises DatabaseError where the database cannot be used.
     """
     report = ImportReport(name, hashlib.sha256(data).hexdigest(), dry_run)
+    with db.read() as session:
+        site = session.scalars(select(SiteRow).order_by(SiteRow.id).limit(1)).one()
+    reading = read_table(data, name, replace(options or TableOptions(), authority=site.authority))
     try:
         with change(db, actor) as opened:
-            authority = exam_entry.site_authority(opened) or "local"
-            reading = read_table(data, name, replace(options or TableOptions(), authority=authority))
             _import(opened, reading, report)
             if report.problems or dry_run or not report.changes:
                 raise _RollBack
