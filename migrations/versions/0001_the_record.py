@@ -51,11 +51,31 @@ TABLES = (
 
 
 def upgrade() -> None:
-    make_people()
-    make_record()
-    make_courses()
-    make_meetings()
-    make_audit()
+    make_site()
+    make_user_account()
+    make_membership()
+    make_patient()
+    make_patient_identifier()
+    make_import_batch()
+    make_exam()
+    make_lesion()
+    make_observation()
+    make_marker_result()
+    make_symptom_report()
+    make_exam_version()
+    make_draft()
+    make_course()
+    make_plan()
+    make_plan_role()
+    make_time_point()
+    make_time_point_exam()
+    make_treatment()
+    make_treatment_lesion()
+    make_meeting()
+    make_decision()
+    make_confirmation()
+    make_audit_event()
+    make_audit_head()
     make_triggers()
     fill()
 
@@ -66,8 +86,8 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def make_people() -> None:
-    """Sites, users, patients, batches of imports."""
+def make_site() -> None:
+    """Places that keep records."""
     op.create_table(
         "site",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -77,6 +97,10 @@ def make_people() -> None:
         sa.UniqueConstraint("authority", name="uq_site_authority"),
         sqlite_strict=True,
     )
+
+
+def make_user_account() -> None:
+    """Who acts."""
     op.create_table(
         "user_account",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -90,6 +114,10 @@ def make_people() -> None:
         sa.UniqueConstraint("login", name="uq_user_account_login"),
         sqlite_strict=True,
     )
+
+
+def make_membership() -> None:
+    """What a user may do at a site."""
     op.create_table(
         "membership",
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -104,6 +132,10 @@ def make_people() -> None:
         sa.PrimaryKeyConstraint("user_id", "site_id", name="pk_membership"),
         sqlite_strict=True,
     )
+
+
+def make_patient() -> None:
+    """Patients; version counts every change of the record."""
     op.create_table(
         "patient",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -120,7 +152,8 @@ def make_people() -> None:
         sa.Column("registered_at", MOMENT, nullable=False),
         sa.Column("registered_by", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "primary_tumour IN ('colorectal', 'breast', 'lung', 'pancreas', 'stomach', 'neuroendocrine', 'GIST', 'melanoma', 'kidney', 'ovary', 'other', 'unknown')",
+            "primary_tumour IN ('colorectal', 'breast', 'lung', 'pancreas', 'stomach', "
+            "'neuroendocrine', 'GIST', 'melanoma', 'kidney', 'ovary', 'other', 'unknown')",
             name=op.f("ck_patient_primary_tumour_known"),
         ),
         sa.CheckConstraint("sex IN ('female', 'male', 'other', 'unknown')", name=op.f("ck_patient_sex_known")),
@@ -132,6 +165,10 @@ def make_people() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_patient"),
         sqlite_strict=True,
     )
+
+
+def make_patient_identifier() -> None:
+    """Identifiers, each issued by an authority."""
     op.create_table(
         "patient_identifier",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -145,6 +182,10 @@ def make_people() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_patient_identifier_patient_id", "patient_identifier", ["patient_id"])
+
+
+def make_import_batch() -> None:
+    """Files that were imported."""
     op.create_table(
         "import_batch",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -166,8 +207,8 @@ def make_people() -> None:
     op.create_index("ix_import_batch_file_sha256", "import_batch", ["file_sha256"])
 
 
-def make_record() -> None:
-    """Exams, lesions, observations, markers, symptoms, drafts."""
+def make_exam() -> None:
+    """Examinations: known by accession number, else by date, modality and ordinal."""
     op.create_table(
         "exam",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -230,6 +271,10 @@ def make_record() -> None:
         sqlite_where=sa.text("withdrawn_at IS NULL AND accession IS NULL"),
         postgresql_where=sa.text("withdrawn_at IS NULL AND accession IS NULL"),
     )
+
+
+def make_lesion() -> None:
+    """Lesions under their labels."""
     op.create_table(
         "lesion",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -259,6 +304,10 @@ def make_record() -> None:
         sqlite_where=sa.text("withdrawn_at IS NULL"),
         postgresql_where=sa.text("withdrawn_at IS NULL"),
     )
+
+
+def make_observation() -> None:
+    """One lesion at one exam."""
     op.create_table(
         "observation",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -299,7 +348,9 @@ def make_record() -> None:
         ),
         sa.CheckConstraint("qualifier IN ('<', '>=', 'approx')", name=op.f("ck_observation_qualifier_known")),
         sa.CheckConstraint(
-            "state IN ('measured', 'absent', 'too small to measure', 'not evaluable', 'not mentioned', 'present', 'unequivocal progression', 'equivocal', 'unequivocal', 'merged', 'split', 'treated', 'recurrence at treated site')",
+            "state IN ('measured', 'absent', 'too small to measure', 'not evaluable', 'not "
+            "mentioned', 'present', 'unequivocal progression', 'equivocal', 'unequivocal', 'merged', "
+            "'split', 'treated', 'recurrence at treated site')",
             name=op.f("ck_observation_state_known"),
         ),
         sa.CheckConstraint("longest_um BETWEEN 1000 AND 300000", name=op.f("ck_observation_longest_possible")),
@@ -313,6 +364,10 @@ def make_record() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_observation_lesion_id", "observation", ["lesion_id"])
+
+
+def make_marker_result() -> None:
+    """Laboratory values."""
     op.create_table(
         "marker_result",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -335,6 +390,10 @@ def make_record() -> None:
         sqlite_where=sa.text("withdrawn_at IS NULL"),
         postgresql_where=sa.text("withdrawn_at IS NULL"),
     )
+
+
+def make_symptom_report() -> None:
+    """Symptoms as told on a day."""
     op.create_table(
         "symptom_report",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -354,6 +413,10 @@ def make_record() -> None:
         sqlite_where=sa.text("withdrawn_at IS NULL"),
         postgresql_where=sa.text("withdrawn_at IS NULL"),
     )
+
+
+def make_exam_version() -> None:
+    """Exams in full as they were."""
     op.create_table(
         "exam_version",
         sa.Column("exam_id", sa.Integer(), nullable=False),
@@ -369,6 +432,10 @@ def make_record() -> None:
         sa.PrimaryKeyConstraint("exam_id", "version", name="pk_exam_version"),
         sqlite_strict=True,
     )
+
+
+def make_draft() -> None:
+    """What is typed and not yet saved."""
     op.create_table(
         "draft",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -402,8 +469,8 @@ def make_record() -> None:
     )
 
 
-def make_courses() -> None:
-    """Courses, plans, roles, time points, treatments."""
+def make_course() -> None:
+    """Lines of treatment."""
     op.create_table(
         "course",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -429,6 +496,10 @@ def make_courses() -> None:
         sqlite_where=sa.text("withdrawn_at IS NULL"),
         postgresql_where=sa.text("withdrawn_at IS NULL"),
     )
+
+
+def make_plan() -> None:
+    """How a course is judged."""
     op.create_table(
         "plan",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -441,6 +512,10 @@ def make_courses() -> None:
         sa.UniqueConstraint("course_id", "criterion", name="uq_plan_course_id_criterion"),
         sqlite_strict=True,
     )
+
+
+def make_plan_role() -> None:
+    """What a lesion does in a plan."""
     op.create_table(
         "plan_role",
         sa.Column("plan_id", sa.Integer(), nullable=False),
@@ -453,6 +528,10 @@ def make_courses() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_plan_role_lesion_id", "plan_role", ["lesion_id"])
+
+
+def make_time_point() -> None:
+    """Exams judged together."""
     op.create_table(
         "time_point",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -462,6 +541,10 @@ def make_courses() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_time_point_plan_id", "time_point", ["plan_id"])
+
+
+def make_time_point_exam() -> None:
+    """The exams of a time point."""
     op.create_table(
         "time_point_exam",
         sa.Column("time_point_id", sa.Integer(), nullable=False),
@@ -474,6 +557,10 @@ def make_courses() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_time_point_exam_exam_id", "time_point_exam", ["exam_id"])
+
+
+def make_treatment() -> None:
+    """Treatments with their dates."""
     op.create_table(
         "treatment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -487,7 +574,8 @@ def make_courses() -> None:
         sa.Column("cycles", sa.Integer(), nullable=True),
         sa.Column("withdrawn_at", MOMENT, nullable=True),
         sa.CheckConstraint(
-            "kind IN ('systemic', 'targeted', 'immunotherapy', 'maintenance', 'ablation', 'resection', 'TACE', 'SIRT', 'HAI', 'radiotherapy', 'radionuclide')",
+            "kind IN ('systemic', 'targeted', 'immunotherapy', 'maintenance', 'ablation', "
+            "'resection', 'TACE', 'SIRT', 'HAI', 'radiotherapy', 'radionuclide')",
             name=op.f("ck_treatment_kind_known"),
         ),
         sa.CheckConstraint("cycles >= 0", name=op.f("ck_treatment_cycles_not_negative")),
@@ -505,6 +593,10 @@ def make_courses() -> None:
         sqlite_where=sa.text("withdrawn_at IS NULL"),
         postgresql_where=sa.text("withdrawn_at IS NULL"),
     )
+
+
+def make_treatment_lesion() -> None:
+    """Lesions that a treatment treated."""
     op.create_table(
         "treatment_lesion",
         sa.Column("treatment_id", sa.Integer(), nullable=False),
@@ -517,8 +609,8 @@ def make_courses() -> None:
     op.create_index("ix_treatment_lesion_lesion_id", "treatment_lesion", ["lesion_id"])
 
 
-def make_meetings() -> None:
-    """Meetings, decisions, confirmations."""
+def make_meeting() -> None:
+    """Tumour boards."""
     op.create_table(
         "meeting",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -530,6 +622,10 @@ def make_meetings() -> None:
         sa.UniqueConstraint("site_id", "held_on", "name", name="uq_meeting_site_id_held_on_name"),
         sqlite_strict=True,
     )
+
+
+def make_decision() -> None:
+    """What a meeting decided."""
     op.create_table(
         "decision",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -553,6 +649,10 @@ def make_meetings() -> None:
     )
     op.create_index("ix_decision_meeting_id", "decision", ["meeting_id"])
     op.create_index("ix_decision_patient_id", "decision", ["patient_id"])
+
+
+def make_confirmation() -> None:
+    """Responses confirmed by a clinician."""
     op.create_table(
         "confirmation",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -575,8 +675,8 @@ def make_meetings() -> None:
     op.create_index("ix_confirmation_plan_id", "confirmation", ["plan_id"])
 
 
-def make_audit() -> None:
-    """The audit's chains and where they end."""
+def make_audit_event() -> None:
+    """Events, each sealed with the hash of the one before."""
     op.create_table(
         "audit_event",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -598,6 +698,10 @@ def make_audit() -> None:
         sa.UniqueConstraint("chain", "seq", name="uq_audit_event_chain_seq"),
         sqlite_strict=True,
     )
+
+
+def make_audit_head() -> None:
+    """Where each chain ends."""
     op.create_table(
         "audit_head",
         sa.Column("chain", sa.Text(), nullable=False),
@@ -651,7 +755,4 @@ def fill() -> None:
         sa.column("active", FLAG),
     )
     users = [("system", "Hepatrack", "system"), ("demo", "Demo", "demo"), ("local", "Local user", "local")]
-    active = op.get_bind().dialect.name != "sqlite" or 1
-    op.bulk_insert(
-        user, [{"login": login, "name": name, "kind": kind, "active": active} for login, name, kind in users]
-    )
+    op.bulk_insert(user, [{"login": login, "name": name, "kind": kind, "active": True} for login, name, kind in users])
