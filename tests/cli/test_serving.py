@@ -95,6 +95,7 @@ def test_the_demo_serves_and_leaves_nothing_behind(home: Path, number: signal.Si
     port = free_port()
     with running(home, "demo", "--no-browser", "--port", str(port), "--patients", "3") as process:
         assert process.stdout is not None
+        assert process.stdout.readline() == "Inventing 3 patients …\n"
         assert process.stdout.readline() == f"3 invented patients (SYNTHETIC): http://127.0.0.1:{port}\n"
         wait_for(port)
         (folder,) = (home / "tmp").glob("hepatrack-demo-*")
@@ -119,9 +120,9 @@ def test_a_demo_stopped_while_it_starts_leaves_nothing_behind(home: Path) -> Non
 
 
 def test_a_demo_whose_pages_die_says_so(home: Path) -> None:
-    port = free_port()
-    with running(home, "demo", "--no-browser", "--port", str(port), "--patients", "1") as process:
-        wait_for(port)
+    with running(home, "demo", "--no-browser", "--port", str(free_port()), "--patients", "1") as process:
+        assert process.stdout is not None
+        assert [process.stdout.readline() for _ in range(3)][2] == "Ctrl-C stops it.\n"
         (child,) = children_of(process)
         os.kill(child, signal.SIGKILL)
         _, err = process.communicate(timeout=PATIENCE)
@@ -141,6 +142,10 @@ def test_without_a_port_the_next_free_one_is_taken() -> None:
         assert processes.choose_port(None, port) > port
         with pytest.raises(InputError, match=f"--port {port}: this port is taken"):
             processes.choose_port(port, 8501)
+
+
+def test_port_0_is_any_free_one() -> None:
+    assert processes.choose_port(0, 8501) > 1023
 
 
 def test_the_record_is_served_on_this_machine_only(tracker: Tracker, home: Path) -> None:

@@ -48,7 +48,11 @@ class ChildDied(TrackerError):  # noqa: N818 - told to people as it is
 
 
 def choose_port(asked: int | None, usual: int) -> int:
-    """The port asked for, else the usual one or the next that is free. InputError where the one asked for is taken."""
+    """The port asked for (0: any), else the usual one or the next that is free. InputError where the one asked for is taken."""
+    if asked == 0:
+        with socket.socket() as probe:
+            probe.bind((HOST, 0))
+            return int(probe.getsockname()[1])
     if asked is not None:
         if not _is_free(asked):
             raise InputError(f"--port {asked}: this port is taken by another program; give another, or none")

@@ -37,6 +37,7 @@ def demo(port: int | None, no_browser: bool, patients: int, seed: int) -> int:
         try:
             url = f"sqlite:///{folder / 'demo.sqlite3'}"
             invented = replace(settings, database_url=url, data_dir=folder, port=chosen, demo=True)
+            click.echo(f"Inventing {patients} patients …")
             with pages(environment(invented, os.environ)) as child:
                 _fill(invented, patients, seed)
                 what = f"{patients} invented patients (SYNTHETIC)"
