@@ -49,9 +49,12 @@ def test_init_may_name_the_database(tracker: Tracker, home: Path) -> None:
     assert "TRACKER_DATABASE_URL" in outcome.out
 
 
-def test_init_names_the_site(tracker: Tracker, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("words", [("init",), ("db", "upgrade")], ids=" ".join)
+def test_a_new_database_knows_its_site(
+    tracker: Tracker, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
     monkeypatch.setenv("TRACKER_SITE", "UKH")
-    tracker("init")
+    tracker(*words)
     tracker("import", write("t.csv", table(*plain())))
     assert ",UKH," in tracker("export", "-").out
 

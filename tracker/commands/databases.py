@@ -59,10 +59,14 @@ def db() -> None:
 def upgrade() -> None:
     """Bring the schema to the newest version. One that is there already is left as it is."""
     from tracker.db import migrate
+    from tracker.services import sites
 
-    with opened(load_settings(os.environ), make=True) as database:
+    settings = load_settings(os.environ)
+    with opened(settings, make=True) as database:
         before = migrate.current(database)
         migrate.upgrade(database)
+        if before is None:
+            sites.name_first_site(database, settings.site)
         after = migrate.current(database)
         what = "was at the newest schema already" if before == after else f"went from {before or 'empty'} to {after}"
         click.echo(f"The database {database.url_safe} {what}.")
