@@ -1,0 +1,152 @@
+"""The patient page: the answer before the chart, the reasons of every scan, one patient at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.dashboards.pages import charts, html, markup, run_page
+from tests.support.builders import FOLLOW_UPS, exam_draft, fill_patient, lesion, measured, patient_draft, seen
+from tracker.db.engine import Database
+from tracker.domain.drafts import CourseDraft
+from tracker.domain.record import StatedCount
+from tracker.domain.vocabulary import CountKind, CourseKind, LesionRole, Segment, State
+from tracker.services import courses, exams, patients
+from tracker.services.actors import Actor
+
+__all__ = ["run_page"]
+
+Run = Callable[..., AppTest]
+
+
+def test_the_answer_its_reasons_and_the_chart_stand_on_one_page(run_page: Run, db: Database, actor: Actor) -> None:
+    filled = fill_patient(db, actor)
+    page = run_page("patient", filled.patient_id)
+    text = html(page)
+    assert "RECIST 1.1 arithmetic on entered data, course 1:" in text
+    assert "36 mm, −31 % from baseline (5 Jan 2026), −10 % and 4 mm below the nadir (2 Mar 2026)." in text
+    assert "Not yet confirmed by a clinician." in text
+    assert "Why PR on 4 May 2026?" in markup(page, f"why-{filled.patient_id}")
+    assert "recist11.target.pr, Eisenhauer 2009, 4.3.1" in markup(page, f"why-{filled.patient_id}")
+    [figure] = charts(page)
+    pd_line = next(trace for trace in figure["data"] if trace["name"].startswith("PD line"))
+    assert pd_line["x"][0] == FOLLOW_UPS[1].isoformat()
+
+
+def test_the_reasons_of_every_scan_can_be_read(run_page: Run, db: Database, actor: Actor) -> None:
+    filled = fill_patient(db, actor)
+    for row, title in enumerate(("Why baseline on 5 Jan 2026?", "Why SD on 2 Mar 2026?", "Why PR on 4 May 2026?")):
+        page = run_page("patient", filled.patient_id, **{f"reasons-p{filled.patient_id}": (0, row)})
+        assert title in markup(page, f"why-{filled.patient_id}")
+        table = markup(page, f"lesions-{filled.patient_id}")
+        assert f'data-pick="0:{row}" aria-pressed="true"' in table
+        assert table.count('aria-pressed="true"') == 1
+
+
+def test_a_choice_of_a_scan_that_is_gone_falls_back_to_the_newest(run_page: Run, db: Database, actor: Actor) -> None:
+    filled = fill_patient(db, actor)
+    page = run_page("patient", filled.patient_id, **{f"reasons-p{filled.patient_id}": (0, 9)})
+    assert "Why PR on 4 May 2026?" in markup(page, f"why-{filled.patient_id}")
+
+
+def test_the_way_back_to_the_newest_scan_is_a_button(run_page: Run, db: Database, actor: Actor) -> None:
+    filled = fill_patient(db, actor)
+    page = run_page("patient", filled.patient_id, **{f"reasons-p{filled.patient_id}": (0, 1)})
+    page.button(key="why-now").click().run()
+    assert "Why PR on 4 May 2026?" in markup(page, f"why-{filled.patient_id}")
+
+
+def test_next_and_previous_walk_the_patients(run_page: Run, db: Database, actor: Actor) -> None:
+    first, second = fill_patient(db, actor, "P-001"), fill_patient(db, actor, "P-002")
+    page = run_page("patient", first.patient_id)
+    assert page.button(key="previous-patient").disabled
+    page.button(key="next-patient").click().run()
+    assert page.query_params["patient"] == str(second.patient_id)
+    assert "P-002" in html(page)
+    assert "P-001" not in html(page)
+    assert page.button(key="next-patient").disabled
+
+
+def test_one_scan_is_as_clear_as_many(run_page: Run, db: Database, actor: Actor) -> None:
+    filled = fill_patient(db, actor, follow_ups=0)
+    page = run_page("patient", filled.patient_id)
+    assert "First scan of course 1." in html(page)
+    assert "PR would begin at 36.4 mm or less; PD at 62.4 mm or more, if this stays the nadir." in html(page)
+    [figure] = charts(page)
+    words = " ".join(label["text"] for label in figure["layout"]["annotations"])
+    assert "No change to show yet: one scan." in words
+
+
+def test_a_patient_without_a_scan_says_what_is_missing(run_page: Run, db: Database, actor: Actor) -> None:
+    patient_id = patients.register_patient(db, actor, patient_draft()).patient_id
+    page = run_page("patient", patient_id)
+    assert "No scan yet." in html(page)
+    assert charts(page) == []
+
+
+def test_scans_without_a_course_have_no_response(run_page: Run, db: Database, actor: Actor) -> None:
+    patient_id = patients.register_patient(db, actor, patient_draft()).patient_id
+    exams.record_exam(
+        db, actor, patient_id, exam_draft(date(2026, 3, 2), measured("L1", 30), lesions=(lesion("L1", Segment.V),))
+    )
+    text = html(run_page("patient", patient_id))
+    assert "No course has a baseline yet." in text
+    assert "no course" in text
+
+
+def test_counts_alone_say_what_can_and_cannot_be_concluded(run_page: Run, db: Database, actor: Actor) -> None:
+    patient_id = patients.register_patient(db, actor, patient_draft()).patient_id
+    count = StatedCount(CountKind.INNUMERABLE)
+    baseline = exam_draft(
+        date(2026, 1, 5), seen("L1", State.PRESENT), lesions=(lesion("L1", Segment.V),), liver_count=count
+    )
+    courses.start_course(
+        db,
+        actor,
+        patient_id,
+        CourseDraft(CourseKind.SYSTEMIC, "FOLFIRI", date(2026, 1, 12), {"L1": LesionRole.NON_TARGET}, baseline),
+    )
+    exams.record_exam(db, actor, patient_id, exam_draft(date(2026, 3, 2), seen("L1", State.PRESENT), liver_count=count))
+    text = html(run_page("patient", patient_id))
+    for heading in ("Can be said", "Cannot be said", "What would help"):
+        assert heading in text
+    assert "No sum exists, so no percentage is shown." in text
+
+
+def test_everything_is_on_the_page_in_words_too(run_page: Run, db: Database, actor: Actor) -> None:
+    filled = fill_patient(db, actor)
+    page = run_page("patient", filled.patient_id)
+    text = html(page)
+    for caption in ("Sum of targets", "Treatments", "Lesions by date: diameter in mm", "Diameter of each lesion, mm"):
+        assert f"<caption>{caption}</caption>" in text
+    [figure] = charts(page)
+    assert "sum of targets 52 mm at the baseline of 5 Jan 2026" in figure["alt"]
+
+
+@pytest.mark.parametrize("patient", [99, None])
+def test_without_a_known_patient_the_page_offers_a_choice(
+    run_page: Run, db: Database, actor: Actor, patient: int | None
+) -> None:
+    filled = fill_patient(db, actor)
+    page = run_page("patient", patient)
+    assert [error.value for error in page.error] == ([] if patient is None else ["There is no patient number 99."])
+    page.selectbox(key="patient-choose").select(filled.patient_id).run()
+    assert "Why PR" in html(page)
+
+
+def test_what_a_person_typed_never_becomes_markup(run_page: Run, db: Database, actor: Actor) -> None:
+    patient_id = patients.register_patient(db, actor, patient_draft("<b>P</b>", name="<img src=x>")).patient_id
+    baseline = exam_draft(date(2026, 1, 5), measured("L1", 30), lesions=(lesion("L1", organ="<i>odd</i>"),))
+    courses.start_course(
+        db,
+        actor,
+        patient_id,
+        CourseDraft(CourseKind.SYSTEMIC, "<s>x</s>", date(2026, 1, 12), {"L1": LesionRole.TARGET}, baseline),
+    )
+    page = run_page("patient", patient_id)
+    text = html(page)
+    for raw in ("<b>P</b>", "<img src=x>", "<i>odd</i>", "<s>x</s>"):
+        assert raw not in text

@@ -1,0 +1,104 @@
+"""The cohort: exact best changes, best responses, and a file of what is seen."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from tests.pictures.records import counts_only, simple, two_courses
+from tests.support.builders import fill_patient
+from tracker.db.engine import Database
+from tracker.domain.record import PatientRecord, StatedCount
+from tracker.domain.vocabulary import CountKind, Primary, Response
+from tracker.services.actors import Actor
+from tracker.services.cohort import Cohort, derive_cohort, load_cohort, write_cohort_csv
+
+
+@pytest.mark.parametrize(
+    ("patient", "best", "response"),
+    [
+        (simple([100, 70, 60, 65]), Decimal("-40.0"), Response.PR),
+        # growth only: the best change is the least growth
+        (simple([50, 55, 58]), Decimal("10.0"), Response.SD),
+        # what comes after the first progression is no best change
+        (simple([100, 60, 80, 20]), Decimal("-40.0"), Response.PR),
+        # a sum that is not complete is none
+        (simple([100, "ne", 80]), Decimal("-20.0"), Response.SD),
+        (simple([14, "9.8"]), Decimal("-30.0"), Response.PR),
+        (simple([50]), None, None),
+    ],
+)
+def test_the_best_change_is_the_smallest_complete_sum_up_to_the_first_progression(
+    patient: PatientRecord, best: Decimal | None, response: Response | None
+) -> None:
+    [row] = derive_cohort([patient]).rows
+    assert (row.best_change, row.best_response) == (best, response)
+
+
+def test_every_course_is_a_row_with_its_treatment() -> None:
+    rows = derive_cohort([two_courses()]).rows
+    assert [(row.course, row.treatment, row.scans) for row in rows] == [
+        (1, "FOLFIRI + bevacizumab", 5),
+        (2, "mFOLFOX6 + bevacizumab", 3),
+    ]
+    assert rows[0].progression == date(2026, 3, 26)
+    assert [row.best_change for row in rows] == [Decimal("-54.9"), Decimal("-13.8")]
+
+
+def test_courses_without_targets_have_a_response_but_no_change() -> None:
+    [row] = derive_cohort([counts_only([StatedCount(CountKind.INNUMERABLE)] * 3)]).rows
+    assert (row.baseline_um, row.best_change, row.best_response) == (None, None, Response.NON_CR_NON_PD)
+
+
+def cohort() -> Cohort:
+    def numbered(number: int, patient: PatientRecord, primary: Primary = Primary.COLORECTAL) -> PatientRecord:
+        who = replace(patient.patient, id=number, identifier=f"P-{number:03}", primary=primary)
+        return replace(patient, patient=who)
+
+    return derive_cohort(
+        [
+            numbered(1, two_courses()),
+            numbered(2, simple([100, 60])),
+            numbered(3, simple([100]), Primary.BREAST),
+            numbered(4, simple([50, 70]), Primary.BREAST),
+        ]
+    )
+
+
+def test_responses_are_counted_once_a_course_and_baselines_are_not() -> None:
+    found = cohort()
+    assert dict(found.responses) == {Response.CR: 0, Response.PR: 2, Response.SD: 1, Response.PD: 1}
+    assert (found.judged, len(found.rows), found.patients, found.scans) == (4, 5, 4, 13)
+
+
+def test_the_selection_narrows() -> None:
+    assert {row.patient_id for row in cohort().only(primary=Primary.BREAST).rows} == {3, 4}
+    assert [row.course for row in cohort().only(treatment="mFOLFOX6 + bevacizumab").rows] == [2]
+    assert {row.course for row in cohort().only(course=1).rows} == {1}
+    assert cohort().only() == cohort()
+
+
+def test_the_file_holds_what_is_seen_and_no_name() -> None:
+    rows = list(csv.DictReader(io.StringIO(write_cohort_csv(cohort().rows))))
+    assert len(rows) == 5
+    assert rows[0]["best change percent"] == "-54.9"
+    assert rows[0]["first progression"] == "2026-03-26"
+    assert rows[3]["best sum mm"] == ""
+    assert set(rows[0]) & {"name", "birth year"} == set()
+
+
+def test_a_text_that_a_spreadsheet_would_run_is_disarmed() -> None:
+    first = replace(cohort().rows[0], identifier="=1+1", treatment="@SUM(A1)")
+    [row] = csv.DictReader(io.StringIO(write_cohort_csv([first])))
+    assert (row["patient"], row["treatment"]) == ("'=1+1", "'@SUM(A1)")
+
+
+def test_the_cohort_of_a_database(db: Database, actor: Actor) -> None:
+    fill_patient(db, actor)
+    [row] = load_cohort(db, actor).rows
+    assert (row.identifier, row.treatment, row.best_change) == ("P-001", "FOLFIRI", Decimal("-30.8"))
