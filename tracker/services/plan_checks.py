@@ -7,13 +7,21 @@ from collections.abc import Iterator, Mapping
 from tracker.domain.drafts import ExamDraft, LesionDraft
 from tracker.domain.lesions import Observation
 from tracker.domain.record import RecordedLesion
+from tracker.domain.targets import NODE_PATHOLOGICAL_FROM
 from tracker.domain.vocabulary import LYMPH_NODE, LesionRole, State
 from tracker.errors import Problem
 
 ONLY_NON_TARGET = (State.UNEQUIVOCAL_PROGRESSION,)
 ONLY_NEW = (State.EQUIVOCAL, State.UNEQUIVOCAL)
 #: States of a lesion that is there: at a baseline it needs a role, or it would count as new when it is seen again.
-THERE = (State.MEASURED, State.TOO_SMALL, State.PRESENT, State.SPLIT)
+THERE = (
+    State.MEASURED,
+    State.TOO_SMALL,
+    State.PRESENT,
+    State.SPLIT,
+    State.UNEQUIVOCAL,
+    State.UNEQUIVOCAL_PROGRESSION,
+)
 #: States in which a target cannot start.
 NO_TARGET = (State.TREATED, State.MERGED, State.NOT_EVALUABLE)
 
@@ -68,7 +76,7 @@ def _check_baseline(
     seen = {recorded.label: recorded.observation for recorded in draft.observations}
     for label, observation in seen.items():
         role = roles.get(label)
-        if role is None and observation.state in THERE:
+        if role is None and observation.state in THERE and not _is_normal_node(described.get(label), observation):
             yield Problem(label, "is seen at the baseline: say whether it is a target or a non-target")
         if role is LesionRole.NEW and observation.state in THERE:
             yield Problem(label, "is seen at the baseline, so it cannot be new in this course")
@@ -79,6 +87,13 @@ def _check_baseline(
         if not any(_starts_target(there.get(label), node=node) for there in (seen, beside)):
             axis = "short axis" if node else "longest diameter"
             yield Problem(label, f"is a target: its {axis} is needed at the baseline")
+
+
+def _is_normal_node(lesion: LesionDraft | RecordedLesion | None, seen: Observation) -> bool:
+    """A node under 10 mm in short axis is normal: it is not recorded as disease and needs no role (RECIST 1.1, 3.1.1)."""
+    if lesion is None or lesion.organ.strip().lower() != LYMPH_NODE or seen.short is None:
+        return False
+    return seen.short < NODE_PATHOLOGICAL_FROM
 
 
 def _starts_target(seen: Observation | None, *, node: bool) -> bool:
