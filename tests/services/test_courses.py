@@ -22,7 +22,7 @@ from tests.support.builders import (
 from tracker.db.engine import Database
 from tracker.domain.derivation import assess_record
 from tracker.domain.drafts import CourseDraft, ExamDraft, TreatmentDraft
-from tracker.domain.vocabulary import CourseKind, LesionRole, Modality, Segment, State, TreatmentKind
+from tracker.domain.vocabulary import CourseKind, LesionRole, Modality, Response, Segment, State, TreatmentKind
 from tracker.errors import ConflictError, InputError
 from tracker.services import audit, courses, exams, patients, treatments
 from tracker.services.actors import Actor
@@ -229,6 +229,40 @@ def test_an_exam_between_two_baselines_joins_the_earlier_course(store: Database,
     courses.start_course(store, nurse, filled.patient_id, second_course(baseline=follow_up_draft(SECOND, 30, 20)))
     between = exams.record_exam(store, nurse, filled.patient_id, follow_up_draft(date(2026, 6, 1), 28, 18))
     assert judged(store, nurse, filled.patient_id)[0][-1] == (between.exam_id,)
+
+
+def test_a_course_goes_on_where_the_next_is_withdrawn(store: Database, nurse: Actor) -> None:
+    filled = builders.fill_patient(store, nurse, follow_ups=1)
+    saved = courses.start_course(
+        store, nurse, filled.patient_id, second_course(baseline=follow_up_draft(SECOND, 30, 20))
+    )
+    exams.withdraw_exam(store, nurse, saved.exam_id, expected_version=1, reason="report of another patient")
+    (course,) = patients.load_record(store, nurse, filled.patient_id).courses
+    assert (course.id, course.stop) == (filled.course_id, None)
+
+
+def test_an_exam_that_shows_progression_may_open_the_next_course(store: Database, nurse: Actor) -> None:
+    """What closes one course as a new lesion is there at the baseline of the next, and needs its role there."""
+    filled = builders.fill_patient(store, nurse)
+    draft = exam_draft(
+        SECOND, measured("L1", 30), measured("L2", 20), seen("L3", State.PRESENT),
+        seen("L4", State.UNEQUIVOCAL, longest=builders.mm(14)), lesions=(lesion("L4", Segment.V),),
+    )  # fmt: skip
+    receipt = exams.record_exam(store, nurse, filled.patient_id, draft)
+    with pytest.raises(InputError, match="L4: is seen at the baseline: say whether"):
+        courses.start_course(store, nurse, filled.patient_id, second_course(baseline_exam_id=receipt.exam_id))
+    roles = {**builders.ROLES, "L4": LesionRole.TARGET}
+    courses.start_course(store, nurse, filled.patient_id, second_course(baseline_exam_id=receipt.exam_id, roles=roles))
+    one, two = assess_record(patients.load_record(store, nurse, filled.patient_id))
+    assert one.assessment.time_points[-1].overall_response is Response.PD
+    assert str(two.assessment.time_points[0].sum) == "64 mm"
+    corrected = dataclasses.replace(draft, lesions=(), phase="portal venous")
+    assert (
+        exams.correct_exam(
+            store, nurse, receipt.exam_id, corrected, expected_version=1, reason="phase was missing"
+        ).exam_version
+        == 2
+    )
 
 
 def test_courses_are_entered_in_their_order(store: Database, nurse: Actor) -> None:

@@ -22,6 +22,11 @@ START = date(2026, 1, 12)
 FOLLOW_UPS = (date(2026, 3, 2), date(2026, 5, 4), date(2026, 7, 6))
 
 
+def mm(size: float | str) -> Length:
+    """A length in mm."""
+    return Length.from_mm(size)
+
+
 def patient_draft(identifier: str = "P-001", **given: Any) -> PatientDraft:
     """A patient with colorectal metastases."""
     return PatientDraft(**{"identifier": identifier, "primary": Primary.COLORECTAL, **given})
@@ -29,7 +34,7 @@ def patient_draft(identifier: str = "P-001", **given: Any) -> PatientDraft:
 
 def measured(label: str, longest: float | str | None = None, short: float | str | None = None) -> RecordedObservation:
     """A size in mm."""
-    sizes = [None if size is None else Length.from_mm(size) for size in (longest, short)]
+    sizes = [None if size is None else mm(size) for size in (longest, short)]
     return RecordedObservation(label, Observation(State.MEASURED, longest=sizes[0], short=sizes[1]))
 
 

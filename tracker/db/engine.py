@@ -28,6 +28,13 @@ from tracker.errors import SettingsError
 
 BUSY_MS = 20_000
 KEY_FILE = "audit.key"
+#: What every connection to PostgreSQL asks for; times in milliseconds.
+POSTGRES = {
+    "timezone": "UTC",
+    "lock_timeout": BUSY_MS,
+    "statement_timeout": 30_000,
+    "idle_in_transaction_session_timeout": 60_000,
+}
 
 
 def utc_now() -> datetime:
@@ -122,9 +129,8 @@ def open_database(
         listen_sqlite(engine, foreign_keys=True)
         reader = engine.execution_options(tracker_reading=True)
         return Database(engine, reader, data_dir or file.parent, now, timezone)
-    engine = create_engine(
-        address, hide_parameters=True, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"}
-    )
+    options = " ".join(f"-c {name}={value}" for name, value in POSTGRES.items())
+    engine = create_engine(address, hide_parameters=True, pool_pre_ping=True, connect_args={"options": options})
     reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     folder = data_dir or Path(os.environ.get("TRACKER_DATA_DIR") or user_data_path("hepatrack"))
     make_private_folder(folder)

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 
 from tracker.db import history, mapping, queries
-from tracker.db.models import ExamRow
+from tracker.db.models import CourseRow, ExamRow
 from tracker.domain.drafts import ExamDraft
 from tracker.domain.record import Exam, PatientRecord
 from tracker.errors import ConflictError, InputError, NotFoundError, Problem
@@ -69,7 +69,7 @@ def store_withdrawal(change: Change, exam_id: int, *, expected_version: int, rea
     for times in plans:
         time_points.leave(change, times, row.id)
     for times in ending:
-        times.course.withdrawn_at = change.at
+        _withdraw_course(times.course, plans, change)
     row.version += 1
     row.withdrawn_at = change.at
     change.session.flush()
@@ -81,6 +81,14 @@ def store_withdrawal(change: Change, exam_id: int, *, expected_version: int, rea
     chain = history.patient_chain(row.patient_id)
     change.audit(chain, "exam.withdraw", "exam", row.id, before=before, after=after, reason=reason)
     return ExamReceipt(row.id, row.version, row.patient_id, version, already_stored=False)
+
+
+def _withdraw_course(course: CourseRow, plans: tuple[PlanTimes, ...], change: Change) -> None:
+    """Take a course out of the record; the course it had ended goes on."""
+    course.withdrawn_at = change.at
+    for times in plans:
+        if times.course.number == course.number - 1 and times.course.stop_on == course.start_on:
+            times.course.stop_on = None
 
 
 def _find_version(
