@@ -53,7 +53,11 @@ def assessments() -> None:
     one = seconds_each(lambda: [assess(timeline) for _ in range(20)], 15) / 20
     adding = seconds_each(lambda: [total(sizes) for _ in range(2_000)], 15) / 2_000
     reading = seconds_each(lambda: [Timeline.from_dict(plain) for _ in range(20)], 15) / 20
-    show("assessments a second (12 scans, 10 lesions)", f"{1 / one:,.0f}/s", f"{one / adding:,.0f} x adding its 60 diameters once")
+    show(
+        "assessments a second (12 scans, 10 lesions)",
+        f"{1 / one:,.0f}/s",
+        f"{one / adding:,.0f} x adding its 60 diameters once",
+    )
     show("timelines read and checked a second", f"{1 / reading:,.0f}/s", f"{reading / one:.1f} x an assessment")
 
 
@@ -76,7 +80,9 @@ def saves() -> None:
         migrate.upgrade(db)
         actor = actors.local_actor(db)
         start = date(2024, 1, 8)
-        saved = patients.register_patient(db, actor, PatientDraft("BENCH-1", primary=Primary.COLORECTAL, synthetic=True))
+        saved = patients.register_patient(
+            db, actor, PatientDraft("BENCH-1", primary=Primary.COLORECTAL, synthetic=True)
+        )
         roles = {label: LesionRole.TARGET if label in ("L1", "L2") else LesionRole.NON_TARGET for label in LABELS}
         treatment = TreatmentDraft("FOLFIRI", TreatmentKind.SYSTEMIC, start)
         draft = CourseDraft(CourseKind.SYSTEMIC, "line 1", start, roles, _exam(start, 0, first=True), None, treatment)
@@ -84,12 +90,18 @@ def saves() -> None:
         taken = []
         for number in range(1, SCANS):
             began = time.perf_counter()
-            exams.record_exam(db, actor, saved.patient_id, _exam(start + timedelta(days=56 * number), number, first=False))
+            exams.record_exam(
+                db, actor, saved.patient_id, _exam(start + timedelta(days=56 * number), number, first=False)
+            )
             taken.append(time.perf_counter() - began)
         loading = statistics.median(_wall(lambda: patients.load_record(db, actor, saved.patient_id), 20))
         bare = statistics.median(_bare_commits(Path(folder), 20))
         save = statistics.median(taken)
-        show("save of a scan with ten lesions", f"{save * 1000:.1f} ms", f"{save / bare:.1f} x one bare durable commit here")
+        show(
+            "save of a scan with ten lesions",
+            f"{save * 1000:.1f} ms",
+            f"{save / bare:.1f} x one bare durable commit here",
+        )
         show("load of a patient (12 scans, 10 lesions)", f"{loading * 1000:.1f} ms", f"{loading / save:.2f} x a save")
         db.dispose()
 
@@ -125,7 +137,9 @@ def demo_start() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    bare = statistics.median(_wall(lambda: subprocess.run([sys.executable, "-c", "import streamlit, sqlalchemy"], check=True), 3))
+    bare = statistics.median(
+        _wall(lambda: subprocess.run([sys.executable, "-c", "import streamlit, sqlalchemy"], check=True), 3)
+    )
     began = time.perf_counter()
     demo = subprocess.Popen(
         [sys.executable, "-m", "tracker", "demo", "--no-browser", "--port", str(port)], stdout=subprocess.DEVNULL

@@ -14,7 +14,7 @@ from tracker.db.engine import Database
 from tracker.services.actors import local_actor
 
 
-def _script(view: str) -> None:
+def page_script(view: str) -> None:
     from importlib import import_module
 
     import streamlit as st
@@ -33,7 +33,7 @@ def run_page(db: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
     monkeypatch.setattr(runtime, "actor", lambda: local_actor(db))
 
     def run(view: str, patient: int | None = None, **state: Any) -> AppTest:
-        app = AppTest.from_function(_script, kwargs={"view": view}, default_timeout=30)
+        app = AppTest.from_function(page_script, kwargs={"view": view}, default_timeout=30)
         if patient is not None:
             app.query_params["patient"] = str(patient)
         for key, value in state.items():

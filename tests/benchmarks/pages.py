@@ -1,0 +1,73 @@
+"""CPU seconds of the pages' scripts, run in this process on a patient with twelve scans and ten lesions."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from streamlit.testing.v1 import AppTest
+
+from tests.dashboards.pages import page_script
+from tracker.db import migrate
+from tracker.db.engine import Database, open_database
+from tracker.demo import fill_database, generate_cohort
+from tracker.services.actors import demo_actor
+
+#: The pages measured; the patient is the one with the most scans and lesions of the demo (twelve and ten).
+PAGES = ("patient", "worklist", "cohort")
+
+
+@contextmanager
+def demo_database() -> Iterator[tuple[Database, dict[str, int]]]:
+    """The demo cohort in a temporary folder, and the keys of its patients."""
+    with tempfile.TemporaryDirectory() as folder:
+        db = open_database(f"sqlite:///{folder}/demo.sqlite3")
+        migrate.upgrade(db)
+        summary = fill_database(db, demo_actor(db), generate_cohort(today=date(2026, 11, 24)))
+        yield db, dict(summary.patient_ids)
+        db.dispose()
+
+
+def script_seconds() -> Iterator[tuple[str, float, float, float]]:
+    """For each page: its name, the first run, the median rerun, and a page that shows one line."""
+    from dashboards import runtime
+
+    with demo_database() as (db, patients):
+        runtime.close()
+        runtime.database = lambda: db  # type: ignore[assignment]
+        runtime.actor = lambda: demo_actor(db)  # type: ignore[assignment]
+        widest = _twelve_scans(db, patients)
+        empty = statistics.median(_taken(AppTest.from_function(_one_line).run, 8)[1:])
+        for view in PAGES:
+            app = AppTest.from_function(page_script, kwargs={"view": view}, default_timeout=60)
+            if view == "patient":
+                app.query_params["patient"] = str(widest)
+            taken = _taken(app.run, 10)
+            assert not app.exception, [error.message for error in app.exception]
+            yield f"{view} page", taken[0], statistics.median(taken[1:]), empty
+
+
+def _twelve_scans(db: Database, patients: dict[str, int]) -> int:
+    from tracker.services.patients import load_record
+
+    records = [load_record(db, demo_actor(db), patient_id) for patient_id in patients.values()]
+    return max(records, key=lambda record: len(record.exams) * len(record.lesions)).patient.id
+
+
+def _one_line() -> None:
+    import streamlit as st
+
+    st.write("one line")
+
+
+def _taken(run: Callable[[], object], times: int) -> list[float]:
+    taken = []
+    for _ in range(times):
+        began = time.process_time()
+        run()
+        taken.append(time.process_time() - began)
+    return taken
