@@ -32,7 +32,7 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("m2", "merged into L2"),
     ("s 14 9", "split"),
     ("t", "treated (t ablation)"),
-    ("r eq", "recurrence there, r uneq"),
+    ("r eq", "recurrence (r uneq)"),
 )
 _EXAMPLES = "type a size such as 23, 2.3 cm or 23 x 18, or a, ts, ne, nm, p, up, m2, s 14 9 or t"
 
