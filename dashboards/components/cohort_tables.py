@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboards.components.page import badge_html, esc, synthetic_chip
 from tracker.pictures.words import count_of, say_date, say_mm, say_signed
-from tracker.services.cohort import Cohort, CohortRow
+from tracker.services.cohort import Cohort, CohortRow, wilson_interval
 
 #: Fewer than this and a percentage says little.
 SMALL_GROUP = 20
@@ -52,8 +52,20 @@ def response_table_html(cohort: Cohort) -> str:
         '<div class="hp-card"><h3>Best response</h3><p class="hp-label">RECIST 1.1, computed; one row a course</p>'
         f'<table class="hp-table"><caption class="hp-unseen">Best response</caption><thead class="hp-unseen"><tr><th>response</th><th>courses</th><th>share</th></tr></thead>'
         f'<tbody>{rows}<tr><th scope="row"><b>All</b></th><td class="hp-number"><b>{judged}</b></td><td></td></tr></tbody></table>'
-        f"{first}{small}<h3 style='margin-top:12px'>Read with care</h3><p class='hp-note'>Local audit, not evidence. Patients were not "
+        f"{_rate(cohort)}{first}{small}<h3 style='margin-top:12px'>Read with care</h3><p class='hp-note'>Local audit, not evidence. Patients were not "
         "drawn at random and scans differ by site. The best change hides when it happened: read it with the course of the patient.</p></div>"
+    )
+
+
+def _rate(cohort: Cohort) -> str:
+    """Share of CR or PR with its interval."""
+    if not cohort.judged:
+        return ""
+    low, high = wilson_interval(cohort.responders, cohort.judged)
+    share = _share(cohort.responders, cohort.judged)
+    return (
+        f'<p class="hp-note"><b>CR or PR: {cohort.responders} of {cohort.judged}, {share}</b><br>'
+        f"95 % interval {round(100 * low)} to {round(100 * high)} %</p>"
     )
 
 

@@ -44,7 +44,7 @@ def note_card_html(note: Note, audience: Audience | None) -> str:
         for text in others
     )
     return (
-        f'<article class="hp-card hp-learn{_edge(note)}" id="{esc(note.id)}"><h3>{esc(note.title)}</h3>'
+        f'<article class="hp-card hp-learn{_edge(note)}" id="{esc(note.id)}"><h2>{esc(note.title)}</h2>'
         f'<div class="hp-learn-chips"><span class="hp-chip">for the {esc(_AUDIENCES[first.audience])}</span>{primaries}</div>'
         f"{_text(first)}{more}{_sources(note)}</article>"
     )

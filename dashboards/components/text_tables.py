@@ -24,6 +24,7 @@ def text_table_html(table: TextTable) -> str:
     )
 
 
-def words_html(sentence: str, tables: Iterable[TextTable]) -> str:
-    """A chart said in a sentence, with its tables."""
-    return f'<div class="hp-in-words"><p>{esc(sentence)}</p>{"".join(text_table_html(table) for table in tables)}</div>'
+def words_html(charts: Iterable[tuple[str, TextTable]]) -> str:
+    """Charts said in words: each as its sentence and its table."""
+    parts = "".join(f"<p>{esc(sentence)}</p>{text_table_html(table)}" for sentence, table in charts)
+    return f'<div class="hp-in-words">{parts}</div>'

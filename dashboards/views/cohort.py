@@ -102,7 +102,7 @@ def _show_waterfall(seen: Cohort) -> None:
             selection_mode="points",
         )
         with st.popover("In words", help="The chart as a sentence and a table"):
-            show_html(words_html(picture.sentence, (picture.table,)))
+            show_html(words_html([(picture.sentence, picture.table)]))
 
 
 def _on_bar() -> None:

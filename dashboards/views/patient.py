@@ -73,7 +73,7 @@ def _show_strip(record: PatientRecord, answer: Answer | None, board: Board | Non
             st.button(answer.question, key="why-now", on_click=_forget_row, args=(record.patient.id,))
         if board is not None:
             with st.popover("In words", help="Every chart as a sentence and a table"):
-                show_html(words_html(board.sentence, board.tables))
+                show_html(words_html(board.in_words))
         before, after = _neighbours(record.patient.id)
         st.button(
             "Previous",

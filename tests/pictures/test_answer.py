@@ -121,7 +121,7 @@ def test_the_reasons_equal_the_hand_calculation() -> None:
     ]
     steps = {(step.name, step.how): (step.result, step.met) for step in why.steps}
     assert steps[("From the nadir", "59 − 46")] == ("+13 mm", True)
-    assert steps[("", "13 ÷ 46")] == ("+28.3 %", True)
+    assert steps[("in percent", "13 ÷ 46")] == ("+28.3 %", True)
     assert steps[("From baseline", "(59 − 102) ÷ 102")] == ("−42.2 %", None)
     assert "recist11.target.pd" in {reason.rule for reason in why.reasons}
     assert all(reason.source for reason in why.reasons)

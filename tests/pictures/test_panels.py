@@ -239,7 +239,7 @@ def test_every_panel_has_a_sentence_and_a_table() -> None:
         assert panel.table.caption
         assert all(len(row) == len(panel.table.header) for row in panel.table.rows)
         assert panel.sentence in board.sentence
-    assert len(board.tables) == 6
+    assert len(board.in_words) == 6
 
 
 def test_courses_without_targets_are_named_and_have_no_sum() -> None:

@@ -148,8 +148,21 @@ def test_after_progression_scans_are_still_drawn() -> None:
     assert len([mark for mark in panel.marks if mark.shape is not Shape.DIAMOND]) == 5
     [line] = lines(panel, Tone.SERIES)
     assert len(line.points) == 5
-    [pd_line] = lines(panel, Tone.PD_LINE)
-    assert pd_line.points[1][0] == date(2026, 1, 8) + timedelta(days=112)
+
+
+def test_a_lower_nadir_after_the_progression_has_a_line_of_its_own() -> None:
+    panel = sum_panel(simple([100, 60, 80, 90, 50]))
+    judged, present = lines(panel, Tone.PD_LINE)
+    first = date(2026, 1, 8)
+    assert [on for on, _ in judged.points] == [first + timedelta(days=56), first + timedelta(days=112)]
+    assert judged.points[0][1] == pytest.approx(-28)
+    assert present.points[0] == (first + timedelta(days=224), pytest.approx(-40))
+    assert {"+20 %, 72 mm", "+20 %, 60 mm"} <= set(words(panel))
+    edge = [line.text for label in panel.edge_labels for line in label.lines]
+    assert "+20 %, 60 mm" in edge
+    assert "+20 %, 72 mm" not in edge
+    # growth beyond the first progression keeps its nadir and needs no second line
+    assert len(lines(sum_panel(simple([100, 60, 80, 90])), Tone.PD_LINE)) == 1
 
 
 def test_the_floor_is_never_cropped_and_the_ceiling_grows_with_the_data() -> None:

@@ -16,7 +16,7 @@ from tracker.db.engine import Database
 from tracker.domain.record import PatientRecord, StatedCount
 from tracker.domain.vocabulary import CountKind, Primary, Response
 from tracker.services.actors import Actor
-from tracker.services.cohort import Cohort, derive_cohort, load_cohort, write_cohort_csv
+from tracker.services.cohort import Cohort, derive_cohort, load_cohort, wilson_interval, write_cohort_csv
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,25 @@ def test_responses_are_counted_once_a_course_and_baselines_are_not() -> None:
     found = cohort()
     assert dict(found.responses) == {Response.CR: 0, Response.PR: 2, Response.SD: 1, Response.PD: 1}
     assert (found.judged, len(found.rows), found.patients, found.scans) == (4, 5, 4, 13)
+
+
+@pytest.mark.parametrize(
+    ("hits", "of", "low", "high"),
+    [
+        # Newcombe 1998, Stat Med 17:857, Table I, method 3
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ],
+)
+def test_the_interval_of_a_share_is_wilsons(hits: int, of: int, low: float, high: float) -> None:
+    assert wilson_interval(hits, of) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_an_empty_group_has_no_share() -> None:
+    with pytest.raises(ValueError, match="0 of 0"):
+        wilson_interval(0, 0)
 
 
 def test_the_selection_narrows() -> None:

@@ -73,9 +73,10 @@ class Board:
         return " ".join(panel.sentence for panel in self.panels)
 
     @property
-    def tables(self) -> tuple[TextTable, ...]:
-        """The tables behind the panels, and the full table of lesions."""
-        return (*(panel.table for panel in self.panels), self.table.full)
+    def in_words(self) -> tuple[tuple[str, TextTable], ...]:
+        """Every panel as a sentence and the table behind it, and the full table of lesions."""
+        lesions = ("Every lesion at every scan.", self.table.full)
+        return (*((panel.sentence, panel.table) for panel in self.panels), lesions)
 
     @property
     def height(self) -> int:

@@ -52,8 +52,7 @@ def _panel(name: str, results: Sequence[MarkerResult], axis: TimeAxis, height: i
     low, high = math.log10(min(values)) - 0.12, math.log10(max(values)) + 0.5
     if high - low < 0.8:
         high = low + 0.8
-    powers = list(range(math.ceil(low), math.floor(high) + 1))
-    scale = ValueAxis(low, high, tuple((float(power), f"{10.0**power:g}") for power in powers))
+    scale = ValueAxis(low, high, _ticks(low, high))
     points = tuple((one.taken_on, math.log10(one.value)) for one in drawn)
     lines = [Line(points, Tone.SERIES, name)] if len(points) > 1 else []
     edges: tuple[EdgeLabel, ...] = ()
@@ -77,6 +76,17 @@ def _panel(name: str, results: Sequence[MarkerResult], axis: TimeAxis, height: i
         labels=_labels(drawn, limit, scale, axis, height),
         edge_labels=edges,
     )
+
+
+def _ticks(low: float, high: float) -> tuple[tuple[float, str], ...]:
+    """Powers of ten, with 2 and 5 between them where fewer than two stand free of the panel's edges."""
+    margin = (high - low) * 0.1
+    for steps in ((1,), (1, 5), (1, 2, 5)):
+        values = [step * 10.0**power for power in range(math.floor(low), math.ceil(high) + 1) for step in steps]
+        inside = [value for value in values if low + margin <= math.log10(value) <= high - margin]
+        if len(inside) > 1:
+            break
+    return tuple((math.log10(value), f"{value:g}") for value in inside)
 
 
 def _labels(

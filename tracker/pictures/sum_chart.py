@@ -105,8 +105,8 @@ def _say_course(track: Track) -> str:
     first, _last = track.rows[0], track.rows[-1]
     if first.sum is None or len(track.rows) == 1:
         return f"Course {track.number}: one scan, {say_row(track, 0)}."
-    nadir = track.nadir
-    low = f" The nadir is {say_mm(nadir.sum.um)} mm on {say_date(nadir.on, year=True)}." if nadir else ""
+    nadirs = [f"{say_mm(nadir.sum.um)} mm on {say_date(nadir.on, year=True)}" for nadir in track.nadirs]
+    low = f" The nadir is {', after the progression '.join(nadirs)}." if nadirs else ""
     start = f"{say_mm(first.sum.um)} mm at the baseline of {say_date(first.date, year=True)}"
     return (
         f"Course {track.number}, {count_of(len(track.rows), 'scan')}: sum of targets {start}; "
@@ -117,7 +117,7 @@ def _say_course(track: Track) -> str:
 def _ceiling(tracks: Sequence[Track]) -> float:
     """+40, or as much more as the marks and the PD lines need, up to +100."""
     heights = [track.percent(row.sum.um) for track in tracks for row in track.rows if row.sum is not None]
-    heights += [track.percent(track.pd_line[2]) for track in tracks if track.pd_line is not None]
+    heights += [track.percent(line.um) for track in tracks for line in track.pd_lines]
     top = max(heights, default=0.0)
     return next((limit for limit in _CEILINGS if top <= limit - (limit - FLOOR) * _HEADROOM), _CEILINGS[-1])
 
@@ -135,11 +135,10 @@ def _course_lines(track: Track, axis: TimeAxis, scale: ValueAxis) -> list[Line]:
         lines.append(Line(((track.end, FLOOR), (track.end, scale.high)), Tone.DIVIDER, f"end of {name}"))
     last = track.end
     lines.append(Line(((track.start, -30.0), (last, -30.0)), Tone.PR_LINE, f"{MINUS}30 % from the baseline, {name}"))
-    if track.pd_line is not None:
-        start, end, um = track.pd_line
-        height = min(track.percent(um), scale.high)
-        end = end if end > start else min(axis.end, start + timedelta(days=1))
-        lines.append(Line(((start, height), (end, height)), Tone.PD_LINE, f"PD line from the nadir, {name}"))
+    for line in track.pd_lines:
+        height = min(track.percent(line.um), scale.high)
+        end = line.end if line.end > line.start else min(axis.end, line.start + timedelta(days=1))
+        lines.append(Line(((line.start, height), (end, height)), Tone.PD_LINE, f"PD line from the nadir, {name}"))
     lines += [
         Line(
             tuple((track.place(at), _height(track, at, scale)) for at in run),
@@ -174,13 +173,12 @@ def _noise(track: Track, axis: TimeAxis, scale: ValueAxis) -> list[Band]:
 def _marks(track: Track, scale: ValueAxis) -> list[Mark]:
     """The nadir's diamond first, so that the response marks lie on it."""
     marks = []
-    nadir = track.nadir
     for at, row in enumerate(track.rows):
         if row.sum is None:
             continue
         height = _height(track, at, scale)
-        if nadir is not None and len(track.rows) > 1 and row.date == nadir.on:
-            text = f"nadir of course {track.number}: {say_mm(nadir.sum.um)} mm, {say_date(nadir.on, year=True)}"
+        if track.is_nadir(at):
+            text = f"nadir of course {track.number}: {say_mm(row.sum.um)} mm, {say_date(row.date, year=True)}"
             marks.append(
                 Mark(track.place(at), height, Shape.DIAMOND, Tone.SERIES, text, column=track.columns[at], size=24)
             )

@@ -69,7 +69,7 @@ def place_sum_labels(
     wanted = [want for track in tracks for want in _wanted(track, places)]
     first = [want for want in wanted if want.rank < 4]
     placed = list(place_labels(first, plot))
-    labels += [label for track in tracks if not track.is_last for label in _line_labels(track, places, plot)]
+    labels += [label for track in tracks for label in _line_labels(track, places, plot)]
     placed += place_labels([want for want in wanted if want.rank >= 4], plot)
     by_key = {(track.number, at): (track, at) for track in tracks for at in range(len(track.rows))}
     labels += [_label(place, *by_key[place.key], scale) for place in placed]
@@ -89,11 +89,10 @@ def _take_lines(track: Track, places: _Places, plot: Plot) -> None:
     for y in (places.y(-30.0), places.y(0.0), places.y(-100.0)):
         plot.boxes.append(Box(left, y - 1.5, right, y + 1.5))
     plot.fences.append(Segment(left, places.y(-30.0), right, places.y(-30.0)))
-    if track.pd_line is not None:
-        start, end, um = track.pd_line
-        y = places.y(track.percent(um))
-        plot.boxes.append(Box(places.x(start), y - 1.5, places.x(end), y + 1.5))
-        plot.fences.append(Segment(places.x(start), y, places.x(end), y))
+    for line in track.pd_lines:
+        y = places.y(track.percent(line.um))
+        plot.boxes.append(Box(places.x(line.start), y - 1.5, places.x(line.end), y + 1.5))
+        plot.fences.append(Segment(places.x(line.start), y, places.x(line.end), y))
     for at, row in enumerate(track.rows):
         if row.sum is not None:
             x, y, r = places.x(track.place(at)), places.y(track.percent(row.sum.um)), _radius(track, at)
@@ -111,14 +110,11 @@ def _percent(track: Track, at: int) -> float:
 
 
 def _radius(track: Track, at: int) -> float:
-    nadir = track.nadir
-    is_nadir = nadir is not None and len(track.rows) > 1 and track.rows[at].date == nadir.on
-    return _DIAMOND if is_nadir else _MARK
+    return _DIAMOND if track.is_nadir(at) else _MARK
 
 
 def _wanted(track: Track, places: _Places) -> list[Wanted]:
     """Baseline, nadir, progression and last scan have the first choice of place."""
-    nadir = track.nadir
     wanted = []
     for at, row in enumerate(track.rows):
         if row.sum is None:
@@ -129,7 +125,7 @@ def _wanted(track: Track, places: _Places) -> list[Wanted]:
         reach = _radius(track, at)
         above = max(reach, y - places.y(100 * (scale * NOISE_HIGH - 1))) + 3
         below = max(reach, places.y(100 * (scale * NOISE_LOW - 1)) - y) + 3
-        is_nadir = nadir is not None and row.date == nadir.on
+        is_nadir = track.is_nadir(at)
         rank = 5
         if at == 0:
             rank = 0
@@ -165,8 +161,7 @@ def _versions(track: Track, at: int, *, is_nadir: bool) -> tuple[tuple[TextLine,
         return ()
     size = f"{say_mm(row.sum.um)} mm"
     if at == 0:
-        lowest = is_nadir and len(track.rows) > 1
-        return ((TextLine(f"{size} · nadir" if lowest else size, strong=True),), (TextLine(size, strong=True),))
+        return ((TextLine(f"{size} · nadir" if is_nadir else size, strong=True),), (TextLine(size, strong=True),))
     beyond = "↑ " if _percent(track, at) > 100 else ""
     first = TextLine(
         f"{beyond}{say_response(row.overall_response)} {say_change(row.sum.um, row.baseline.um)}", strong=True
@@ -223,17 +218,15 @@ def _switch_tags(tags: Sequence[tuple[date, str]], places: _Places, plot: Plot, 
 
 
 def _line_labels(track: Track, places: _Places, plot: Plot) -> list[Label]:
-    """For a course that is over: the lines' words on the lines themselves, at the first free end."""
+    """Words of lines that have ended, on the lines themselves, at the first free end."""
     labels = []
-    if track.baseline is not None:
+    if track.baseline is not None and not track.is_last:
         text = f"{MINUS}30 %, {say_pr_limit(track.baseline.um)} mm"
         labels += _on_line(track.start, track.end, -30.0, text, places, plot, sides=("below", "above"))
-    nadir = track.nadir
-    if track.pd_line is not None and nadir is not None:
-        start, end, um = track.pd_line
-        labels += _on_line(
-            start, end, track.percent(um), pd_words(nadir.sum.um)[0], places, plot, sides=("above", "below")
-        )
+    for line in track.pd_lines:
+        if not track.is_current(line):
+            height, text = track.percent(line.um), pd_words(line.nadir.sum.um)[0]
+            labels += _on_line(line.start, line.end, height, text, places, plot, sides=("above", "below"))
     return labels
 
 
@@ -269,17 +262,14 @@ def _edge_labels(track: Track, places: _Places, height: int) -> tuple[EdgeLabel,
     """The running course's lines, named in the right gutter and pushed apart."""
     blocks: list[tuple[float, tuple[str, ...]]] = []
     alone = len(track.rows) == 1
-    nadir = track.nadir
-    if track.pd_line is not None and nadir is not None:
-        words = pd_words(nadir.sum.um)
+    for line in track.pd_lines:
+        if not track.is_current(line):
+            continue
+        words = pd_words(line.nadir.sum.um)
         if alone:
-            words = (
-                words[0],
-                *(("20 % is under 5 mm",) if len(words) > 2 else ()),
-                "PD line, if this",
-                "stays the nadir",
-            )
-        blocks.append((places.y(track.percent(track.pd_line[2])), words))
+            small = ("20 % is under 5 mm",) if len(words) > 2 else ()
+            words = (words[0], *small, "PD line, if this", "stays the nadir")
+        blocks.append((places.y(track.percent(line.um)), words))
     if track.baseline is not None:
         words = (f"{MINUS}30 %, {say_pr_limit(track.baseline.um)} mm", "PR line" if alone else "from baseline")
         blocks.append((places.y(-30.0), words))

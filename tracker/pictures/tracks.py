@@ -29,6 +29,19 @@ class Nadir:
 
 
 @dataclass(frozen=True, slots=True)
+class PdLine:
+    """From where on a sum is PD: 20 % and 5 mm above the nadir, from the nadir's date on."""
+
+    nadir: Nadir
+    start: date
+    end: date
+
+    @property
+    def um(self) -> int:
+        return pd_limit_um(self.nadir.sum.um)
+
+
+@dataclass(frozen=True, slots=True)
 class Track:
     """A course on the axis of time. ``columns`` gives the scan column of each row; the zone runs from ``start`` to ``end``."""
 
@@ -67,12 +80,16 @@ class Track:
         return next((at for at, row in enumerate(self.rows) if row.overall_response is Response.PD), None)
 
     @property
-    def nadir(self) -> Nadir | None:
-        """What the PD line starts from: the nadir the first PD was judged by, else the one the next scan will be."""
-        at = self.progression
-        if at is not None:
-            return _nadir_before(self.rows[at])
-        return nadir_after(self.rows)
+    def nadirs(self) -> tuple[Nadir, ...]:
+        """What PD is counted from: the nadir of the first PD, and a lower one reached after it; else the present one."""
+        now = nadir_after(self.rows)
+        first = now if self.progression is None else _nadir_before(self.rows[self.progression])
+        later = () if now is None or first is None or now.sum >= first.sum else (now,)
+        return (*(() if first is None else (first,)), *later)
+
+    def is_nadir(self, at: int) -> bool:
+        """Whether a row is one of the nadirs; with one scan nothing is called so yet."""
+        return len(self.rows) > 1 and any(self.rows[at].date == nadir.on for nadir in self.nadirs)
 
     def percent(self, um: int) -> float:
         """A sum in percent change from the baseline; for drawing only."""
@@ -85,13 +102,19 @@ class Track:
         return self.baseline is not None and self.baseline.um > 0
 
     @property
-    def pd_line(self) -> tuple[date, date, int] | None:
-        """From the nadir's date to the first PD, else to the end of the course; the height in micrometres."""
-        nadir = self.nadir
-        if nadir is None or not self.has_percentages:
-            return None
+    def pd_lines(self) -> tuple[PdLine, ...]:
+        """From each nadir's date: the first to the first PD, the present one to the end of the course."""
+        if not self.has_percentages:
+            return ()
         at = self.progression
-        return nadir.on, self.end if at is None else self.rows[at].date, pd_limit_um(nadir.sum.um)
+        return tuple(
+            PdLine(nadir, nadir.on, self.rows[at].date if at is not None and place == 0 else self.end)
+            for place, nadir in enumerate(self.nadirs)
+        )
+
+    def is_current(self, line: PdLine) -> bool:
+        """Whether a PD line reaches the newest scan, so that its words belong to the edge of the chart."""
+        return self.is_last and line.end >= self.rows[-1].date
 
     def runs(self) -> tuple[tuple[int, ...], ...]:
         """Rows with a complete sum, cut where one is missing: no line passes a scan that is not evaluable."""

@@ -170,7 +170,7 @@ def _steps(course: CourseAssessment, row_at: int) -> tuple[Step, ...]:
         )
         if low:
             how = f"{say_mm(now - low)} ÷ {say_mm(low)}"
-            steps.append(Step("", how, say_change(now, low, 1), "and 20 % or more", 5 * now >= 6 * low))
+            steps.append(Step("in percent", how, say_change(now, low, 1), "and 20 % or more", 5 * now >= 6 * low))
         if base:
             how = f"({say_mm(now)} − {say_mm(base)}) ÷ {say_mm(base)}"
             first = row.target_response is Response.PD and 10 * now <= 7 * base

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -88,6 +89,11 @@ class Cohort:
         """Courses with a best response."""
         return sum(1 for row in self.rows if row.best_response is not None)
 
+    @property
+    def responders(self) -> int:
+        """Courses whose best response is CR or PR."""
+        return sum(1 for row in self.rows if row.best_response in (Response.CR, Response.PR))
+
     def only(self, primary: Primary | None = None, treatment: str | None = None, course: int | None = None) -> Cohort:
         """The rows of one primary, one treatment, one number of course; None leaves all."""
         return Cohort(
@@ -112,6 +118,17 @@ def load_cohort(db: Database, actor: Actor, assess: Assess = assess_record) -> C
 def derive_cohort(records: Iterable[PatientRecord], assess: Assess = assess_record) -> Cohort:
     """One row a course with a baseline, by patient and course."""
     return Cohort(tuple(_row(record, course) for record in records for course in assess(record)))
+
+
+def wilson_interval(hits: int, of: int) -> tuple[float, float]:
+    """95 % interval of a share (Wilson 1927): honest for small groups and near 0 or 1. ValueError for an empty group."""
+    if of <= 0 or not 0 <= hits <= of:
+        raise ValueError(f"{hits} of {of} is no share")
+    z = 1.959964
+    share, square = hits / of, z * z / of
+    middle = (share + square / 2) / (1 + square)
+    half = z / (1 + square) * math.sqrt(share * (1 - share) / of + square / (4 * of))
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def write_cohort_csv(rows: Sequence[CohortRow]) -> str:

@@ -1,0 +1,132 @@
+"""Worklist, patient and cohort in a real browser: found by keyboard, read by pressing, never two patients on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Served, settle
+from tests.support.builders import fill_patient
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def two_patients(served: Served) -> tuple[int, int]:
+    """Two patients next to each other in the order of identifiers."""
+    first = fill_patient(served.db, served.actor, "BOARD-001")
+    second = fill_patient(served.db, served.actor, "BOARD-002", follow_ups=1)
+    return first.patient_id, second.patient_id
+
+
+def test_a_patient_is_found_and_opened_by_keyboard(open_page: Open, two_patients: tuple[int, int]) -> None:
+    page = open_page("/")
+    expect(page.locator(".hp-work")).to_be_visible()
+    page.keyboard.press("/")
+    page.keyboard.type("board-002")
+    expect(page.locator("[data-find]:visible")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator(".hp-who strong")).to_have_text("BOARD-002")
+    assert page.url.endswith(f"/patient?patient={two_patients[1]}")
+
+
+def test_arrow_keys_walk_the_rows(open_page: Open, two_patients: tuple[int, int]) -> None:
+    page = open_page("/")
+    expect(page.locator(".hp-work")).to_be_visible()
+    page.keyboard.press("/")
+    page.keyboard.type("board-00")
+    page.keyboard.press("ArrowDown")
+    # the one that is later stands first
+    expect(page.locator("[aria-label='Open BOARD-002']")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[aria-label='Open BOARD-001']")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[aria-label='Enter a scan of BOARD-001']")).to_be_focused()
+
+
+def test_a_badge_shows_the_reasons_of_its_scan_and_keeps_the_focus(
+    open_page: Open, two_patients: tuple[int, int]
+) -> None:
+    page = open_page(f"/patient?patient={two_patients[0]}")
+    title = page.locator(".hp-why h2")
+    expect(title).to_have_text("Why PR on 4 May 2026?")
+    page.locator("[data-pick='0:1'].hp-pick-badge").click()
+    expect(title).to_have_text("Why SD on 2 Mar 2026?")
+    expect(page.locator("[data-pick='0:1'].hp-pick-badge")).to_be_focused()
+    expect(page.locator("[data-pick='0:1'].hp-pick-badge")).to_have_attribute("aria-pressed", "true")
+    page.get_by_label("Reasons of the scan before").click()
+    expect(title).to_have_text("Why baseline on 5 Jan 2026?")
+
+
+def test_a_mark_of_the_chart_shows_the_reasons_of_its_scan(open_page: Open, two_patients: tuple[int, int]) -> None:
+    page = open_page(f"/patient?patient={two_patients[0]}")
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    settle(page)
+    place = page.evaluate(
+        """() => {
+            const chart = document.querySelector(".js-plotly-plot");
+            const marks = chart._fullData.find((one) => one.name === "sum");
+            const [x, y] = [chart._fullLayout.xaxis, chart._fullLayout[marks.yaxis.replace("y", "yaxis")]];
+            const box = chart.getBoundingClientRect();
+            return [box.left + x._offset + x.d2p(marks.x[1]), box.top + y._offset + y.d2p(marks.y[1])];
+        }"""
+    )
+    page.mouse.move(*place)
+    page.mouse.click(*place)
+    expect(page.locator(".hp-why h2")).to_have_text("Why SD on 2 Mar 2026?")
+
+
+def test_the_next_patient_comes_by_key_and_takes_everything_along(
+    open_page: Open, two_patients: tuple[int, int]
+) -> None:
+    page = open_page(f"/patient?patient={two_patients[0]}")
+    expect(page.locator(".hp-why h2")).to_have_text("Why PR on 4 May 2026?")
+    page.keyboard.press("j")
+    expect(page.locator(".hp-who strong")).to_have_text("BOARD-002")
+    expect(page.locator(".hp-why h2")).to_have_text("Why SD on 2 Mar 2026?")
+    settle(page)
+    assert page.get_by_text("BOARD-001").count() == 0
+    assert page.locator(".hp-pick-badge").count() == 2
+
+
+def test_a_board_fits_the_screen_of_the_meeting(open_page: Open, two_patients: tuple[int, int]) -> None:
+    page = open_page(f"/patient?patient={two_patients[0]}")
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    settle(page)
+    high = page.evaluate(
+        "() => { const main = document.querySelector('[data-testid=stMain]'); return main.scrollHeight - main.clientHeight; }"
+    )
+    assert high <= 0
+
+
+@pytest.mark.parametrize("address", ["/", "/cohort", "/learn"])
+def test_pages_reflow_at_320_pixels(open_page: Open, two_patients: tuple[int, int], address: str) -> None:
+    page = open_page(address, viewport={"width": 320, "height": 800})
+    wide = page.evaluate(
+        "() => { const main = document.querySelector('[data-testid=stMain]'); return main.scrollWidth - main.clientWidth; }"
+    )
+    assert wide <= 0
+
+
+def test_a_bar_of_the_waterfall_opens_its_patient(open_page: Open, two_patients: tuple[int, int]) -> None:
+    page = open_page("/cohort")
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    settle(page)
+    place = page.evaluate(
+        """(patient) => {
+            const chart = document.querySelector(".js-plotly-plot");
+            const bars = chart._fullData.find((one) => one.type === "bar");
+            const at = bars.customdata.indexOf(patient);
+            const [x, y] = [chart._fullLayout.xaxis, chart._fullLayout.yaxis];
+            const box = chart.getBoundingClientRect();
+            return [box.left + x._offset + x.d2p(bars.x[at]), box.top + y._offset + y.d2p(bars.y[at] / 2)];
+        }""",
+        two_patients[0],
+    )
+    page.mouse.move(*place)
+    page.mouse.click(*place)
+    expect(page.locator(".hp-who strong")).to_have_text("BOARD-001")
