@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboards.charts.marks import SYMBOLS, annotation, escape, layout, rich_text, stroke
+from dashboards.charts.marks import SYMBOLS, annotation, escape, figure_of, layout, rich_text, stroke
 from dashboards.charts.palette import FONT, Mode, Palette, palette
 from tracker.pictures.board import LEADERS_HEIGHT, MONTHS_HEIGHT, PANEL_GAP, Board
 from tracker.pictures.shapes import GUTTER_LEFT, GUTTER_RIGHT, Bar, Mark, Panel, Shape, TimeAxis, Tone
@@ -44,7 +44,7 @@ def draw_board(board: Board, mode: Mode, ringed: int | None = None) -> go.Figure
             traces += _ring(board, panel, ringed, ref, colours)
         top += panel.height + PANEL_GAP
     figure_layout |= {"xaxis": _time_axis(board.axis, colours), "annotations": annotations, "shapes": shapes}
-    return go.Figure({"data": traces, "layout": figure_layout}, skip_invalid=False)
+    return figure_of({"data": traces, "layout": figure_layout})
 
 
 def _time_axis(axis: TimeAxis, colours: Palette) -> dict[str, Any]:

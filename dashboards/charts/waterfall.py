@@ -6,8 +6,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboards.charts.marks import SYMBOLS, escape, layout
-from dashboards.charts.palette import FONT, Mode, palette
+from dashboards.charts.marks import SYMBOLS, escape, figure_of, layout
+from dashboards.charts.palette import FONT, Mode, Palette, palette
 from tracker.pictures.shapes import Shape, Tone
 from tracker.pictures.waterfall import FLOOR, Waterfall
 
@@ -17,41 +17,13 @@ HEIGHT = 380
 def draw_waterfall(picture: Waterfall, mode: Mode) -> go.Figure:
     """The figure; ``customdata`` of a bar is the patient it opens."""
     colours = palette(mode)
-    places = list(range(len(picture.bars)))
-    figure_layout = layout(HEIGHT, {"l": 52, "r": 64, "t": 12, "b": 12}, colours)
-    figure_layout |= {
-        "bargap": 0.18,
-        "xaxis": {"visible": False, "fixedrange": True, "range": [-0.8, len(picture.bars) - 0.2]},
-        "yaxis": {
-            "range": [picture.axis.low, picture.axis.high],
-            "tickmode": "array",
-            "tickvals": [value for value, _ in picture.axis.ticks],
-            "ticktext": [text for _, text in picture.axis.ticks],
-            "tickfont": {"family": FONT, "size": 12, "color": colours.ink3},
-            "gridcolor": colours.hair,
-            "zeroline": True,
-            "zerolinecolor": colours.tones[Tone.ZERO],
-            "zerolinewidth": 1.2,
-            "fixedrange": True,
-            "automargin": False,
-        },
-        "shapes": [
-            {
-                "type": "line", "xref": "paper", "yref": "y", "x0": 0, "x1": 1, "y0": -30, "y1": -30,
-                "line": {"color": colours.tones[Tone.PR_LINE], "width": 1.8},
-            }
-        ],
-        "annotations": [
-            {
-                "x": 1, "y": -30, "xref": "paper", "yref": "y", "text": "<b>−30 %</b>", "showarrow": False,
-                "xanchor": "left", "xshift": 8, "font": {"family": FONT, "size": 12, "color": colours.ink},
-            }
-        ],
-    }  # fmt: skip
-    patients = [bar.patient_id for bar in picture.bars]
-    words = [escape(bar.text) for bar in picture.bars]
     tones = [colours.tones[bar.tone] for bar in picture.bars]
-    common: dict[str, Any] = {"x": places, "customdata": patients, "text": words, "hoverinfo": "text"}
+    common: dict[str, Any] = {
+        "x": list(range(len(picture.bars))),
+        "customdata": [bar.patient_id for bar in picture.bars],
+        "text": [escape(bar.text) for bar in picture.bars],
+        "hoverinfo": "text",
+    }
     bars = {
         **common,
         "type": "bar",
@@ -76,4 +48,36 @@ def draw_waterfall(picture: Waterfall, mode: Mode) -> go.Figure:
             "line": {"color": tones, "width": [2 if bar.shape in thin else 0 for bar in picture.bars]},
         },
     }
-    return go.Figure({"data": [bars, shapes], "layout": figure_layout})
+    return figure_of({"data": [bars, shapes], "layout": _layout(picture, colours)})
+
+
+def _layout(picture: Waterfall, colours: Palette) -> dict[str, Any]:
+    """Axes and the one line RECIST draws from the baseline."""
+    value_axis = {
+        "range": [picture.axis.low, picture.axis.high],
+        "tickmode": "array",
+        "tickvals": [value for value, _ in picture.axis.ticks],
+        "ticktext": [text for _, text in picture.axis.ticks],
+        "tickfont": {"family": FONT, "size": 12, "color": colours.ink3},
+        "gridcolor": colours.hair,
+        "zeroline": True,
+        "zerolinecolor": colours.tones[Tone.ZERO],
+        "zerolinewidth": 1.2,
+        "fixedrange": True,
+        "automargin": False,
+    }
+    line = {
+        "type": "line", "xref": "paper", "yref": "y", "x0": 0, "x1": 1, "y0": -30, "y1": -30,
+        "line": {"color": colours.tones[Tone.PR_LINE], "width": 1.8},
+    }  # fmt: skip
+    words = {
+        "x": 1, "y": -30, "xref": "paper", "yref": "y", "text": "<b>−30 %</b>", "showarrow": False,
+        "xanchor": "left", "xshift": 8, "font": {"family": FONT, "size": 12, "color": colours.ink},
+    }  # fmt: skip
+    return layout(HEIGHT, {"l": 52, "r": 64, "t": 12, "b": 12}, colours) | {
+        "bargap": 0.18,
+        "xaxis": {"visible": False, "fixedrange": True, "range": [-0.8, len(picture.bars) - 0.2]},
+        "yaxis": value_axis,
+        "shapes": [line],
+        "annotations": [words],
+    }

@@ -31,6 +31,12 @@ def traces(figure: go.Figure, name: str) -> list[Any]:
     return [trace for trace in figure.data if trace.name.startswith(name)]
 
 
+@pytest.mark.parametrize("patient", [two_courses(), twelve_scans(), simple([71]), simple([40, "ne", 60])])
+def test_every_value_of_a_figure_is_one_plotly_knows(patient: PatientRecord) -> None:
+    for mode in ("light", "dark"):
+        go.Figure(draw_board(board_of(patient), mode, ringed=0).to_dict())
+
+
 def test_the_pd_line_begins_at_the_nadir() -> None:
     figure = draw_board(board_of(two_courses()), "light")
     first, second = traces(figure, "PD line from the nadir")
@@ -139,6 +145,7 @@ def test_the_waterfall_has_its_shape_row_and_only_the_minus_30_line() -> None:
         ]
     )
     figure = draw_waterfall(picture, "dark")
+    go.Figure(figure.to_dict())
     bars, shapes = figure.data
     assert list(bars.y) == [26.0, -54.9]
     assert list(bars.customdata) == [2, 1]

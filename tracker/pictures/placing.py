@@ -7,8 +7,9 @@ overlap there does not overlap on a wider plot: anchors move apart, shifts stay.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
+from typing import Literal, NamedTuple
 
 from tracker.pictures.shapes import TextLine
 from tracker.pictures.text_size import block_size
@@ -74,6 +75,21 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Fence:
+    """A level line that must not lie between a mark and its label while another place is free."""
+
+    left: float
+    right: float
+    y: float
+
+    def parts(self, x: float, y: float, dx: float, dy: float) -> bool:
+        """Whether it runs between the place (x, y) and the one shifted from it."""
+        if (self.y - y) * (self.y - y - dy) >= 0:
+            return False
+        return self.left < x + dx * (self.y - y) / dy < self.right
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """A label that asks for a place.
 
@@ -111,8 +127,7 @@ class Plot:
     height: float
     boxes: list[Box] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
-    #: Lines that must not lie between a mark and its label while another place is free.
-    fences: list[Segment] = field(default_factory=list)
+    fences: list[Fence] = field(default_factory=list)
 
     def is_free(self, box: Box) -> bool:
         inside = box.left >= 0 and box.top >= 0 and box.right <= self.width and box.bottom <= self.height
@@ -140,45 +155,44 @@ def place_labels(wanted: Iterable[Wanted], plot: Plot) -> tuple[Placed, ...]:
 def _candidates(label: Wanted, plot: Plot) -> Iterator[Placed]:
     """Each text in turn, its places from the most natural to the least; across a threshold only with a leader."""
     for lines in label.versions:
-        weighed = []
-        for cost, place in _around(label, lines, plot):
-            reach = Segment(label.x, label.y, label.x + place.dx, label.y + place.dy)
-            if any(_meet(reach, fence) for fence in plot.fences):
-                weighed.append((cost + _ACROSS, replace(place, leader=True)))
+        width, height = block_size(lines)
+        waiting = [(spot.cost, at, spot, False) for at, spot in enumerate(_spots(label, width, height, plot.width))]
+        heapify(waiting)
+        while waiting:
+            cost, at, spot, weighed = heappop(waiting)
+            crossing = any(fence.parts(label.x, label.y, spot.dx, spot.dy) for fence in plot.fences)
+            if crossing and not weighed:
+                heappush(waiting, (cost + _ACROSS, at, spot, True))
             else:
-                weighed.append((cost, place))
-        weighed.sort(key=lambda one: one[0])
-        yield from (place for _, place in weighed)
+                yield _placed(label, lines, spot.dx, spot.dy, width, height, leader=spot.leader or crossing)
 
 
-def _around(label: Wanted, lines: tuple[TextLine, ...], plot: Plot) -> Iterator[tuple[float, Placed]]:
-    """Places with their cost in pixels: over or under the mark, on the other side, further off, or beside it."""
-    width, height = block_size(lines)
-    inside = min(max(0.0, width / 2 - label.x), plot.width - width / 2 - label.x)
+class _Spot(NamedTuple):
+    """A place to try: what it costs in pixels of distance, its shift from the anchor, whether it stands off."""
+
+    cost: float
+    dx: float
+    dy: float
+    leader: bool
+
+
+def _spots(label: Wanted, width: float, height: float, plot_width: float) -> Iterator[_Spot]:
+    """Over or under the mark, on the other side, further off, or beside it."""
+    inside = min(max(0.0, width / 2 - label.x), plot_width - width / 2 - label.x)
     aside = width / 2 + 5
     for off in _STEPS_OFF:
         for side in ("above", "below"):
             distance = (label.above if side == "above" else label.below) + off + height / 2
             dy = -distance if side == "above" else distance
-            for dx, cost in ((inside, 0.0), (-width / 4, 3.0), (width / 4, 3.0), (-aside, 9.0), (aside, 9.0)):
-                total = cost + off + (0.0 if side == label.prefer else 6.0) + (15.0 if off and cost else 0.0)
-                yield total, _placed(label, lines, dx, dy, width, height, leader=off > 0)
+            base = off + (0.0 if side == label.prefer else 6.0)
+            slant = 15.0 if off else 0.0
+            yield _Spot(base, inside, dy, off > 0)
+            for dx, cost in ((-width / 4, 3.0), (width / 4, 3.0), (-aside, 9.0), (aside, 9.0)):
+                yield _Spot(base + cost + slant, dx, dy, off > 0)
     for dx in (width / 2 + 11, -width / 2 - 11):
-        yield 10.0, _placed(label, lines, dx, 0.0, width, height, leader=False)
+        yield _Spot(10.0, dx, 0.0, leader=False)
         for dy in (-height / 2 - 2, height / 2 + 2):
-            yield 8.0, _placed(label, lines, dx, dy, width, height, leader=False)
-
-
-def _meet(one: Segment, other: Segment) -> bool:
-    """Whether two pieces of line cross (signs of the four triangles)."""
-
-    def side(line: Segment, x: float, y: float) -> float:
-        return (line.x1 - line.x0) * (y - line.y0) - (line.y1 - line.y0) * (x - line.x0)
-
-    return (
-        side(one, other.x0, other.y0) * side(one, other.x1, other.y1) < 0
-        and side(other, one.x0, one.y0) * side(other, one.x1, one.y1) < 0
-    )
+            yield _Spot(8.0, dx, dy, leader=False)
 
 
 def _placed(

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from tracker.domain.vocabulary import Response
-from tracker.pictures.placing import GAP, Box, Placed, Plot, Segment, Wanted, place_labels, push_apart
+from tracker.pictures.placing import GAP, Box, Fence, Placed, Plot, Segment, Wanted, place_labels, push_apart
 from tracker.pictures.shapes import (
     LINE_HEIGHT,
     MARK_SIZE,
@@ -88,11 +88,11 @@ def _take_lines(track: Track, places: _Places, plot: Plot) -> None:
     left, right = places.x(track.start), places.x(track.end)
     for y in (places.y(-30.0), places.y(0.0), places.y(-100.0)):
         plot.boxes.append(Box(left, y - 1.5, right, y + 1.5))
-    plot.fences.append(Segment(left, places.y(-30.0), right, places.y(-30.0)))
+    plot.fences.append(Fence(left, right, places.y(-30.0)))
     for line in track.pd_lines:
         y = places.y(track.percent(line.um))
         plot.boxes.append(Box(places.x(line.start), y - 1.5, places.x(line.end), y + 1.5))
-        plot.fences.append(Segment(places.x(line.start), y, places.x(line.end), y))
+        plot.fences.append(Fence(places.x(line.start), places.x(line.end), y))
     for at, row in enumerate(track.rows):
         if row.sum is not None:
             x, y, r = places.x(track.place(at)), places.y(track.percent(row.sum.um)), _radius(track, at)
