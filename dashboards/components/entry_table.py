@@ -129,16 +129,23 @@ def entry_data(
     }
 
 
-def fit_content(content: Mapping[str, Any], start: Mapping[str, Any]) -> dict[str, Any] | None:
-    """A draft fitted to the rows of today: rows that are gone are left out, rows that came since are empty.
+def fit_content(content: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A draft fitted to the rows of today: rows that are gone are left out, rows that came since are empty, and new
+    lesions take the labels that are free now.
 
     None where the draft is not of this shape.
     """
     exam, rows, added = content.get("exam"), content.get("rows"), content.get("added")
     if not (isinstance(exam, Mapping) and isinstance(rows, Mapping) and isinstance(added, list)):
         return None
-    fitted = {label: dict(rows.get(label) or entry) for label, entry in start["rows"].items()}
-    return {"exam": {**start["exam"], **exam}, "rows": fitted, "added": added, "kept": content.get("kept") or {}}
+    start = data["start"]
+    new = [row for row in added if isinstance(row, Mapping)]
+    return {
+        "exam": {**start["exam"], **exam},
+        "rows": {label: dict(rows.get(label) or entry) for label, entry in start["rows"].items()},
+        "added": [{**row, "label": f"L{data['nextNumber'] + at}"} for at, row in enumerate(new)],
+        "kept": content.get("kept") or {},
+    }
 
 
 def register_entry_table() -> None:

@@ -108,7 +108,7 @@ def _show_entry(record: PatientRecord) -> None:
     if isinstance(refusal, ConflictError):
         _show_conflict(record, refusal, content or {})
     data = entry_data(record, scope, rows, stored, runtime.today())
-    fitted = fit_content(content, data["start"]) if content is not None else None
+    fitted = fit_content(content, data) if content is not None else None
     if draft is not None and draft.base_version != base and typed_key(scope) not in st.session_state:
         st.info("The record has changed since this draft was begun. What you had typed is in its rows: check it again.")
     if st.session_state.get(_PLAIN, False):

@@ -224,9 +224,12 @@ def test_a_draft_fits_the_rows_of_today() -> None:
         "rows": {"L1": {"text": ""}, "L9": {"text": ""}},
         "added": [],
     }
-    old = {"exam": {"performed_on": "2026-07-06"}, "rows": {"L1": {"text": "21"}, "L5": {"text": "8"}}, "added": []}
-    fitted = fit_content(old, start)
+    data = {"start": start, "nextNumber": 10}
+    new = {"label": "L5", "text": "8"}
+    old = {"exam": {"performed_on": "2026-07-06"}, "rows": {"L1": {"text": "21"}, "L5": {"text": "8"}}, "added": [new]}
+    fitted = fit_content(old, data)
     assert fitted is not None
     assert fitted["rows"] == {"L1": {"text": "21"}, "L9": {"text": ""}}
     assert fitted["exam"] == {"modality": "CT", "statements": {}, "performed_on": "2026-07-06"}
-    assert fit_content({"L1": "23"}, start) is None
+    assert fitted["added"] == [{"label": "L10", "text": "8"}]
+    assert fit_content({"L1": "23"}, data) is None

@@ -2,8 +2,8 @@
    draft and computes the preview. Whatever is shown belongs to one scope (patient, exam, version): another scope starts
    from its own data and never sees what was typed under this one. */
 
-import { buildFrame } from "./frame.js";
 import { readRow, rowFindings, tableFindings } from "./findings.js";
+import { Frame } from "./frame.js";
 
 const DEBOUNCE_MS = 400;
 
@@ -32,7 +32,7 @@ class EntryTable {
     this.asked = false;
     this.timer = null;
     this.closed = false;
-    this.frame = buildFrame(parent, data, this);
+    this.frame = new Frame(parent, data, this);
     this.refresh();
     this.focusFirst();
   }
@@ -48,9 +48,9 @@ class EntryTable {
     this.data = { ...data, rows: this.data.rows };
     this.setStateValue = setStateValue;
     this.setTriggerValue = setTriggerValue;
-    this.frame.showPreview(data.preview, this.openQuestions());
-    this.frame.showKept(data.kept);
-    this.frame.showRefusal(data.refusal);
+    this.frame.preview.show(data.preview, this.openQuestions());
+    this.frame.bar.showKept(data.kept);
+    this.frame.bar.showRefusal(data.refusal);
   }
 
   // --- reading what is typed
@@ -70,10 +70,10 @@ class EntryTable {
     const rows = changed ? [changed] : this.data.rows;
     for (const row of rows) {
       const reading = this.reading(row);
-      this.frame.showRow(row, reading, rowFindings(row, this.typed.rows[row.label], reading), this.nag === row.label);
+      this.frame.rows.show(row, reading, rowFindings(row, this.typed.rows[row.label], reading), this.nag === row.label);
     }
     this.frame.showTableFindings(tableFindings(this.data, this.typed));
-    this.frame.showNewRows();
+    this.frame.added.show(this.typed.added);
   }
 
   // --- what the person does
@@ -90,8 +90,8 @@ class EntryTable {
     this.later();
   }
 
-  change(part, change) {
-    Object.assign(this.typed[part], change);
+  changeExam(change) {
+    Object.assign(this.typed.exam, change);
     this.asked = false;
     this.refresh();
     this.later();
@@ -103,14 +103,14 @@ class EntryTable {
     this.typed.added.push({
       label, organ: "liver", segments: "", certainty: "", text: "", first_seen: "",
     });
-    this.frame.showNewRows();
-    this.frame.focusNewRow(label);
+    this.frame.added.show(this.typed.added);
+    this.frame.added.focus(label);
     this.later();
   }
 
   changeNewRow(label, change) {
     Object.assign(this.typed.added.find((row) => row.label === label), change);
-    this.frame.showNewRows();
+    this.frame.added.show(this.typed.added);
     this.later();
   }
 
@@ -120,7 +120,8 @@ class EntryTable {
     this.typed.added.forEach((row, at) => {
       row.label = `L${this.data.nextNumber + at}`;
     });
-    this.frame.showNewRows();
+    this.frame.added.show(this.typed.added);
+    this.frame.add.focus();
     this.later();
   }
 
@@ -147,7 +148,7 @@ class EntryTable {
   }
 
   setRowText(row, text) {
-    this.frame.box(row.label).value = text;
+    this.frame.rows.setText(row.label, text);
     this.changeRow(row, { text });
   }
 
@@ -157,7 +158,7 @@ class EntryTable {
     }
     this.nag = null;
     this.refresh();
-    this.frame.focusSave();
+    this.frame.bar.save.focus();
   }
 
   keepTable(finding) {
@@ -169,8 +170,8 @@ class EntryTable {
   // --- moving
 
   focusFirst() {
-    if (!this.typed.exam.performed_on) this.frame.focusExam("performed_on");
-    else if (this.data.rows.length) this.frame.focusBox(this.firstEmpty()?.label ?? this.data.rows[0].label);
+    if (!this.typed.exam.performed_on) this.frame.exam.focus("performed_on");
+    else if (this.data.rows.length) this.frame.rows.focus(this.firstEmpty()?.label ?? this.data.rows[0].label);
   }
 
   firstEmpty() {
@@ -179,13 +180,17 @@ class EntryTable {
 
   move(row, step) {
     const at = this.data.rows.indexOf(row) + step;
-    if (at >= 0 && at < this.data.rows.length) this.frame.focusBox(this.data.rows[at].label);
+    if (at >= 0 && at < this.data.rows.length) this.frame.rows.focus(this.data.rows[at].label);
     else if (step > 0) this.moveBelow();
-    else this.frame.focusExam("performed_on");
+    else this.frame.exam.focus("performed_on");
+  }
+
+  moveWithin(row) {
+    if (this.data.rows.at(-1) !== row) this.move(row, 1);
   }
 
   moveBelow() {
-    if (this.typed.added.length) this.frame.focusNewRow(this.typed.added[0].label);
+    if (this.typed.added.length) this.frame.added.focus(this.typed.added[0].label);
     else this.save();
   }
 
@@ -197,7 +202,8 @@ class EntryTable {
 
   later() {
     clearTimeout(this.timer);
-    this.frame.showKept(null);
+    this.frame.bar.showKept(null);
+    this.frame.preview.pend(this.data.preview, this.openQuestions());
     this.timer = setTimeout(() => this.now(), DEBOUNCE_MS);
   }
 
@@ -213,26 +219,25 @@ class EntryTable {
 
   /** Save if nothing is missing; else go to the first place that is, and say why. */
   save() {
-    const lacking = this.frame.firstLackingField(this.typed);
-    if (lacking) return this.frame.focusLacking(lacking);
+    if (this.frame.stopAtLacking(this.typed)) return undefined;
     const refused = this.data.rows.find((row) => this.reading(row).problem);
-    if (refused) return this.frame.focusBox(refused.label);
+    if (refused) return this.frame.rows.focus(refused.label);
     const empty = this.firstEmpty();
     if (empty) {
       this.nag = empty.label;
       this.refresh();
-      return this.frame.focusBox(empty.label);
+      return this.frame.rows.focus(empty.label);
     }
     const open = this.openQuestions();
     const hard = open.find((one) => one.hard);
     if (hard || (open.length && !this.asked)) {
       this.asked = true;
-      this.frame.sayOpen(open, Boolean(hard));
-      return (hard ?? open[0]).row ? this.frame.focusBox((hard ?? open[0]).row.label) : undefined;
+      this.frame.bar.sayOpen(open, Boolean(hard));
+      return (hard ?? open[0]).row ? this.frame.rows.focus((hard ?? open[0]).row.label) : undefined;
     }
     clearTimeout(this.timer);
     this.timer = null;
-    this.frame.showSaving();
+    this.frame.bar.showSaving();
     this.setTriggerValue("save", this.withOpen(open));
     return undefined;
   }

@@ -40,6 +40,9 @@ export function priorOf(row, performedOn) {
 export function readRow(row, entry, data, performedOn) {
   const labels = data.rows.map((other) => other.label).filter((label) => label !== row.label);
   const reading = readCell(entry.text, { node: row.node, labels, isNew: row.isNew });
+  if (reading.state === "unequivocal progression" && row.role !== "non-target") {
+    return { problem: `up is said of non-targets only; ${row.label} is ${row.role}.`, prior: priorOf(row, performedOn) };
+  }
   const prior = priorOf(row, performedOn);
   const size = reading.parts
     ? reading.parts.reduce((sum, part) => sum + part, 0)

@@ -1,0 +1,77 @@
+/* The fields of the scan itself: dates, modality, phase, count and new disease as stated. */
+
+import { choice, make, textField } from "./elements.js";
+import { daysBetween, formatDate } from "./findings.js";
+
+const COUNTED = ["exact", "at least"];
+
+export class ExamRow {
+  /** `typed` is the exam as typed; `change(fields)` tells of what the person changed. */
+  constructor(data, typed, change) {
+    this.data = data;
+    this.typed = typed;
+    this.change = change;
+    this.fields = new Map();
+    this.when = make("span", { className: "hint", id: "when" });
+    const { choices, today } = data;
+    const day = (name, props = {}) => make("input", { type: "date", max: today, value: typed[name] ?? "", ...props });
+    const parts = [
+      this.field("performed_on", "Performed", day("performed_on", { "aria-describedby": "when" }), this.when),
+      this.field("modality", "Modality", choice(typed.modality, [["", "choose"], ...choices.modality])),
+      this.field("phase", "Phase measured", choice(typed.phase, [["", "not said"], ...choices.phase])),
+      this.field("slice", "Slice, mm", textField(typed.slice, { inputMode: "decimal", size: 4 })),
+      this.field("reported_on", "Reported", day("reported_on")),
+      this.field("count_kind", "Count as stated", choice(typed.count_kind, [["", "not said"], ...choices.count])),
+      this.field("count", "Number", textField(typed.count, { inputMode: "numeric", size: 3 })),
+      ...choices.regions.map(([region, words]) => this.statement(region, words)),
+    ];
+    this.uptake = this.field("uptake_minutes", "Uptake, min", textField(typed.uptake_minutes, { inputMode: "numeric", size: 4 }));
+    this.element = make("div", { className: "exam", role: "group", "aria-label": "The scan" }, ...parts, this.uptake);
+    this.show();
+  }
+
+  get isPet() {
+    return /^PET/.test(this.typed.modality ?? "");
+  }
+
+  field(name, label, input, hint = null) {
+    this.fields.set(name, input);
+    input.addEventListener("input", () => {
+      this.change({ [name]: input.value });
+      this.show();
+    });
+    return make("label", { className: `field field-${name}` }, make("span", {}, label), input, hint);
+  }
+
+  /** New disease at one place: three answers, and none until one is given. */
+  statement(region, words) {
+    const select = choice(this.typed.statements?.[region], [["", "no answer"], ...this.data.choices.statement]);
+    select.addEventListener("input", () => {
+      this.change({ statements: { ...this.typed.statements, [region]: select.value } });
+    });
+    return make("label", { className: "field field-statement" }, make("span", {}, words), select);
+  }
+
+  /** The date in words, so that day and month cannot be mistaken, and what depends on other fields. */
+  show() {
+    const iso = this.typed.performed_on;
+    this.when.textContent = iso ? this.sayWhen(iso) : "";
+    this.uptake.hidden = !this.isPet;
+    this.fields.get("count").disabled = !COUNTED.includes(this.typed.count_kind ?? "");
+  }
+
+  sayWhen(iso) {
+    const weekday = new Date(`${iso}T00:00:00Z`).toLocaleDateString("en", { weekday: "short", timeZone: "UTC" });
+    const before = this.data.scans.filter((scan) => scan < iso);
+    const later = this.data.scans.filter((scan) => scan > iso);
+    let words = `${weekday} ${formatDate(iso)}`;
+    if (this.data.scans.includes(iso)) words += " · a scan of this day is stored";
+    else if (before.length) words += ` · ${daysBetween(before.at(-1), iso)} days after the scan before`;
+    if (later.length && this.data.mode === "new") words += " · earlier than the last";
+    return words;
+  }
+
+  focus(name) {
+    this.fields.get(name).focus();
+  }
+}

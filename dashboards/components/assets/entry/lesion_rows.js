@@ -1,0 +1,112 @@
+/* The rows of the lesions followed: prior value, box, what was understood, and the questions under the row. */
+
+import { key, make, textField } from "./elements.js";
+import { arrow, formatChange, formatDate } from "./findings.js";
+
+export class LesionRows {
+  /** `table` is asked to change a row, answer a question, move on. */
+  constructor(data, typed, table) {
+    this.table = table;
+    this.boxes = new Map();
+    this.parts = new Map();
+    this.elements = data.rows.flatMap((row) => this.build(row, typed.rows[row.label]));
+  }
+
+  build(row, entry) {
+    const role = row.node ? `${row.role} · short axis` : row.role;
+    const box = textField(entry.text, {
+      className: "box", maxLength: 80, "aria-label": `${row.label}, ${row.place}, ${role}`, "aria-describedby": `echo-${row.label}`,
+    });
+    const suv = textField(entry.suv, { className: "suv", inputMode: "decimal", "aria-label": `${row.label}, SUVmax` });
+    const prior = make("span", { className: "prior" });
+    const echo = make("span", { className: "echo", id: `echo-${row.label}` });
+    const name = make("span", { className: "name" }, make("b", {}, row.label), make("span", {}, `${row.place} · ${role}`));
+    const line = make("div", { className: "row lesion" }, name, prior, box, make("span", { className: "pet" }, suv), echo);
+    const finding = make("div", { className: "finding", hidden: true });
+    box.addEventListener("input", () => this.table.changeRow(row, { text: box.value }));
+    suv.addEventListener("input", () => this.table.changeRow(row, { suv: suv.value }));
+    box.addEventListener("keydown", (event) => this.onKey(event, row));
+    this.boxes.set(row.label, box);
+    this.parts.set(row.label, { line, prior, echo, finding });
+    return [line, finding];
+  }
+
+  /** Show what was understood of a row and what is asked; `nag` where an empty box stopped the save. */
+  show(row, reading, findings, nag) {
+    const { line, prior, echo, finding } = this.parts.get(row.label);
+    prior.replaceChildren(reading.prior ? reading.prior.text : "–");
+    prior.title = reading.prior ? reading.prior.words : "no earlier value";
+    const open = findings.filter((one) => !one.kept);
+    line.classList.toggle("asked", open.length > 0 || nag);
+    line.classList.toggle("refused", Boolean(reading.problem));
+    echo.replaceChildren(...echoOf(reading, findings.length > open.length));
+    const lines = open.map((one) => question(one, (answer) => this.table.answer(row, answer)));
+    if (nag) lines.push(this.emptyQuestion(row));
+    finding.replaceChildren(...lines);
+    finding.hidden = lines.length === 0;
+  }
+
+  emptyQuestion(row) {
+    const nm = make("button", { type: "button", tabIndex: -1 }, key("y"), " not mentioned");
+    nm.addEventListener("click", () => this.table.answer(row, "y"));
+    const all = make("button", { type: "button", tabIndex: -1 }, "all empty ones: not mentioned");
+    all.addEventListener("click", () => this.table.markEmptyNotMentioned());
+    return make(
+      "div", { className: "question", role: "note" }, make("b", {}, `${row.label} is empty:`),
+      make("span", {}, "type nm if the report does not mention it."), make("span", { className: "answers" }, nm, all),
+    );
+  }
+
+  focus(label) {
+    const box = this.boxes.get(label);
+    box.focus();
+    box.select();
+  }
+
+  setText(label, text) {
+    this.boxes.get(label).value = text;
+  }
+
+  /** Enter down, Shift+Enter and arrow up back, y and k answer, + adds a new lesion. Digits only ever mean digits. */
+  onKey(event, row) {
+    const { key: pressed } = event;
+    if (pressed === "Enter") this.table.move(row, event.shiftKey ? -1 : 1);
+    else if (pressed === "ArrowUp") this.table.move(row, -1);
+    else if (pressed === "ArrowDown") this.table.moveWithin(row);
+    else if ((pressed === "y" || pressed === "k") && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      if (!this.table.answer(row, pressed)) return;
+    } else if (pressed === "+" && !/^s(plit)?\b/i.test(event.target.value.trim())) this.table.addNewRow();
+    else return;
+    event.preventDefault();
+  }
+}
+
+function echoOf(reading, kept) {
+  if (reading.problem) return [make("span", { className: "problem" }, reading.problem)];
+  if (reading.question) return [make("b", {}, reading.question)];
+  if (!reading.state) return [];
+  const parts = reading.state === "absent" ? ["○ "] : [];
+  parts.push(make("b", {}, reading.echo));
+  if (reading.size && reading.prior?.size) {
+    parts.push(` ${arrow(reading.size, reading.prior.size)} ${formatChange(reading.size, reading.prior.size)}`);
+  } else if (!reading.size) parts.push(" ✓");
+  if (kept) parts.push(make("span", { className: "kept" }, " kept"));
+  return parts;
+}
+
+/** A question in words with its answers; `answer` is called with the letter. */
+export function question(one, answer) {
+  const button = (letter, words) => {
+    const element = make("button", { type: "button", tabIndex: -1 }, key(letter), ` ${words}`);
+    element.addEventListener("click", () => answer(letter));
+    return element;
+  };
+  const answers = make(
+    "span", { className: "answers" },
+    one.takeWords ? button("y", one.takeWords) : null, one.keepWords ? button("k", one.keepWords) : null,
+  );
+  return make("div", { className: "question", role: "note" }, make("b", {}, one.title), make("span", {}, one.words), answers);
+}
+
+/** The words under the head of the prior column of a day. */
+export const dayWords = (iso) => (iso ? formatDate(iso) : "this scan");
