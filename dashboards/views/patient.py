@@ -45,7 +45,7 @@ def show() -> None:
         return
     courses = runtime.assessments(patient_id)
     answer = derive_answer(courses)
-    chosen = _chosen_row(patient_id, courses, answer)
+    chosen = _chosen_row(record, courses, answer)
     board = loaded.board(patient_id)
     show_banner(record)
     _show_strip(record, answer, board, chosen)
@@ -58,7 +58,7 @@ def show() -> None:
     with st.container(key="board-columns"):
         left, right = st.columns([1232, 624], gap="small")
     with left, st.container(key="board-card"):
-        _show_board(patient_id, board, chosen)
+        _show_board(record, board, chosen)
     with right:
         _show_reasons(record, courses, chosen)
         _show_notes(patient_id)
@@ -70,7 +70,7 @@ def _show_strip(record: PatientRecord, answer: Answer | None, board: Board | Non
     with st.container(key="strip", horizontal=True, vertical_alignment="center", gap="small"):
         show_html(answer_html(answer))
         if answer is not None and chosen != (answer.course, answer.row):
-            st.button(answer.question, key="why-now", on_click=_forget_row, args=(record.patient.id,))
+            st.button(answer.question, key="why-now", on_click=_forget_row, args=(record,))
         if board is not None:
             with st.popover("In words", help="Every chart as a sentence and a table"):
                 show_html(words_html(board.in_words))
@@ -90,22 +90,24 @@ def _show_strip(record: PatientRecord, answer: Answer | None, board: Board | Non
             open_page("enter-scan", record.patient.id)
 
 
-def _show_board(patient_id: int, board: Board, chosen: Row | None) -> None:
+def _show_board(record: PatientRecord, board: Board, chosen: Row | None) -> None:
     """Charts and table on one axis; a mark pressed in the chart or a badge pressed in the table shows its reasons."""
     if board.without_sum is not None:
         show_html(_without_sum_html(board.without_sum))
     ringed = _column_of(board, chosen)
-    figure = loaded.board_figure(patient_id, loaded.mode(), ringed)
+    figure = loaded.board_figure(record.patient.id, loaded.mode(), ringed)
     st.plotly_chart(
         figure,
         theme=None,
         config=CONFIG,
-        key=f"board-{patient_id}",
+        key=f"board-{record.patient.id}",
         alt=board.sentence,
-        on_select=lambda: _on_mark(patient_id, board),
+        on_select=lambda: _on_mark(record, board),
         selection_mode="points",
     )
-    show_pick(f"lesions-{patient_id}", lesion_table_html(board, chosen), lambda picked: _on_badge(patient_id, picked))
+    show_pick(
+        f"lesions-{record.patient.id}", lesion_table_html(board, chosen), lambda picked: _on_badge(record, picked)
+    )
 
 
 def _show_reasons(record: PatientRecord, courses: tuple[CourseAssessment, ...], chosen: Row | None) -> None:
@@ -117,7 +119,7 @@ def _show_reasons(record: PatientRecord, courses: tuple[CourseAssessment, ...], 
     after = _row_words(rows[place + 1]) if place + 1 < len(rows) else None
     markup = why_html(derive_why(record, courses, *chosen), before, after, f"{place + 1} of {len(rows)} time points")
     with st.container(key="why-card"):
-        show_pick(f"why-{record.patient.id}", markup, lambda picked: _on_badge(record.patient.id, picked))
+        show_pick(f"why-{record.patient.id}", markup, lambda picked: _on_badge(record, picked))
 
 
 def _show_notes(patient_id: int) -> None:
@@ -141,21 +143,22 @@ def _without_sum_html(said: WithoutSum) -> str:
 # --- which scan's reasons are shown
 
 
-def _row_key(patient_id: int) -> str:
-    return f"reasons-p{patient_id}"
+def _row_key(record: PatientRecord) -> str:
+    """A new version of the record starts at its newest scan again."""
+    return f"reasons-p{record.patient.id}-v{record.patient.version}"
 
 
-def _choose_row(patient_id: int, row: Row) -> None:
-    st.session_state[_row_key(patient_id)] = row
+def _choose_row(record: PatientRecord, row: Row) -> None:
+    st.session_state[_row_key(record)] = row
 
 
-def _forget_row(patient_id: int) -> None:
-    st.session_state.pop(_row_key(patient_id), None)
+def _forget_row(record: PatientRecord) -> None:
+    st.session_state.pop(_row_key(record), None)
 
 
-def _chosen_row(patient_id: int, courses: tuple[CourseAssessment, ...], answer: Answer | None) -> Row | None:
+def _chosen_row(record: PatientRecord, courses: tuple[CourseAssessment, ...], answer: Answer | None) -> Row | None:
     """The row chosen in this session while it still exists, else the newest."""
-    kept = st.session_state.get(_row_key(patient_id))
+    kept = st.session_state.get(_row_key(record))
     if kept is not None and kept[0] < len(courses) and kept[1] < len(courses[kept[0]].assessment.time_points):
         return (kept[0], kept[1])
     return None if answer is None else (answer.course, answer.row)
@@ -177,20 +180,20 @@ def _row_words(row: Row) -> str:
     return f"{row[0]}:{row[1]}"
 
 
-def _on_badge(patient_id: int, picked: str) -> None:
+def _on_badge(record: PatientRecord, picked: str) -> None:
     course, _, row = picked.partition(":")
     if course.isdigit() and row.isdigit():
-        _choose_row(patient_id, (int(course), int(row)))
+        _choose_row(record, (int(course), int(row)))
 
 
-def _on_mark(patient_id: int, board: Board) -> None:
+def _on_mark(record: PatientRecord, board: Board) -> None:
     """A mark of a scan was pressed: its reasons, in the later course where it stands in two."""
-    selection = st.session_state[f"board-{patient_id}"].selection
+    selection = st.session_state[f"board-{record.patient.id}"].selection
     for point in selection.points:
         column = point.get("customdata")
         if isinstance(column, int) and 0 <= column < len(board.columns) and board.columns[column].judged:
             judged = board.columns[column].judged[-1]
-            _choose_row(patient_id, (judged.course, judged.row))
+            _choose_row(record, (judged.course, judged.row))
             return
 
 

@@ -9,7 +9,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.dashboards.pages import charts, html, markup, run_page
-from tests.support.builders import FOLLOW_UPS, exam_draft, fill_patient, lesion, measured, patient_draft, seen
+from tests.support.builders import (
+    FOLLOW_UPS,
+    exam_draft,
+    fill_patient,
+    follow_up_draft,
+    lesion,
+    measured,
+    patient_draft,
+    seen,
+)
 from tracker.db.engine import Database
 from tracker.domain.drafts import CourseDraft
 from tracker.domain.record import StatedCount
@@ -20,6 +29,11 @@ from tracker.services.actors import Actor
 __all__ = ["run_page"]
 
 Run = Callable[..., AppTest]
+
+
+def row_key(db: Database, patient_id: int) -> str:
+    """Where the page keeps which scan's reasons are read."""
+    return f"reasons-p{patient_id}-v{patients.patient_version(db, patient_id)}"
 
 
 def test_the_answer_its_reasons_and_the_chart_stand_on_one_page(run_page: Run, db: Database, actor: Actor) -> None:
@@ -39,7 +53,7 @@ def test_the_answer_its_reasons_and_the_chart_stand_on_one_page(run_page: Run, d
 def test_the_reasons_of_every_scan_can_be_read(run_page: Run, db: Database, actor: Actor) -> None:
     filled = fill_patient(db, actor)
     for row, title in enumerate(("Why baseline on 5 Jan 2026?", "Why SD on 2 Mar 2026?", "Why PR on 4 May 2026?")):
-        page = run_page("patient", filled.patient_id, **{f"reasons-p{filled.patient_id}": (0, row)})
+        page = run_page("patient", filled.patient_id, **{row_key(db, filled.patient_id): (0, row)})
         assert title in markup(page, f"why-{filled.patient_id}")
         table = markup(page, f"lesions-{filled.patient_id}")
         assert f'data-pick="0:{row}" aria-pressed="true"' in table
@@ -48,13 +62,21 @@ def test_the_reasons_of_every_scan_can_be_read(run_page: Run, db: Database, acto
 
 def test_a_choice_of_a_scan_that_is_gone_falls_back_to_the_newest(run_page: Run, db: Database, actor: Actor) -> None:
     filled = fill_patient(db, actor)
-    page = run_page("patient", filled.patient_id, **{f"reasons-p{filled.patient_id}": (0, 9)})
+    page = run_page("patient", filled.patient_id, **{row_key(db, filled.patient_id): (0, 9)})
+    assert "Why PR on 4 May 2026?" in markup(page, f"why-{filled.patient_id}")
+
+
+def test_a_new_scan_is_read_first_whatever_was_read_before(run_page: Run, db: Database, actor: Actor) -> None:
+    filled = fill_patient(db, actor, follow_ups=1)
+    before = row_key(db, filled.patient_id)
+    exams.record_exam(db, actor, filled.patient_id, follow_up_draft(FOLLOW_UPS[1], 20, 12))
+    page = run_page("patient", filled.patient_id, **{before: (0, 0)})
     assert "Why PR on 4 May 2026?" in markup(page, f"why-{filled.patient_id}")
 
 
 def test_the_way_back_to_the_newest_scan_is_a_button(run_page: Run, db: Database, actor: Actor) -> None:
     filled = fill_patient(db, actor)
-    page = run_page("patient", filled.patient_id, **{f"reasons-p{filled.patient_id}": (0, 1)})
+    page = run_page("patient", filled.patient_id, **{row_key(db, filled.patient_id): (0, 1)})
     page.button(key="why-now").click().run()
     assert "Why PR on 4 May 2026?" in markup(page, f"why-{filled.patient_id}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -94,6 +94,27 @@ def test_a_long_name_shortens_its_drugs_then_stands_after_its_bar() -> None:
     after = treated(Treatment(1, long, TreatmentKind.SYSTEMIC, date(2026, 1, 10), date(2026, 1, 14)))
     assert (after.bars[0].inside, after.bars[0].text) == (False, long)
     assert after.bars[0].full.startswith(long)
+
+
+def test_a_name_that_fits_nowhere_is_cut_and_kept_whole_behind_it() -> None:
+    names = [("trifluridine/tipiracil", 10, 30), ("trifluridine/tipiracil", 31, 60)]
+    first, last = treated(
+        *(
+            Treatment(
+                at, name, TreatmentKind.SYSTEMIC, date(2026, 1, 1) + timedelta(start), date(2026, 1, 1) + timedelta(end)
+            )
+            for at, (name, start, end) in enumerate(names)
+        )
+    ).bars
+    assert first.text.startswith("trifl")
+    assert first.text.endswith("…")
+    assert first.full.startswith("trifluridine/tipiracil")
+    assert last.text == "trifluridine/tipiracil"
+
+
+def test_a_treatment_before_the_axis_is_not_called_none() -> None:
+    lanes = treated(Treatment(1, "hemihepatectomy", TreatmentKind.RESECTION, date(2024, 2, 1), date(2024, 2, 1)))
+    assert texts(lanes) == ["none recorded", "before: hemihepatectomy, 1 Feb 2024"]
 
 
 def test_a_planned_treatment_says_so() -> None:

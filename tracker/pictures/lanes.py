@@ -37,9 +37,9 @@ def derive_lanes(record: PatientRecord, axis: TimeAxis) -> Panel:
     bars = tuple(_bar(one, lane, lanes, axis) for one, lane in lanes)
     marks, labels = _local_marks(local, count, axis)
     if not lanes:
-        labels = (_words(axis, 0.5, "none recorded"), *labels)
-    if not local:
-        labels = (*labels, _words(axis, count + 0.5, "none"))
+        labels = (_words(axis, 0.5, _unseen(systemic) or "none recorded"), *labels)
+    if not marks:
+        labels = (*labels, _words(axis, count + 0.5, _unseen(local) or "none"))
     names = ((0.5, "Systemic"), *((lane + 0.5, "") for lane in range(1, count)), (count + 0.5, "Local"))
     return Panel(
         key="lanes",
@@ -108,8 +108,17 @@ def _bar(one: Treatment, lane: int, lanes: Sequence[tuple[Treatment, int]], axis
     text = next((text for text in texts if text_width(text) <= room), None)
     inside = text is not None
     if text is None:
-        text = next((text for text in texts if text_width(text) <= after), "")
+        text = next((text for text in texts if text_width(text) <= after), None)
+    if text is None:
+        text, inside = _cut(texts[-1], room), True
     return Bar(start, end, lane, text, inside, one.stop is None and not one.planned, one.planned, say_treatment(one))
+
+
+def _cut(text: str, room: float) -> str:
+    """As much of a name as fits, with "…"; nothing where not even a few letters do."""
+    while text and text_width(text + "…") > room:
+        text = text[:-1]
+    return f"{text}…" if len(text) > 3 else ""
 
 
 def _bar_texts(one: Treatment) -> tuple[str, ...]:
@@ -151,6 +160,11 @@ def _local_marks(local: Sequence[Treatment], lane: int, axis: TimeAxis) -> tuple
         else:
             free_from = x + 11
     return tuple(marks), tuple(labels)
+
+
+def _unseen(treatments: Sequence[Treatment]) -> str:
+    """The last treatment where none lies on the axis, so that an empty lane does not claim there was none."""
+    return f"before: {say_treatment(treatments[-1])}" if treatments else ""
 
 
 def _words(axis: TimeAxis, at: float, text: str) -> Label:
