@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.db import mapping
@@ -43,6 +44,15 @@ from tracker.errors import NotFoundError
 
 Roles = dict[int, dict[str, LesionRole]]
 AnySelect = TypeVar("AnySelect", bound=Select[*tuple[Any, ...]])
+
+
+def _only(query: AnySelect, column: InstrumentedAttribute[int], one: bool) -> AnySelect:
+    """The query for one patient (``patient_id`` is bound when it is run), or for all."""
+    return query.where(column == bindparam("patient_id")) if one else query
+
+
+def _bound(patient_id: int | None) -> dict[str, int]:
+    return {} if patient_id is None else {"patient_id": patient_id}
 
 
 def load_patient_record(session: Session, patient_id: int) -> PatientRecord:
@@ -106,66 +116,82 @@ def _load(session: Session, patient_id: int | None) -> Iterator[PatientRecord]:
         )
 
 
-def _only(query: AnySelect, column: InstrumentedAttribute[int], patient_id: int | None) -> AnySelect:
-    """The query for one patient, or for all."""
-    return query if patient_id is None else query.where(column == patient_id)
-
-
-def _patients(session: Session, patient_id: int | None) -> dict[int, Patient]:
+@cache
+def _patients_query(one: bool) -> Select[PatientRow, PatientIdentifierRow]:
     query = (
         select(PatientRow, PatientIdentifierRow)
         .join(PatientIdentifierRow, PatientIdentifierRow.patient_id == PatientRow.id)
         .order_by(PatientRow.id, PatientIdentifierRow.id.desc())
     )
+    return _only(query, PatientRow.id, one)
+
+
+def _patients(session: Session, patient_id: int | None) -> dict[int, Patient]:
     # The first identifier of a patient comes last, and stays.
     return {
         row.id: mapping.patient_from_row(row, identifier.authority, identifier.value)
-        for row, identifier in session.execute(_only(query, PatientRow.id, patient_id))
+        for row, identifier in session.execute(_patients_query(patient_id is not None), _bound(patient_id))
     }
 
 
-def _lesions(session: Session, patient_id: int | None) -> tuple[dict[int, list[RecordedLesion]], dict[int, str], Roles]:
+@cache
+def _lesions_query(one: bool) -> Select[LesionRow, int | None, str | None]:
     query = (
         select(LesionRow, PlanRoleRow.plan_id, PlanRoleRow.role)
         .outerjoin(PlanRoleRow, PlanRoleRow.lesion_id == LesionRow.id)
         .where(LesionRow.withdrawn_at.is_(None))
         .order_by(LesionRow.id)
     )
+    return _only(query, LesionRow.patient_id, one)
+
+
+def _lesions(session: Session, patient_id: int | None) -> tuple[dict[int, list[RecordedLesion]], dict[int, str], Roles]:
     lesions: dict[int, list[RecordedLesion]] = defaultdict(list)
     labels: dict[int, str] = {}
     roles: Roles = defaultdict(dict)
-    for row, plan_id, role in session.execute(_only(query, LesionRow.patient_id, patient_id)):
+    for row, plan_id, role in session.execute(_lesions_query(patient_id is not None), _bound(patient_id)):
         if row.id not in labels:
             labels[row.id] = row.label
             lesions[row.patient_id].append(mapping.lesion_from_row(row))
-        if plan_id is not None:
+        if plan_id is not None and role is not None:
             roles[plan_id][row.label] = LesionRole(role)
     return lesions, labels, roles
 
 
-def _exams(session: Session, patient_id: int | None, labels: dict[int, str]) -> dict[int, list[Exam]]:
-    seen: dict[int, list[RecordedObservation]] = defaultdict(list)
-    observations = (
+@cache
+def _observations_query(one: bool) -> Select[ObservationRow]:
+    query = (
         select(ObservationRow)
         .join(ExamRow, ExamRow.id == ObservationRow.exam_id)
         .where(ExamRow.withdrawn_at.is_(None))
         .order_by(ObservationRow.exam_id, ObservationRow.position)
     )
-    for row in session.scalars(_only(observations, ExamRow.patient_id, patient_id)):
-        seen[row.exam_id].append(mapping.observation_from_row(row, labels))
+    return _only(query, ExamRow.patient_id, one)
+
+
+@cache
+def _exams_query(one: bool) -> Select[ExamRow, str]:
     query = (
         select(ExamRow, UserRow.name)
         .join(UserRow, UserRow.id == ExamRow.entered_by)
         .where(ExamRow.withdrawn_at.is_(None))
         .order_by(ExamRow.performed_on, ExamRow.id)
     )
+    return _only(query, ExamRow.patient_id, one)
+
+
+def _exams(session: Session, patient_id: int | None, labels: dict[int, str]) -> dict[int, list[Exam]]:
+    seen: dict[int, list[RecordedObservation]] = defaultdict(list)
+    for row in session.scalars(_observations_query(patient_id is not None), _bound(patient_id)):
+        seen[row.exam_id].append(mapping.observation_from_row(row, labels))
     exams: dict[int, list[Exam]] = defaultdict(list)
-    for exam, entered_by in session.execute(_only(query, ExamRow.patient_id, patient_id)):
+    for exam, entered_by in session.execute(_exams_query(patient_id is not None), _bound(patient_id)):
         exams[exam.patient_id].append(mapping.exam_from_row(exam, entered_by, tuple(seen[exam.id])))
     return exams
 
 
-def _courses(session: Session, patient_id: int | None, roles: Roles) -> dict[int, list[Course]]:
+@cache
+def _courses_query(one: bool) -> Select[CourseRow, PlanRow, int | None, int | None]:
     query = (
         select(CourseRow, PlanRow, TimePointRow.id, ExamRow.id)
         .join(PlanRow, PlanRow.course_id == CourseRow.id)
@@ -175,10 +201,16 @@ def _courses(session: Session, patient_id: int | None, roles: Roles) -> dict[int
         .where(CourseRow.withdrawn_at.is_(None))
         .order_by(CourseRow.number, PlanRow.id, ExamRow.performed_on, ExamRow.id)
     )
+    return _only(query, CourseRow.patient_id, one)
+
+
+def _courses(session: Session, patient_id: int | None, roles: Roles) -> dict[int, list[Course]]:
     plans: dict[int, tuple[CourseRow, PlanRow, dict[int, list[int]]]] = {}
-    for course, plan, time_point_id, exam_id in session.execute(_only(query, CourseRow.patient_id, patient_id)):
+    for course, plan, time_point_id, exam_id in session.execute(
+        _courses_query(patient_id is not None), _bound(patient_id)
+    ):
         time_points = plans.setdefault(plan.id, (course, plan, {}))[2]
-        if exam_id is not None:
+        if exam_id is not None and time_point_id is not None:
             time_points.setdefault(time_point_id, []).append(exam_id)
     courses: dict[int, list[Course]] = defaultdict(list)
     for course, plan, time_points in plans.values():
@@ -187,15 +219,20 @@ def _courses(session: Session, patient_id: int | None, roles: Roles) -> dict[int
     return courses
 
 
-def _treatments(session: Session, patient_id: int | None, labels: dict[int, str]) -> dict[int, list[Treatment]]:
+@cache
+def _treatments_query(one: bool) -> Select[TreatmentRow, int | None]:
     query = (
         select(TreatmentRow, TreatmentLesionRow.lesion_id)
         .outerjoin(TreatmentLesionRow, TreatmentLesionRow.treatment_id == TreatmentRow.id)
         .where(TreatmentRow.withdrawn_at.is_(None))
         .order_by(TreatmentRow.start_on, TreatmentRow.id, TreatmentLesionRow.lesion_id)
     )
+    return _only(query, TreatmentRow.patient_id, one)
+
+
+def _treatments(session: Session, patient_id: int | None, labels: dict[int, str]) -> dict[int, list[Treatment]]:
     treated: dict[int, tuple[TreatmentRow, list[str]]] = {}
-    for row, lesion_id in session.execute(_only(query, TreatmentRow.patient_id, patient_id)):
+    for row, lesion_id in session.execute(_treatments_query(patient_id is not None), _bound(patient_id)):
         lesions = treated.setdefault(row.id, (row, []))[1]
         if lesion_id in labels:
             lesions.append(labels[lesion_id])
@@ -205,25 +242,35 @@ def _treatments(session: Session, patient_id: int | None, labels: dict[int, str]
     return treatments
 
 
-def _markers(session: Session, patient_id: int | None) -> dict[int, list[MarkerResult]]:
+@cache
+def _markers_query(one: bool) -> Select[MarkerResultRow]:
     query = (
         select(MarkerResultRow)
         .where(MarkerResultRow.withdrawn_at.is_(None))
         .order_by(MarkerResultRow.taken_on, MarkerResultRow.name, MarkerResultRow.id)
     )
+    return _only(query, MarkerResultRow.patient_id, one)
+
+
+def _markers(session: Session, patient_id: int | None) -> dict[int, list[MarkerResult]]:
     markers: dict[int, list[MarkerResult]] = defaultdict(list)
-    for row in session.scalars(_only(query, MarkerResultRow.patient_id, patient_id)):
+    for row in session.scalars(_markers_query(patient_id is not None), _bound(patient_id)):
         markers[row.patient_id].append(mapping.marker_from_row(row))
     return markers
 
 
-def _symptoms(session: Session, patient_id: int | None) -> dict[int, list[SymptomReport]]:
+@cache
+def _symptoms_query(one: bool) -> Select[SymptomReportRow]:
     query = (
         select(SymptomReportRow)
         .where(SymptomReportRow.withdrawn_at.is_(None))
         .order_by(SymptomReportRow.told_on, SymptomReportRow.id)
     )
+    return _only(query, SymptomReportRow.patient_id, one)
+
+
+def _symptoms(session: Session, patient_id: int | None) -> dict[int, list[SymptomReport]]:
     symptoms: dict[int, list[SymptomReport]] = defaultdict(list)
-    for row in session.scalars(_only(query, SymptomReportRow.patient_id, patient_id)):
+    for row in session.scalars(_symptoms_query(patient_id is not None), _bound(patient_id)):
         symptoms[row.patient_id].append(mapping.symptoms_from_row(row))
     return symptoms
