@@ -99,19 +99,17 @@ def test_events_are_canonical_json(store: Database, nurse: Actor) -> None:
         ),
     ],
 )  # fmt: skip
-def test_whatever_is_done_to_a_chain_shows(store: Database, damage: str, place: str) -> None:
-    builders.fill_database(store, 2)
-    assert audit.verify(store) == ()
-    past_the_triggers(store, damage)
-    assert place in [problem.place for problem in audit.verify(store)]
+def test_whatever_is_done_to_a_chain_shows(filled: Database, damage: str, place: str) -> None:
+    assert audit.verify(filled) == ()
+    past_the_triggers(filled, damage)
+    assert place in [problem.place for problem in audit.verify(filled)]
 
 
-def test_a_chain_removed_with_its_head_shows_by_its_patient(store: Database) -> None:
-    builders.fill_database(store, 2)
+def test_a_chain_removed_with_its_head_shows_by_its_patient(filled: Database) -> None:
     past_the_triggers(
-        store, "DELETE FROM audit_event WHERE chain = 'patient:2'", "DELETE FROM audit_head WHERE chain = 'patient:2'"
+        filled, "DELETE FROM audit_event WHERE chain = 'patient:2'", "DELETE FROM audit_head WHERE chain = 'patient:2'"
     )
-    assert [problem.place for problem in audit.verify(store)] == ["patient:2"]
+    assert [problem.place for problem in audit.verify(filled)] == ["patient:2"]
 
 
 def test_a_chain_sealed_again_without_the_key_shows(store: Database) -> None:

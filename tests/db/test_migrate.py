@@ -51,13 +51,6 @@ def count_rows(db: Database) -> dict[str, int]:
         return {table.name: session.execute(select(func.count()).select_from(table)).scalar_one() for table in TABLES}
 
 
-@pytest.fixture
-def filled(store: Database) -> Database:
-    """A database with rows in every table that a service writes."""
-    builders.fill_database(store)
-    return store
-
-
 def test_filled_means_rows_in_every_table_a_service_writes(filled: Database) -> None:
     empty = {name for name, count in count_rows(filled).items() if count == 0}
     assert empty == {"confirmation", "decision", "import_batch", "meeting", "membership"}
