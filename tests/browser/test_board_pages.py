@@ -103,9 +103,12 @@ def test_a_board_fits_the_screen_of_the_meeting(open_page: Open, two_patients: t
     assert high <= 0
 
 
-@pytest.mark.parametrize("address", ["/", "/cohort", "/learn"])
+@pytest.mark.parametrize("address", ["/", "/patient?patient={}", "/cohort", "/learn"])
 def test_pages_reflow_at_320_pixels(open_page: Open, two_patients: tuple[int, int], address: str) -> None:
-    page = open_page(address, viewport={"width": 320, "height": 800})
+    page = open_page(address.format(two_patients[0]), viewport={"width": 320, "height": 800})
+    if "patient" in address:
+        expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+        settle(page)
     wide = page.evaluate(
         "() => { const main = document.querySelector('[data-testid=stMain]'); return main.scrollWidth - main.clientWidth; }"
     )

@@ -26,6 +26,8 @@ from tracker.pictures.shapes import (
 )
 from tracker.pictures.words import count_of, say_date
 
+#: Pixels between two ticks.
+_TICK_ROOM = 13.0
 #: Laboratory values that are no tumour markers stand behind those that are.
 _LIVER_TESTS = frozenset({"bilirubin", "alp", "alt", "ast", "ggt", "albumin", "inr", "platelets"})
 
@@ -52,7 +54,7 @@ def _panel(name: str, results: Sequence[MarkerResult], axis: TimeAxis, height: i
     low, high = math.log10(min(values)) - 0.12, math.log10(max(values)) + 0.5
     if high - low < 0.8:
         high = low + 0.8
-    scale = ValueAxis(low, high, _ticks(low, high))
+    scale = ValueAxis(low, high, _ticks(low, high, height))
     points = tuple((one.taken_on, math.log10(one.value)) for one in drawn)
     lines = [Line(points, Tone.SERIES, name)] if len(points) > 1 else []
     edges: tuple[EdgeLabel, ...] = ()
@@ -78,15 +80,20 @@ def _panel(name: str, results: Sequence[MarkerResult], axis: TimeAxis, height: i
     )
 
 
-def _ticks(low: float, high: float) -> tuple[tuple[float, str], ...]:
-    """Powers of ten, with 2 and 5 between them where fewer than two stand free of the panel's edges."""
+def _ticks(low: float, high: float, height: int) -> tuple[tuple[float, str], ...]:
+    """Powers of ten, with 5 or 2 and 5 between them where fewer than two stand free; never nearer than a line of text."""
     margin = (high - low) * 0.1
+    best: list[float] = []
     for steps in ((1,), (1, 5), (1, 2, 5)):
         values = [step * 10.0**power for power in range(math.floor(low), math.ceil(high) + 1) for step in steps]
         inside = [value for value in values if low + margin <= math.log10(value) <= high - margin]
+        apart = (math.log10(upper / lower) / (high - low) * height for lower, upper in pairwise(inside))
+        if min(apart, default=_TICK_ROOM) < _TICK_ROOM:
+            break
+        best = inside
         if len(inside) > 1:
             break
-    return tuple((math.log10(value), f"{value:g}") for value in inside)
+    return tuple((math.log10(value), f"{value:g}") for value in best)
 
 
 def _labels(
