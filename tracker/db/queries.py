@@ -67,6 +67,22 @@ def load_all_records(session: Session) -> tuple[PatientRecord, ...]:
     return tuple(_load(session, None))
 
 
+def load_exam(session: Session, exam_id: int) -> tuple[Exam, tuple[RecordedLesion, ...]]:
+    """One exam and the lesions it mentions, in three queries. The exam is there and was not withdrawn."""
+    query = select(ExamRow, UserRow.name).join(UserRow, UserRow.id == ExamRow.entered_by).where(ExamRow.id == exam_id)
+    row, entered_by = session.execute(query).one()
+    live = select(LesionRow).where(LesionRow.patient_id == row.patient_id, LesionRow.withdrawn_at.is_(None))
+    lesions = {lesion.id: mapping.lesion_from_row(lesion) for lesion in session.scalars(live.order_by(LesionRow.id))}
+    labels = {key: lesion.label for key, lesion in lesions.items()}
+    observed = session.scalars(
+        select(ObservationRow).where(ObservationRow.exam_id == exam_id).order_by(ObservationRow.position)
+    ).all()
+    seen = tuple(mapping.observation_from_row(item, labels) for item in observed)
+    mentioned = {item.lesion_id for item in observed}
+    exam = mapping.exam_from_row(row, entered_by, seen)
+    return exam, tuple(lesion for key, lesion in lesions.items() if key in mentioned)
+
+
 def list_patients(session: Session) -> tuple[Patient, ...]:
     """Every patient by identifier, in one query."""
     return tuple(sorted(_patients(session, None).values(), key=lambda patient: (patient.identifier, patient.id)))

@@ -41,9 +41,9 @@ def store_correction(
     lesions = {lesion.label: lesion for lesion in record.lesions}
     if not differences(draft, stored, lesions) and not any(lesion.role for lesion in draft.lesions):
         return ExamReceipt(row.id, row.version, row.patient_id, patient.version, already_stored=True)
-    before = exam_content(stored, record)
+    before = exam_content(stored, record.lesions)
     _write(change, plans, row, stored, draft)
-    after = exam_store.finish_exam(change, row.patient_id, row.id, reason=reason)
+    after = exam_store.finish_exam(change, row.id, reason=reason)
     version = bump(change, patient)
     chain = history.patient_chain(row.patient_id)
     change.audit(chain, "exam.correct", "exam", row.id, before=before, after=after, reason=reason)
@@ -65,7 +65,7 @@ def store_withdrawal(change: Change, exam_id: int, *, expected_version: int, rea
     if problems:
         raise InputError(problems)
     stored = record.exam(exam_id)
-    before = exam_content(stored, record)
+    before = exam_content(stored, record.lesions)
     for times in plans:
         time_points.leave(change, times, row.id)
     for times in ending:
@@ -75,7 +75,7 @@ def store_withdrawal(change: Change, exam_id: int, *, expected_version: int, rea
     change.session.flush()
     exam_store.withdraw_unseen_lesions(change, row.patient_id)
     gone = dataclasses.replace(stored, version=row.version)
-    exam_store.store_version(change, gone, exam_content(gone, record), withdrawn=True, reason=reason)
+    exam_store.store_version(change, gone, exam_content(gone, record.lesions), withdrawn=True, reason=reason)
     version = bump(change, patient)
     after = {"withdrawn courses": [times.course.number for times in ending]}
     chain = history.patient_chain(row.patient_id)

@@ -90,7 +90,7 @@ def store_course(
     _take_exams(change, patient_id, plan, exam_id, baseline.performed_on)
     content = {"course": to_plain(draft), "baseline exam": exam_id}
     if stored is None:
-        content |= exam_store.finish_exam(change, patient_id, exam_id)
+        content |= exam_store.finish_exam(change, exam_id)
     version = bump(change, patient)
     change.audit(history.patient_chain(patient_id), "course.start", "course", course.id, after=content)
     return CourseSaved(course.id, exam_id, version)

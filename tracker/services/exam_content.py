@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 
 from tracker.db.canonical import to_plain
 from tracker.domain.drafts import ExamDraft
-from tracker.domain.record import Exam, PatientRecord, RecordedLesion, RecordedObservation
+from tracker.domain.record import Exam, RecordedLesion, RecordedObservation
 from tracker.errors import Problem
 from tracker.services.checks import label_order
 from tracker.services.conflicts import value_text
@@ -138,8 +138,8 @@ def as_draft(exam: Exam) -> ExamDraft:
     return ExamDraft(**fields, observations=exam.observations)
 
 
-def exam_content(exam: Exam, record: PatientRecord) -> dict[str, object]:
-    """An exam and the lesions it mentions, as plain values: what a version keeps and an audit event says."""
-    lesions = {lesion.label: lesion for lesion in record.lesions}
-    mentioned = [lesions[recorded.label] for recorded in exam.observations if recorded.label in lesions]
+def exam_content(exam: Exam, lesions: Iterable[RecordedLesion]) -> dict[str, object]:
+    """An exam and those of the lesions that it mentions, as plain values: what a version keeps and an event says."""
+    labels = {recorded.label for recorded in exam.observations}
+    mentioned = [lesion for lesion in lesions if lesion.label in labels]
     return {"exam": to_plain(exam), "lesions": to_plain(mentioned)}

@@ -48,11 +48,10 @@ def write_exam(change: Change, patient_id: int, draft: ExamDraft, *, token: str 
     return row
 
 
-def finish_exam(change: Change, patient_id: int, exam_id: int, *, reason: str | None = None) -> dict[str, object]:
+def finish_exam(change: Change, exam_id: int, *, reason: str | None = None) -> dict[str, object]:
     """Keep the exam's version as it is now, and return its content for the audit."""
-    record = queries.load_patient_record(change.session, patient_id)
-    exam = record.exam(exam_id)
-    content = exam_content(exam, record)
+    exam, lesions = queries.load_exam(change.session, exam_id)
+    content = exam_content(exam, lesions)
     store_version(change, exam, content, reason=reason)
     return content
 

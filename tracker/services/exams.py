@@ -81,7 +81,7 @@ def store_exam(change: Change, patient_id: int, draft: ExamDraft, *, token: str 
         raise InputError(dict.fromkeys(problems))
     exam = exam_store.write_exam(change, patient_id, draft, token=token)
     exam_entry.join_plans(change, plans, exam, draft)
-    after = exam_store.finish_exam(change, patient_id, exam.id)
+    after = exam_store.finish_exam(change, exam.id)
     version = bump(change, patient)
     change.audit(history.patient_chain(patient_id), "exam.record", "exam", exam.id, after=after)
     return ExamReceipt(exam.id, exam.version, patient_id, version, already_stored=False)
