@@ -20,13 +20,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboards import runtime
 from dashboards.components.entry_table import register_entry_table
-from dashboards.components.navigation import load_views
+from dashboards.components.navigation import PAGES, load_views
 from dashboards.errors import WithoutUncaught, handle_script_error
 from dashboards.settings import ALLOWED_HOSTS, check_options
 
@@ -147,6 +147,12 @@ async def readyz(_request: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
+async def to_first_page(request: Request) -> Response:
+    """The first page lives at the root; its own name leads there, with what stands behind the question mark."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/{query}", status_code=307)
+
+
 async def font(_request: Request) -> Response:
     return FileResponse(_FONT, media_type="font/ttf", headers={"Cache-Control": _FOREVER})
 
@@ -178,7 +184,12 @@ def build_app() -> st.App:
     """The whole application, ready for ``run``."""
     return st.App(
         _HERE / "app.py",
-        routes=[Route("/livez", livez), Route("/readyz", readyz), Route(FONT_URL, font)],
+        routes=[
+            Route("/livez", livez),
+            Route("/readyz", readyz),
+            Route(FONT_URL, font),
+            Route(f"/{PAGES[0].url_path}", to_first_page),
+        ],
         middleware=[Middleware(StrictGate)],
         lifespan=lifespan,
         on_script_error=handle_script_error,

@@ -11,10 +11,10 @@ from typing import Any
 import streamlit as st
 
 from dashboards import runtime
-from dashboards.components.entry_reading import EntryRow, read_entry, refuse_incomplete
-from dashboards.components.entry_table import EntryScope
+from dashboards.components.entry_reading import read_entry, refuse_incomplete, typed_day
+from dashboards.components.entry_table import EntryScope, followed_rows
 from dashboards.state import once
-from tracker.domain.record import Exam
+from tracker.domain.record import Exam, PatientRecord
 from tracker.errors import ConflictError, TrackerError
 from tracker.services import drafts, exams
 
@@ -40,17 +40,22 @@ def token(scope: EntryScope) -> str:
 
 
 def keep_draft(scope: EntryScope, content: Mapping[str, Any]) -> None:
-    """Keep what was typed, on the server and for the preview."""
+    """Keep what was typed, in this session for the preview and in the database; where that cannot be, say so."""
     st.session_state[typed_key(scope)] = content
-    drafts.save_draft(runtime.database(), runtime.actor(), scope.patient_id, scope.exam_id, scope.base_version, content)
+    try:
+        drafts.save_draft(
+            runtime.database(), runtime.actor(), scope.patient_id, scope.exam_id, scope.base_version, content
+        )
+    except TrackerError as refusal:
+        st.session_state[refusal_key(scope)] = refusal
 
 
-def save_entry(scope: EntryScope, content: Mapping[str, Any], rows: tuple[EntryRow, ...], stored: Exam | None) -> None:
+def save_entry(scope: EntryScope, content: Mapping[str, Any], record: PatientRecord, stored: Exam | None) -> None:
     """Store the scan (or its correction) in one call; a refusal keeps the entry as a draft and says why."""
     database, actor = runtime.database(), runtime.actor()
     st.session_state.pop(refusal_key(scope), None)
     try:
-        draft = refuse_incomplete(read_entry(content, rows, stored))
+        draft = refuse_incomplete(read_entry(content, followed_rows(record, stored, typed_day(content)), stored))
         if stored is None:
             receipt = exams.record_exam(database, actor, scope.patient_id, draft, token=token(scope))
         else:

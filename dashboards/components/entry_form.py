@@ -9,16 +9,15 @@ from typing import Any
 import streamlit as st
 
 from dashboards.components.entry_actions import save_entry
-from dashboards.components.entry_reading import EntryRow
 from dashboards.components.entry_table import REGIONS, EntryScope
-from tracker.domain.record import Exam
+from tracker.domain.record import Exam, PatientRecord
 
 _HOW = "Sizes: 23, 23.5 mm, 2.3 cm, 23 x 18. Words: a, ts, ne and why, nm, p, up, m2, s 14 9, t. No box stays empty."
 
 
 def show_entry_form(
     scope: EntryScope,
-    rows: tuple[EntryRow, ...],
+    record: PatientRecord,
     content: Mapping[str, Any],
     data: Mapping[str, Any],
     stored: Exam | None,
@@ -71,13 +70,14 @@ def show_entry_form(
         "reason": reason,
     }
     new = [row for row in added if row["certainty"] or row["text"]]
-    save_entry(scope, {"exam": header, "rows": entries, "added": new, "scope": scope.key}, rows, stored)
+    save_entry(scope, {"exam": header, "rows": entries, "added": new, "scope": scope.key}, record, stored)
     st.rerun()
 
 
 def _row(row: Mapping[str, Any], entry: Mapping[str, Any], scope: EntryScope) -> dict[str, Any]:
     prior = row["history"][-1]["text"] if row["history"] else "none"
-    role = f"{row['role']}, short axis" if row["node"] else row["role"]
+    role = row["roles"][-1][1] if row["roles"] else "watched"
+    role = f"{role}, short axis" if row["node"] else role
     box, uptake = st.columns([3, 1])
     with box:
         text = _text(f"{row['label']} · {row['place']} · {role} · prior {prior}", entry.get("text"), scope)

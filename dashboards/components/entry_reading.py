@@ -88,6 +88,11 @@ def read_entry(content: Mapping[str, Any], rows: tuple[EntryRow, ...], stored: E
     return EntryReading(draft, tuple(problems), tuple(questions), tuple(empty))
 
 
+def typed_day(content: Mapping[str, Any]) -> date | None:
+    """The date of the scan, where one can be read."""
+    return _date(_mapping(content.get("exam")), "performed_on", "performed", [])
+
+
 def refuse_incomplete(reading: EntryReading) -> ExamDraft:
     """The draft, ready for the service. InputError where anything is wrong, asked or empty: an empty box is never saved."""
     problems = [

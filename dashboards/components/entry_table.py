@@ -21,10 +21,12 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 from dashboards.components.entry_reading import EntryRow
 from tracker.domain.cells import WORDS, read_cell, write_cell
 from tracker.domain.lengths import format_mm, total
-from tracker.domain.record import Exam, PatientRecord, RecordedLesion, RecordedObservation
-from tracker.domain.vocabulary import CountKind, LesionRole, Modality, State, Statement
+from tracker.domain.record import Exam, PatientRecord, RecordedObservation
+from tracker.domain.vocabulary import LYMPH_NODE, CountKind, LesionRole, Modality, State, Statement
 from tracker.domain.wording import format_date
 
+#: The word for a lesion without a role in the course.
+WATCHED = "watched"
 _PROJECT, _COMPONENT = "hepatrack", "entry"
 PHASES = ("unenhanced", "arterial", "portal venous", "delayed", "hepatobiliary", "diffusion", "other")
 ORGANS = (
@@ -55,16 +57,31 @@ class EntryScope:
         return f"p{self.patient_id}-e{self.exam_id or 'new'}-v{self.base_version}"
 
 
-def followed_rows(record: PatientRecord, stored: Exam | None = None) -> tuple[EntryRow, ...]:
-    """The lesions an exam is asked about: all but those merged into another, and all that a corrected exam mentions."""
-    roles = record.current_course.plan.roles if record.current_course is not None else {}
-    rows = []
-    for lesion in record.lesions:
-        mentioned = stored is not None and stored.observation(lesion.label) is not None
-        if mentioned or not _is_merged(record, lesion.label):
-            rows.append(EntryRow(lesion.label, _is_node(lesion), roles.get(lesion.label)))
+def followed_rows(record: PatientRecord, stored: Exam | None = None, day: date | None = None) -> tuple[EntryRow, ...]:
+    """The lesions an exam is asked about: all but those merged into another, and all that a corrected exam mentions.
+
+    Their roles are those of the course that judges an exam of ``day``; of the last course where no day is given.
+    """
+    begun = [(begins, roles) for begins, roles in _roles_by_course(record) if day is None or begins <= day]
+    roles = begun[-1][1] if begun else {}
+    rows = [
+        EntryRow(lesion.label, lesion.organ == LYMPH_NODE, roles.get(lesion.label))
+        for lesion in record.lesions
+        if (stored is not None and stored.observation(lesion.label) is not None) or not _is_merged(record, lesion.label)
+    ]
     order = {LesionRole.TARGET: 0, LesionRole.NON_TARGET: 1, LesionRole.NEW: 2, None: 3}
     return tuple(sorted(rows, key=lambda row: order[row.role]))
+
+
+def _roles_by_course(record: PatientRecord) -> list[tuple[date, Mapping[str, LesionRole]]]:
+    """The date of each course's baseline with the roles there, in order."""
+    found = []
+    for course in record.courses:
+        ids = course.plan.time_points[0].exam_ids if course.plan.time_points else ()
+        dates = [exam.performed_on for exam in record.exams if exam.id in ids]
+        if dates:
+            found.append((min(dates), course.plan.roles))
+    return sorted(found, key=lambda one: one[0])
 
 
 def start_content(rows: tuple[EntryRow, ...], record: PatientRecord, stored: Exam | None = None) -> dict[str, Any]:
@@ -196,9 +213,11 @@ def _row_data(record: PatientRecord, row: EntryRow, exams: list[Exam]) -> dict[s
     return {
         "label": row.label,
         "place": lesion.place,
-        "role": str(row.role) if row.role is not None else "watched",
+        "roles": [
+            [begins.isoformat(), str(roles[row.label]) if row.label in roles else WATCHED]
+            for begins, roles in _roles_by_course(record)
+        ],
         "node": row.node,
-        "isNew": row.is_new,
         "history": history,
     }
 
@@ -215,10 +234,6 @@ def _history_entry(day: date, seen: RecordedObservation, row: EntryRow) -> dict[
         "text": format_mm(size.um) if size is not None else read.echo.partition(",")[0],
         "words": f"{read.echo or written} on {format_date(day)}",
     }
-
-
-def _is_node(lesion: RecordedLesion) -> bool:
-    return lesion.organ == "lymph node"
 
 
 def _is_merged(record: PatientRecord, label: str) -> bool:

@@ -63,5 +63,6 @@ def open_page(url_path: str, patient_id: int | None = None) -> NoReturn:
 
 
 def page_address(url_path: str, patient_id: int | None = None) -> str:
-    """The address of a page for a link in a table."""
-    return f"/{url_path}" + (f"?{PATIENT_PARAM}={patient_id}" if patient_id is not None else "")
+    """The address of a page for a link in a table. The first page lives at the root."""
+    path = "/" if url_path == PAGES[0].url_path else f"/{url_path}"
+    return path + (f"?{PATIENT_PARAM}={patient_id}" if patient_id is not None else "")

@@ -23,7 +23,7 @@ from dashboards.components.entry_actions import (
 )
 from dashboards.components.entry_form import show_entry_form
 from dashboards.components.entry_preview import build_preview
-from dashboards.components.entry_reading import EntryRow, read_entry
+from dashboards.components.entry_reading import read_entry, typed_day
 from dashboards.components.entry_table import (
     EntryScope,
     entry_data,
@@ -112,12 +112,14 @@ def _show_entry(record: PatientRecord) -> None:
     if draft is not None and draft.base_version != base and typed_key(scope) not in st.session_state:
         st.info("The record has changed since this draft was begun. What you had typed is in its rows: check it again.")
     if st.session_state.get(_PLAIN, False):
-        show_entry_form(scope, rows, fitted or data["start"], data, stored)
+        show_entry_form(scope, record, fitted or data["start"], data, stored)
         if refusal is not None:
             show_refusal(say_refusal(refusal), str(refusal).splitlines()[1:])
         _offer_plain_form()
         return
-    reading = read_entry(fitted or data["start"], rows, stored)
+    typed = fitted or data["start"]
+    rows = followed_rows(record, stored, typed_day(typed))
+    reading = read_entry(typed, rows, stored)
     data |= {
         "draft": fitted,
         "preview": build_preview(record, rows, reading, scope.exam_id),
@@ -129,7 +131,7 @@ def _show_entry(record: PatientRecord) -> None:
         data,
         {
             "draft": partial(_on_draft, scope),
-            "save": partial(_on_save, scope, rows, stored),
+            "save": partial(_on_save, scope, record, stored),
             "leave": partial(_on_leave, scope),
             "discard": partial(_on_discard, scope),
         },
@@ -147,9 +149,9 @@ def _on_draft(scope: EntryScope) -> None:
         keep_draft(scope, content)
 
 
-def _on_save(scope: EntryScope, rows: tuple[EntryRow, ...], stored: Exam | None) -> None:
+def _on_save(scope: EntryScope, record: PatientRecord, stored: Exam | None) -> None:
     if (content := sent(scope, "save")) is not None:
-        save_entry(scope, content, rows, stored)
+        save_entry(scope, content, record, stored)
 
 
 def _on_leave(scope: EntryScope) -> None:

@@ -69,7 +69,7 @@ def test_the_component_itself_drops_what_it_holds_when_its_scope_changes(open_pa
         """async () => {
             const module = await import('/_stcore/bidi-components/hepatrack.entry/entry.js');
             const parentElement = document.createElement('div');
-            const rows = [{ label: 'L1', place: 'VII', role: 'target', node: false, isNew: false, history: [] }];
+            const rows = [{ label: 'L1', place: 'VII', roles: [], node: false, history: [] }];
             const choices = { modality: [], phase: [], count: [], statement: [], regions: [], organ: [] };
             const data = scope => ({
                 scope, rows, choices, scans: [], words: [], nextNumber: 2, today: '2026-11-24', mode: 'new',

@@ -124,6 +124,11 @@ def test_alive_and_ready_say_so(served: Served) -> None:
         assert (status, json.loads(body)) == (200, {"status": "ok"})
 
 
+def test_the_first_page_answers_to_its_name_too(served: Served) -> None:
+    status, headers, _ = ask(served.url, "/worklist?patient=3")
+    assert (status, headers["location"]) == (307, "/?patient=3")
+
+
 def test_only_this_machine_is_listened_to(served: Served) -> None:
     port = urlsplit(served.url).port
     table = "\n".join(

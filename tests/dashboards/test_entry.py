@@ -14,7 +14,7 @@ from dashboards.components.entry_preview import build_preview, respond_to
 from dashboards.components.entry_reading import EntryReading, EntryRow, read_entry, refuse_incomplete
 from dashboards.components.entry_table import EntryScope, entry_data, fit_content, followed_rows, start_content
 from dashboards.components.response_words import find_response, say_response_sentence
-from tests.support.builders import FOLLOW_UPS, fill_patient
+from tests.support.builders import FOLLOW_UPS, course_draft, fill_patient
 from tracker.db.engine import Database
 from tracker.domain.derivation import assess_record
 from tracker.domain.lengths import Length
@@ -23,6 +23,7 @@ from tracker.domain.vocabulary import CountKind, LesionRole, Modality, Segment, 
 from tracker.errors import InputError
 from tracker.services import exams
 from tracker.services.actors import Actor
+from tracker.services.courses import start_course
 from tracker.services.patients import load_record
 
 ROWS = (
@@ -233,3 +234,20 @@ def test_a_draft_fits_the_rows_of_today() -> None:
     assert fitted["exam"] == {"modality": "CT", "statements": {}, "performed_on": "2026-07-06"}
     assert fitted["added"] == [{"label": "L10", "text": "8"}]
     assert fit_content({"L1": "23"}, data) is None
+
+
+def test_an_older_scan_is_asked_under_the_roles_of_its_own_course(db: Database, actor: Actor) -> None:
+    patient = fill_patient(db, actor, "TWO-COURSES")
+    roles = {"L1": LesionRole.NON_TARGET, "L2": LesionRole.TARGET, "L3": LesionRole.NON_TARGET}
+    second = course_draft(
+        name="FOLFOX", start=date(2026, 5, 11), roles=roles, baseline_exam_id=patient.follow_up_ids[-1], treatment=None
+    )
+    start_course(db, actor, patient.patient_id, second)
+    record = load_record(db, actor, patient.patient_id)
+    now = {row.label: row.role for row in followed_rows(record)}
+    then = {row.label: row.role for row in followed_rows(record, day=date(2026, 4, 1))}
+    before = {row.label: row.role for row in followed_rows(record, day=date(2025, 1, 1))}
+    assert (now["L1"], then["L1"], before["L1"]) == (LesionRole.NON_TARGET, LesionRole.TARGET, None)
+    data = entry_data(record, EntryScope(record.patient.id, None, 3), followed_rows(record), None, date(2026, 11, 24))
+    row = next(one for one in data["rows"] if one["label"] == "L1")
+    assert row["roles"] == [["2026-01-05", "target"], ["2026-05-04", "non-target"]]

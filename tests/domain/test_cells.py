@@ -8,36 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.cells import cell_cases
-from tracker.domain.cells import LONGEST, SHORTEST, CellReading, read_cell, write_cell
+from tests.support.cells import cell_cases, flatten
+from tracker.domain.cells import LONGEST, SHORTEST, read_cell, write_cell
 from tracker.domain.lengths import Length, format_mm
 from tracker.domain.vocabulary import State
 
 _LABELS = frozenset({"L1", "L2"})
-
-
-def flatten(reading: CellReading) -> dict[str, Any]:
-    """A reading as the table writes it: only what is set."""
-    seen = reading.observation
-    out: dict[str, Any] = {
-        "question": reading.question,
-        "answers": list(reading.answers) if reading.answers else None,
-        "problem": reading.problem,
-        "qualifier": reading.qualifier,
-    }
-    if seen is not None:
-        out |= {
-            "echo": reading.echo,
-            "state": str(seen.state),
-            "longest": seen.longest.um if seen.longest else None,
-            "short": seen.short.um if seen.short else None,
-            "parts": [part.um for part in seen.parts] or None,
-            "into": seen.into,
-            "by": seen.by,
-            "reason": seen.reason,
-            "certainty": str(seen.certainty) if seen.certainty else None,
-        }
-    return {name: value for name, value in out.items() if value is not None}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from tracker.domain.cells import CellReading
+
 _TABLE = Path(__file__).resolve().parents[1] / "cases" / "cells.toml"
 
 
@@ -20,3 +22,27 @@ def cell_cases() -> list[dict[str, Any]]:
             | {"expected": {name: value for name, value in written.items() if name not in given}}
         )
     return cases
+
+
+def flatten(reading: CellReading) -> dict[str, Any]:
+    """A reading as the table writes it: only what is set."""
+    seen = reading.observation
+    out: dict[str, Any] = {
+        "question": reading.question,
+        "answers": list(reading.answers) if reading.answers else None,
+        "problem": reading.problem,
+        "qualifier": reading.qualifier,
+    }
+    if seen is not None:
+        out |= {
+            "echo": reading.echo,
+            "state": str(seen.state),
+            "longest": seen.longest.um if seen.longest else None,
+            "short": seen.short.um if seen.short else None,
+            "parts": [part.um for part in seen.parts] or None,
+            "into": seen.into,
+            "by": seen.by,
+            "reason": seen.reason,
+            "certainty": str(seen.certainty) if seen.certainty else None,
+        }
+    return {name: value for name, value in out.items() if value is not None}

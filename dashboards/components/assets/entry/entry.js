@@ -28,6 +28,7 @@ class EntryTable {
     this.data = data;
     const start = data.draft ?? data.start;
     this.typed = structuredClone(start);
+    this.readings = new Map();
     this.nag = null;
     this.asked = false;
     this.timer = null;
@@ -55,24 +56,36 @@ class EntryTable {
 
   // --- reading what is typed
 
+  /** The reading of a row, kept until its text or the date changes. */
   reading(row) {
-    return readRow(row, this.typed.rows[row.label], this.data, this.typed.exam.performed_on);
+    if (!this.readings.has(row.label)) {
+      this.readings.set(row.label, readRow(row, this.typed.rows[row.label], this.data, this.typed.exam.performed_on));
+    }
+    return this.readings.get(row.label);
+  }
+
+  findings(row) {
+    return rowFindings(row, this.typed.rows[row.label], this.reading(row));
+  }
+
+  tableFindings() {
+    return tableFindings(this.data, this.typed, (row) => this.reading(row));
   }
 
   openQuestions() {
     const open = this.data.rows.flatMap((row) =>
-      rowFindings(row, this.typed.rows[row.label], this.reading(row)).filter((one) => !one.kept).map((one) => ({ ...one, row })),
+      this.findings(row).filter((one) => !one.kept).map((one) => ({ ...one, row })),
     );
-    return open.concat(tableFindings(this.data, this.typed).filter((one) => !one.kept));
+    return open.concat(this.tableFindings().filter((one) => !one.kept));
   }
 
   refresh(changed = null) {
     const rows = changed ? [changed] : this.data.rows;
     for (const row of rows) {
-      const reading = this.reading(row);
-      this.frame.rows.show(row, reading, rowFindings(row, this.typed.rows[row.label], reading), this.nag === row.label);
+      this.readings.delete(row.label);
+      this.frame.rows.show(row, this.reading(row), this.findings(row), this.nag === row.label);
     }
-    this.frame.showTableFindings(tableFindings(this.data, this.typed));
+    this.frame.showTableFindings(this.tableFindings());
     this.frame.added.show(this.typed.added);
   }
 
@@ -128,7 +141,7 @@ class EntryTable {
   /** The answer to the first open question of a row: 'y' takes what is proposed, 'k' keeps what is typed. */
   answer(row, key) {
     const entry = this.typed.rows[row.label];
-    const open = rowFindings(row, entry, this.reading(row)).find((one) => !one.kept);
+    const open = this.findings(row).find((one) => !one.kept);
     if (!open) {
       if (key === "y" && this.nag === row.label) {
         this.setRowText(row, "nm");

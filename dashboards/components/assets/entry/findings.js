@@ -36,18 +36,25 @@ export function priorOf(row, performedOn) {
   return before.length ? before[before.length - 1] : null;
 }
 
+/** The role of a lesion in the course that judges a scan of that day; in the last course where no day is given. */
+export function roleOf(row, performedOn) {
+  const begun = row.roles.filter(([begins]) => !performedOn || begins <= performedOn);
+  return begun.length ? begun.at(-1)[1] : "watched";
+}
+
 /** The reading of one row with its prior and the diameter that counts (µm), if it has one. */
 export function readRow(row, entry, data, performedOn) {
   const labels = data.rows.map((other) => other.label).filter((label) => label !== row.label);
-  const reading = readCell(entry.text, { node: row.node, labels, isNew: row.isNew });
-  if (reading.state === "unequivocal progression" && row.role !== "non-target") {
-    return { problem: `up is said of non-targets only; ${row.label} is ${row.role}.`, prior: priorOf(row, performedOn) };
-  }
+  const role = roleOf(row, performedOn);
+  const reading = readCell(entry.text, { node: row.node, labels, isNew: role === "new" || role === "watched" });
   const prior = priorOf(row, performedOn);
+  if (reading.state === "unequivocal progression" && role !== "non-target") {
+    return { problem: `up is said of non-targets only; ${row.label} is ${role}.`, prior, role };
+  }
   const size = reading.parts
     ? reading.parts.reduce((sum, part) => sum + part, 0)
     : (row.node ? reading.short : reading.longest) ?? null;
-  return { ...reading, prior, size, interval: prior && performedOn ? daysBetween(prior.date, performedOn) : null };
+  return { ...reading, prior, role, size, interval: prior && performedOn ? daysBetween(prior.date, performedOn) : null };
 }
 
 function change(size, prior) {
@@ -84,7 +91,7 @@ export function rowFindings(row, entry, reading) {
 
 function unitQuestion(row, reading) {
   const [asCm, asMm] = reading.answers;
-  const [cm, mm] = [asCm, asMm].map((text) => readCell(text, { node: row.node, labels: [], isNew: row.isNew }));
+  const [cm, mm] = [asCm, asMm].map((text) => readCell(text, { node: row.node, labels: [], isNew: true }));
   const size = (read) => (row.node ? read.short : read.longest) ?? null;
   const say = (read) => (read.problem ? "not possible" : `${read.echo}${size(read) ? change(size(read), reading.prior) : ""}`);
   return {
@@ -94,10 +101,10 @@ function unitQuestion(row, reading) {
   };
 }
 
-/** Questions about the table as a whole. */
-export function tableFindings(data, typed) {
+/** Questions about the table as a whole; `readingOf` gives the reading of a row. */
+export function tableFindings(data, typed, readingOf) {
   const sized = data.rows
-    .map((row) => readRow(row, typed.rows[row.label], data, typed.exam.performed_on))
+    .map(readingOf)
     .filter((reading) => reading.size && reading.size >= 8000);
   const copied = sized.length >= 2 && sized.every((reading) => reading.prior?.size === reading.size);
   if (!copied || data.mode === "correct") return [];

@@ -13,27 +13,28 @@ export class LesionRows {
   }
 
   build(row, entry) {
-    const role = row.node ? `${row.role} · short axis` : row.role;
-    const box = textField(entry.text, {
-      className: "box", maxLength: 80, "aria-label": `${row.label}, ${row.place}, ${role}`, "aria-describedby": `echo-${row.label}`,
-    });
+    const box = textField(entry.text, { className: "box", maxLength: 80, "aria-describedby": `echo-${row.label}` });
     const suv = textField(entry.suv, { className: "suv", inputMode: "decimal", "aria-label": `${row.label}, SUVmax` });
     const prior = make("span", { className: "prior" });
     const echo = make("span", { className: "echo", id: `echo-${row.label}` });
-    const name = make("span", { className: "name" }, make("b", {}, row.label), make("span", {}, `${row.place} · ${role}`));
+    const role = make("span");
+    const name = make("span", { className: "name" }, make("b", {}, row.label), role);
     const line = make("div", { className: "row lesion" }, name, prior, box, make("span", { className: "pet" }, suv), echo);
     const finding = make("div", { className: "finding", hidden: true });
     box.addEventListener("input", () => this.table.changeRow(row, { text: box.value }));
     suv.addEventListener("input", () => this.table.changeRow(row, { suv: suv.value }));
     box.addEventListener("keydown", (event) => this.onKey(event, row));
     this.boxes.set(row.label, box);
-    this.parts.set(row.label, { line, prior, echo, finding });
+    this.parts.set(row.label, { line, role, box, prior, echo, finding });
     return [line, finding];
   }
 
   /** Show what was understood of a row and what is asked; `nag` where an empty box stopped the save. */
   show(row, reading, findings, nag) {
-    const { line, prior, echo, finding } = this.parts.get(row.label);
+    const { line, role, box, prior, echo, finding } = this.parts.get(row.label);
+    const said = row.node ? `${reading.role} · short axis` : reading.role;
+    role.textContent = `${row.place} · ${said}`;
+    box.setAttribute("aria-label", `${row.label}, ${row.place}, ${said}`);
     prior.replaceChildren(reading.prior ? reading.prior.text : "–");
     prior.title = reading.prior ? reading.prior.words : "no earlier value";
     const open = findings.filter((one) => !one.kept);
