@@ -13,6 +13,9 @@ from tracker.pictures.lesion_table import Badge, BadgeKind, HeadCell, LesionTabl
 
 #: A badge of long letters is shortened where columns are nearer than this share of the plot, or end beyond the second.
 _NEAR, _LAST = 0.15, 0.935
+#: Columns narrower than this share of the plot are crowded: words are said in short where the page is narrow, and those
+#: longer than ``_WORDY`` ("○ not seen" fits) already where it is wide.
+_CROWDED, _WORDY = 0.1, 11
 
 _TINTS = {Tint.NONE: "", **{tint: f" hp-{tint}" for tint in Tint if tint is not Tint.NONE}}
 
@@ -21,8 +24,9 @@ def lesion_table_html(board: Board, chosen: tuple[int, int] | None) -> str:
     """The table. ``chosen`` is the course and row whose reasons are shown: its column is framed."""
     table = board.table
     width = _cell_width(table.head)
+    crowded = " hp-crowded" if width < _CROWDED else ""
     parts = [
-        f'<div class="hp-lesions-frame"><table class="hp-lesions" role="table" aria-label="Lesions by date, longest diameter in mm" '
+        f'<div class="hp-lesions-frame{crowded}"><table class="hp-lesions" role="table" aria-label="Lesions by date, longest diameter in mm" '
         f'style="--w:{width:.4f};--row:{board.row_height}px">',
         f'<thead role="rowgroup">{_head(table)}</thead><tbody role="rowgroup">',
         *_lesion_rows(table),
@@ -85,7 +89,8 @@ def _cell(cell: TableCell, place: float) -> str:
     if cell.short and cell.short != cell.text:
         text = f'<span class="hp-long">{text}</span><span class="hp-short" aria-hidden="true">{esc(cell.short)}{arrow}</span>'
     strong = " hp-strong" if cell.strong else ""
-    return f'<td role="cell" class="hp-at{_TINTS[cell.tint]}{strong}" style="--x:{place:.4f}" title="{esc(cell.title)}">{text}</td>'
+    wordy = " hp-wordy" if len(cell.text) > _WORDY else ""
+    return f'<td role="cell" class="hp-at{_TINTS[cell.tint]}{strong}{wordy}" style="--x:{place:.4f}" title="{esc(cell.title)}">{text}</td>'
 
 
 def _badge_row(table: LesionTable, chosen: tuple[int, int] | None) -> str:

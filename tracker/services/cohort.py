@@ -16,6 +16,7 @@ from tracker.domain.derivation import CourseAssessment, assess_record
 from tracker.domain.lengths import percent_change
 from tracker.domain.record import Course, PatientRecord
 from tracker.domain.vocabulary import LesionRole, Primary, Response
+from tracker.exchange.guard import guard
 from tracker.services import patients
 from tracker.services.actors import Actor
 
@@ -142,10 +143,10 @@ def write_cohort_csv(rows: Sequence[CohortRow]) -> str:
     for row in rows:
         writer.writerow(
             (
-                _plain(row.identifier),
+                guard(row.identifier),
                 row.primary,
                 row.course,
-                _plain(row.treatment),
+                guard(row.treatment),
                 row.start.isoformat(),
                 row.scans,
                 "" if row.baseline_um is None else Decimal(row.baseline_um) / 1000,
@@ -191,7 +192,3 @@ def _treatment(record: PatientRecord, course: Course) -> str:
         if course.start <= one.start < later and not one.planned and not one.kind.is_local
     ]
     return min(begun, key=lambda one: one.start).name if begun else course.name
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
