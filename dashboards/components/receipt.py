@@ -13,6 +13,11 @@ from tracker.domain.sums import liver_sum
 from tracker.domain.vocabulary import LYMPH_NODE, State
 from tracker.pictures.words import say_change, say_date, say_mm, say_modality
 
+_HEAD = (
+    '<thead><tr><th>Lesion</th><th>Place</th><th class="hp-number">Prior, mm</th><th class="hp-number">Stored</th>'
+    "<th>Change</th><th>How it came</th></tr></thead>"
+)
+
 
 def show_receipt(record: PatientRecord, exam: Exam, response: ExamResponse | None) -> None:
     """The card of the receipt. ``response`` is None where no course judges the exam."""
@@ -23,7 +28,7 @@ def show_receipt(record: PatientRecord, exam: Exam, response: ExamResponse | Non
         '<div class="hp-card hp-receipt" role="region" aria-label="Receipt">'
         f'<div class="hp-receipt-head"><h2>✓ Saved: {esc(title)}, {esc(record.patient.identifier)}</h2>'
         f'<span class="hp-label">{esc(entered)}</span></div>'
-        f'<h3>What was stored</h3><table class="hp-table hp-stored"><tbody>{rows}</tbody></table>'
+        f'<h3>What was stored</h3><table class="hp-table hp-stored">{_HEAD}<tbody>{rows}</tbody></table>'
         f"{_response_block(record, exam, response)}</div>"
     )
 

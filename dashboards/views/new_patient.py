@@ -73,6 +73,7 @@ def _show_new_course() -> None:
         format_func=lambda key: known[key].identifier,
         placeholder="Type an identifier",
         key="new-course-patient",
+        width=420,
     )
     if chosen is None:
         return
@@ -90,6 +91,7 @@ def _show_new_course() -> None:
         index=1 if usable else 0,
         format_func=_say_exam,
         key=f"{prefix}-baseline",
+        width=420,
     )
     ask = _ask_course(prefix, record.lesions) if stored is None else _ask_course_on(prefix, record, stored)
     message = st.container()
