@@ -21,8 +21,8 @@ FOOTER = "For record keeping, education, audit and research. Not a medical devic
 
 #: One shape a response: readable without colour and in print.
 _SHAPES = {"CR": "★", "PR": "▼", "SD": "■", "PD": "▲", "NE": "✕"}
-#: The tone and shape of the responses that have none of their own.
-_LIKE = {Response.NON_CR_NON_PD: "SD", Response.NED: "CR"}
+#: Responses without a sum to compare have no response colour: a neutral tone and a dot.
+_NEUTRAL = (Response.NON_CR_NON_PD, Response.NED)
 
 
 def esc(text: object) -> str:
@@ -53,8 +53,9 @@ def synthetic_chip() -> str:
 
 def shape_of(response: Response) -> tuple[str, str]:
     """The tone (a class of the style sheet) and the shape of a response."""
-    like = _LIKE.get(response, str(response))
-    return like, _SHAPES[like]
+    if response in _NEUTRAL:
+        return "neutral", "●"
+    return str(response), _SHAPES[str(response)]
 
 
 def badge_html(response: Response | None, kind: str = "computed", *, alone: bool = False) -> str:

@@ -98,8 +98,11 @@ def test_the_published_case_is_entered_by_keyboard_and_gives_the_published_respo
         settle(page)
     page.goto(f"{served.url}/patient?patient={patient_id}")
     settle(page)
-    for word in dict.fromkeys(published):
-        expect(page.get_by_role("main")).to_contain_text(word)
+    responses = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Response", exact=True))
+    badges = responses.get_by_role("cell").get_by_role("button")
+    expect(badges).to_have_count(4)
+    read = [badges.nth(number).inner_text().split()[-1] for number in range(4)]
+    assert read == ["baseline", *published]
     (course,) = assess_record(load_record(served.db, served.actor, patient_id))
     assert [str(point.overall_response) for point in course.assessment.time_points[1:]] == published
 
