@@ -124,6 +124,7 @@ def _show_entry(record: PatientRecord) -> None:
         "draft": fitted,
         "preview": build_preview(record, rows, reading, scope.exam_id),
         "kept": f"{draft.saved_at.astimezone(ZoneInfo(runtime.settings().timezone)):%H:%M:%S}" if draft else None,
+        "keptMark": draft.content.get("mark") if draft is not None else None,
         "refusal": say_refusal(refusal) if refusal is not None else None,
     }
     show_entry_table(

@@ -33,7 +33,14 @@ class EntryTable {
     this.asked = false;
     this.timer = null;
     this.closed = false;
+    this.page = Math.random().toString(36).slice(2);
+    this.changes = 0;
+    this.sent = null;
     this.frame = new Frame(parent, data, this);
+    // What was typed in the last moment is sent before the page goes out of sight.
+    this.leaving = () => this.flush();
+    window.addEventListener("pagehide", this.leaving);
+    document.addEventListener("visibilitychange", this.leaving);
     this.refresh();
     this.focusFirst();
   }
@@ -41,6 +48,8 @@ class EntryTable {
   close() {
     this.closed = true;
     clearTimeout(this.timer);
+    window.removeEventListener("pagehide", this.leaving);
+    document.removeEventListener("visibilitychange", this.leaving);
     this.frame.root.remove();
   }
 
@@ -50,8 +59,13 @@ class EntryTable {
     this.setStateValue = setStateValue;
     this.setTriggerValue = setTriggerValue;
     this.frame.preview.show(data.preview, this.openQuestions());
-    this.frame.bar.showKept(data.kept);
+    if (this.isKept(data)) this.frame.bar.showKept(data.kept);
     this.frame.bar.showRefusal(data.refusal);
+  }
+
+  /** Whether the server has the draft of what stands here now, and not of an earlier moment. */
+  isKept(data) {
+    return this.timer === null && (this.sent === null || this.sent === data.keptMark);
   }
 
   // --- reading what is typed
@@ -210,11 +224,12 @@ class EntryTable {
   // --- the server
 
   snapshot() {
-    return { ...structuredClone(this.typed), scope: this.scope };
+    return { ...structuredClone(this.typed), scope: this.scope, mark: `${this.page}.${this.changes}` };
   }
 
   later() {
     clearTimeout(this.timer);
+    this.changes += 1;
     this.frame.bar.showKept(null);
     this.frame.preview.pend(this.data.preview, this.openQuestions());
     this.timer = setTimeout(() => this.now(), DEBOUNCE_MS);
@@ -223,7 +238,10 @@ class EntryTable {
   now() {
     clearTimeout(this.timer);
     this.timer = null;
-    if (!this.closed && this.setStateValue) this.setStateValue("draft", this.snapshot());
+    if (this.closed || !this.setStateValue) return;
+    const snapshot = this.snapshot();
+    this.sent = snapshot.mark;
+    this.setStateValue("draft", snapshot);
   }
 
   flush() {
