@@ -13,8 +13,10 @@ from tests.domain.tables import build_timeline
 from tracker.domain import Timeline, assess
 from tracker.domain.criteria.recist11 import (
     combine_table_1,
+    greatest_sum_of_response,
     is_at_least_20_percent_and_5_mm_above,
     is_at_least_30_percent_below,
+    least_sum_of_progression,
 )
 from tracker.domain.lengths import Length
 from tracker.domain.vocabulary import Response
@@ -101,6 +103,16 @@ def test_one_micrometre_decides_at_the_thresholds(baseline: int) -> None:
     grown = max(-(-baseline * 6 // 5), baseline + 5_000)
     assert is_at_least_20_percent_and_5_mm_above(Length(grown), Length(baseline))
     assert not is_at_least_20_percent_and_5_mm_above(Length(grown - 1), Length(baseline))
+
+
+@given(st.integers(min_value=0, max_value=400_000), st.integers(min_value=1, max_value=400_000))
+def test_the_sums_where_pr_and_pd_begin_are_the_last_that_do(nadir: int, baseline: int) -> None:
+    least = least_sum_of_progression(Length(nadir))
+    assert is_at_least_20_percent_and_5_mm_above(least, Length(nadir))
+    assert not is_at_least_20_percent_and_5_mm_above(Length(least.um - 1), Length(nadir))
+    greatest = greatest_sum_of_response(Length(baseline))
+    assert is_at_least_30_percent_below(greatest, Length(baseline))
+    assert not is_at_least_30_percent_below(Length(greatest.um + 1), Length(baseline))
 
 
 RESPONSES = st.sampled_from([Response.CR, Response.PR, Response.SD, Response.PD, Response.NE])

@@ -164,6 +164,13 @@ def test_a_percentage_from_a_nadir_of_zero_is_null() -> None:
     assert (row["nadir_mm"], row["change_from_nadir_percent"], row["change_from_nadir_mm"]) == (0.0, None, 8.0)
 
 
+def test_a_lesion_does_not_merge_into_one_that_is_not_there() -> None:
+    timeline = build_timeline({"targets": {"T1": [30, "m T2"], "T2": [20, "a"]}})
+    with pytest.raises(InputError) as caught:
+        Timeline.from_dict(timeline)
+    assert [problem.place for problem in caught.value.problems] == ["time_points[1].observations.T1.into"]
+
+
 def test_a_wrong_time_point_does_not_move_the_places_of_the_others() -> None:
     timeline = _good()
     timeline["time_points"][0]["date"] = "x"

@@ -130,22 +130,53 @@ class LiverSum:
 
     sum: Length
     count: int
+    #: Liver lesions that are followed and have no size on this exam: the sum is without them.
+    unmeasured: int = 0
 
 
 def liver_sum(record: PatientRecord, exam: Exam) -> LiverSum:
-    """Sum of longest diameters of the liver lesions one exam shows with a size. Treated zones are left out."""
+    """Sum of longest diameters of the liver lesions one exam shows with a size. Treated zones are left out.
+
+    A lesion that earlier exams show and this one does not measure (not mentioned, not evaluable, present) is counted as
+    unmeasured, so that a smaller sum never looks like shrinkage.
+    """
     sizes: list[Length] = []
-    for seen in exam.observations:
-        if record.lesion(seen.label).organ != LIVER:
+    unmeasured = 0
+    for lesion in record.lesions:
+        if lesion.organ != LIVER:
             continue
-        observation = seen.observation
-        match observation.state:
-            case State.SPLIT:
-                sizes.append(total(observation.parts))
-            case State.TREATED | State.MERGED | State.ABSENT | State.NOT_MENTIONED | State.NOT_EVALUABLE:
-                continue
-            case State.TOO_SMALL:
-                sizes.append(observation.longest or TOO_SMALL)
-            case _ if observation.longest is not None:
-                sizes.append(observation.longest)
-    return LiverSum(total(sizes), len(sizes))
+        seen = exam.observation(lesion.label)
+        size = None if seen is None else _liver_size(seen.observation)
+        if size is not None:
+            sizes.append(size)
+        elif seen is not None and seen.observation.state in _NOT_THERE:
+            continue
+        elif (seen is not None and seen.observation.state is State.PRESENT) or _was_there(record, exam, lesion.label):
+            unmeasured += 1
+    return LiverSum(total(sizes), len(sizes), unmeasured)
+
+
+_NOT_THERE = (State.ABSENT, State.TREATED, State.MERGED)
+
+
+def _liver_size(seen: Observation) -> Length | None:
+    match seen.state:
+        case State.SPLIT:
+            return total(seen.parts)
+        case State.TREATED | State.MERGED | State.ABSENT | State.NOT_MENTIONED | State.NOT_EVALUABLE:
+            return None
+        case State.TOO_SMALL:
+            return seen.longest or TOO_SMALL
+    return seen.longest
+
+
+def _was_there(record: PatientRecord, exam: Exam, label: str) -> bool:
+    """Whether the last exam before this one that speaks of the lesion shows it."""
+    said = [
+        seen.observation.state
+        for other in record.exams
+        if other.performed_on < exam.performed_on
+        and (seen := other.observation(label)) is not None
+        and seen.observation.state not in (State.NOT_MENTIONED, State.NOT_EVALUABLE)
+    ]
+    return bool(said) and said[-1] not in _NOT_THERE

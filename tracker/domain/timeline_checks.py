@@ -94,6 +94,9 @@ def _check_merged(
 ) -> None:
     if seen.into is None:
         reader.wrong(f"{place}.into", "a merged lesion says which lesion carries the size of both")
+    elif (carrier := point.observations.get(seen.into)) is not None and carrier.state is State.ABSENT:
+        text = f"{seen.into} carries the size of both and is absent at the same time: one of the two is wrong"
+        reader.wrong(f"{place}.into", text)
     elif seen.into == lesion.label or seen.into not in lesions:
         reader.wrong(f"{place}.into", f"'{seen.into}' is not another lesion of this timeline")
     else:

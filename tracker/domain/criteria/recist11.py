@@ -65,6 +65,17 @@ def is_at_least_20_percent_and_5_mm_above(now: Length, nadir: Length) -> bool:
     return 5 * now.um >= 6 * nadir.um and now.um - nadir.um >= 5_000
 
 
+def least_sum_of_progression(nadir: Length) -> Length:
+    """The smallest sum that is progression against a nadir, exact to the micrometre (4.3.1). After an overall CR any
+    target that is there again is progression whatever its size."""
+    return Length(max(-(-6 * nadir.um // 5), nadir.um + 5_000))
+
+
+def greatest_sum_of_response(baseline: Length) -> Length:
+    """The largest sum that is a partial response against a baseline, exact to the micrometre (4.3.1)."""
+    return Length(7 * baseline.um // 10)
+
+
 def classify_targets(now: TargetSum, reference: Reference, *, after_overall_cr: bool, pr_held: bool) -> Judgement:
     """The target response at one time point (4.3.1, 4.4.2), in the order of judgement."""
     if not now.values:
@@ -213,6 +224,8 @@ def classify_non_targets(lesions: Sequence[Lesion], row: Row, first: Row, *, aft
         return Judgement(Response.PD, (Reason("recist11.non_target.recurrence_after_cr", _EORTC_REAPPEAR, text),))
     if present:
         text = f"Non-target disease persists: {join_words(present)}."
+        if missing:
+            text += f" Not evaluated: {join_words(missing)}; what is seen already excludes a complete response."
         return Judgement(Response.NON_CR_NON_PD, (Reason("recist11.non_target.non_cr_non_pd", _NON_TARGETS, text),))
     if missing:
         text = f"Not evaluated: {join_words(missing)}. All other non-targets are gone."
