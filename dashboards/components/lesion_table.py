@@ -63,8 +63,9 @@ def _lesion_rows(table: LesionTable) -> Iterable[str]:
         '<i class="hp-rise-first"></i> +20 %, 5 mm',
     )
     for at, row in enumerate(table.rows):
-        place = f"{row.place} · {row.role}" if row.role else row.place
-        name = f"<b>{esc(row.label)}</b><span>{esc(place)}</span>"
+        place = " · ".join(text for text in ("short axis" if row.is_node else row.place, row.role) if text)
+        whole = " · ".join(text for text in (row.place, row.role) if text)
+        name = f'<b>{esc(row.label)}</b><span title="{esc(whole)}">{esc(place)}</span>'
         yield _markup_row(name, row.cells, table.head, keys[at] if at < len(keys) else "")
     left = " · ".join(text for text in (table.folded, table.left_out) if text)
     if left:
@@ -107,7 +108,11 @@ def _badge_row(table: LesionTable, chosen: tuple[int, int] | None) -> str:
 
 def _badge(badge: Badge, head: HeadCell, chosen: tuple[int, int] | None, *, narrow: bool, together: bool) -> str:
     if badge.kind is BadgeKind.OUTSIDE:
-        return f'<span class="hp-label" title="{esc(badge.title)}">no course</span>'
+        return (
+            f'<button type="button" class="hp-pick-badge hp-outside" data-pick="correct:{badge.exam}" '
+            f'title="{esc(badge.title)}: press to correct it" aria-label="Correct the scan of {esc(head.full_date)}: '
+            f'{esc(badge.title)}">no course…</button>'
+        )
     pressed = str(chosen == (badge.course, badge.row)).lower()
     if badge.kind is BadgeKind.BASELINE:
         face = f'<span class="hp-baseline">{"start" if together else "baseline"}</span>'

@@ -17,7 +17,7 @@ def why_html(why: Why, before: str | None, after: str | None, place: str) -> str
     badge = badge_html(None) if why.answer.is_baseline else badge_html(why.answer.response, "computed", alone=True)
     parts = [
         f'<div class="hp-why"><div class="hp-why-head"><h2>{esc(why.title)}</h2>{badge}'
-        f'<span class="hp-why-steps"><span class="hp-label">{esc(place)}</span>'
+        f'<span class="hp-why-steps">{_corrections(why)}<span class="hp-label">{esc(place)}</span>'
         f"{_button('‹ scan', before, 'Reasons of the scan before')}{_button('scan ›', after, 'Reasons of the next scan')}</span></div>",
         ""
         if after is None
@@ -29,6 +29,16 @@ def why_html(why: Why, before: str | None, after: str | None, place: str) -> str
         "</div>",
     ]
     return "".join(parts)
+
+
+def _corrections(why: Why) -> str:
+    """The way to correct or withdraw what is stored: one quiet button for each exam judged here."""
+    alone = len(why.exams) == 1
+    return "".join(
+        f'<button type="button" class="hp-button hp-quiet" data-pick="correct:{number}" '
+        f'aria-label="Correct the {esc(name)}">{"Correct this scan…" if alone else f"Correct {esc(name)}…"}</button>'
+        for number, name in why.exams
+    )
 
 
 def _button(text: str, row: str | None, label: str) -> str:

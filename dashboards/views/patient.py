@@ -29,6 +29,8 @@ _HINT = "Outlined badge: computed, not yet confirmed by a clinician. Shaded band
 
 Row = tuple[int, int]
 
+_CORRECTING = "patient-correcting"
+
 
 def show() -> None:
     """The page."""
@@ -43,6 +45,7 @@ def show() -> None:
         st.error(str(refusal))
         _choose_patient()
         return
+    _go_correct(record)
     courses = runtime.assessments(patient_id)
     answer = derive_answer(courses)
     chosen = _chosen_row(record, courses, answer)
@@ -182,8 +185,18 @@ def _row_words(row: Row) -> str:
 
 def _on_badge(record: PatientRecord, picked: str) -> None:
     course, _, row = picked.partition(":")
+    if course == "correct" and row.isdigit():
+        st.session_state[_CORRECTING] = int(row)
+        return
     if course.isdigit() and row.isdigit():
         _choose_row(record, (int(course), int(row)))
+
+
+def _go_correct(record: PatientRecord) -> None:
+    """Open the stored scan whose button was pressed: a page can only be left while it runs."""
+    exam_id = st.session_state.pop(_CORRECTING, None)
+    if exam_id is not None and any(exam.id == exam_id for exam in record.exams):
+        open_page("enter-scan", record.patient.id, exam_id)
 
 
 def _on_mark(record: PatientRecord, board: Board) -> None:

@@ -52,7 +52,7 @@ def test_the_answer_its_reasons_and_the_chart_stand_on_one_page(run_page: Run, d
 
 def test_the_reasons_of_every_scan_can_be_read(run_page: Run, db: Database, actor: Actor) -> None:
     filled = fill_patient(db, actor)
-    for row, title in enumerate(("Why baseline on 5 Jan 2026?", "Why SD on 2 Mar 2026?", "Why PR on 4 May 2026?")):
+    for row, title in enumerate(("Baseline of 5 Jan 2026", "Why SD on 2 Mar 2026?", "Why PR on 4 May 2026?")):
         page = run_page("patient", filled.patient_id, **{row_key(db, filled.patient_id): (0, row)})
         assert title in markup(page, f"why-{filled.patient_id}")
         table = markup(page, f"lesions-{filled.patient_id}")
@@ -79,6 +79,25 @@ def test_the_way_back_to_the_newest_scan_is_a_button(run_page: Run, db: Database
     page = run_page("patient", filled.patient_id, **{row_key(db, filled.patient_id): (0, 1)})
     page.button(key="why-now").click().run()
     assert "Why PR on 4 May 2026?" in markup(page, f"why-{filled.patient_id}")
+
+
+def test_a_stored_scan_is_corrected_from_the_patient_page(run_page: Run, db: Database, actor: Actor) -> None:
+    filled = fill_patient(db, actor)
+    record = patients.load_record(db, actor, filled.patient_id)
+    page = run_page("patient", filled.patient_id, **{row_key(db, filled.patient_id): (0, 1)})
+    shown = next(exam for exam in record.exams if exam.performed_on == FOLLOW_UPS[0])
+    assert f'data-pick="correct:{shown.id}" aria-label="Correct the CT of 2 Mar 2026">Correct this scan…' in html(page)
+    page = run_page("patient", filled.patient_id, **{"patient-correcting": shown.id})
+    assert page.query_params["exam"] == str(shown.id)
+    assert page.query_params["patient"] == str(filled.patient_id)
+
+
+def test_the_scan_of_another_patient_is_not_opened(run_page: Run, db: Database, actor: Actor) -> None:
+    filled, other = fill_patient(db, actor, "P-001"), fill_patient(db, actor, "P-002")
+    strange = patients.load_record(db, actor, other.patient_id).exams[0].id
+    page = run_page("patient", filled.patient_id, **{"patient-correcting": strange})
+    assert "exam" not in page.query_params
+    assert "P-001" in html(page)
 
 
 def test_next_and_previous_walk_the_patients(run_page: Run, db: Database, actor: Actor) -> None:
@@ -116,7 +135,8 @@ def test_scans_without_a_course_have_no_response(run_page: Run, db: Database, ac
     )
     text = html(run_page("patient", patient_id))
     assert "No course has a baseline yet." in text
-    assert "no course" in text
+    number = patients.load_record(db, actor, patient_id).exams[0].id
+    assert f'data-pick="correct:{number}"' in text
 
 
 def test_counts_alone_say_what_can_and_cannot_be_concluded(run_page: Run, db: Database, actor: Actor) -> None:

@@ -169,5 +169,6 @@ def test_every_row_of_every_course_has_its_reasons() -> None:
     for course_at, one in enumerate(courses):
         for row_at in range(len(one.assessment.time_points)):
             why = derive_why(patient, courses, course_at, row_at)
-            assert why.title.startswith("Why ")
+            assert why.title.startswith("Why " if row_at else "Baseline of ")
+            assert [number for number, _ in why.exams] == list(one.exam_ids_by_row[row_at])
             assert why.reasons or row_at == 0

@@ -157,6 +157,42 @@ def test_many_lesions_keep_the_targets_and_fold_the_smallest() -> None:
     assert len(table.full.rows) == 14 + 3
 
 
+@pytest.mark.parametrize("what", ["worse", "new 3", "new? 3", "zone 3"])
+def test_a_lesion_that_a_rule_names_is_never_folded(what: str) -> None:
+    sizes: dict[str, object] = {f"L{at}": 60 - 3 * at for at in range(1, 15)}
+    exams = [exam(1, date(2026, 1, 5), sizes | {"L15": 4}), exam(2, date(2026, 3, 2), sizes | {"L15": what})]
+    roles = {label: "t" if label == "L1" else "n" for label in (*sizes, "L15")}
+    table = table_of(record(exams, [course(1, roles, [[1], [2]], date(2026, 1, 5))]))
+    assert "L15" in {row.label for row in table.rows}
+    assert table.folded == "and 6 more"
+
+
+def test_all_lesions_that_a_rule_names_stand_there_however_many() -> None:
+    sizes: dict[str, object] = {f"L{at}": 20 for at in range(1, 15)}
+    worse = {label: "worse" for label in sizes} | {"L1": 20}
+    exams = [exam(1, date(2026, 1, 5), sizes), exam(2, date(2026, 3, 2), worse)]
+    table = table_of(
+        record(
+            exams, [course(1, {label: "t" if label == "L1" else "n" for label in sizes}, [[1], [2]], date(2026, 1, 5))]
+        )
+    )
+    assert (len(table.rows), table.folded) == (14, "")
+
+
+def test_the_liver_sum_says_what_it_is_without() -> None:
+    exams = [exam(1, date(2026, 1, 5), {"L1": 30, "L2": 20}), exam(2, date(2026, 3, 2), {"L1": 24, "L2": "ne"})]
+    table = table_of(record(exams, [course(1, {"L1": "t", "L2": "n"}, [[1], [2]], date(2026, 1, 5))]))
+    assert [cell.text for cell in table.liver] == ["50 (2)", "24 (1 of 2)"]
+    assert table.liver[1].title.endswith("1 more not measured on this scan")
+
+
+def test_a_node_row_says_short_axis() -> None:
+    exams = [exam(1, date(2026, 1, 5), {"N1": "worse"})]
+    [row] = table_of(record(exams, [course(1, {"N1": "n"}, [[1]], date(2026, 1, 5))], organs={"N1": "lymph node"})).rows
+    assert row.is_node
+    assert row.place.endswith(", short axis")
+
+
 def test_a_missing_target_is_never_a_smaller_sum() -> None:
     table = table_of(simple([50, "ne"]))
     assert table.sums[1].text == "not complete"

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from tracker.domain.carried import derive_rows
+from tracker.domain.criteria.recist11 import progressing_non_targets
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.lesions import Observation
 from tracker.domain.record import PatientRecord, RecordedLesion
 from tracker.domain.sums import liver_sum
-from tracker.domain.vocabulary import LYMPH_NODE, CountKind, LesionRole, Response, Term
+from tracker.domain.vocabulary import LYMPH_NODE, CountKind, LesionRole, Response, State, Term
 from tracker.pictures.cells import History, TableCell, derive_cell, size_um
 from tracker.pictures.columns import Column, row_of
 from tracker.pictures.shapes import TextTable, TimeAxis
@@ -23,6 +25,20 @@ _ROOM = 74.0
 _FULL_PLOT = 964.0
 #: More columns than this do not fit; the oldest that carry nothing special are left to the full table.
 MOST_COLUMNS = 13
+
+
+#: States that a rule of the response speaks of: such a lesion has its row, however small it is.
+_NEVER_FOLDED = frozenset(
+    {
+        State.UNEQUIVOCAL_PROGRESSION,
+        State.UNEQUIVOCAL,
+        State.EQUIVOCAL,
+        State.RECURRENCE,
+        State.MERGED,
+        State.SPLIT,
+        State.TREATED,
+    }
+)
 
 
 class BadgeKind(Term):
@@ -43,6 +59,8 @@ class Badge:
     row: int
     title: str
     provisional: bool = False
+    #: Outside every course: the stored exam, so that it can be opened from here.
+    exam: int = -1
 
     @property
     def text(self) -> str:
@@ -69,6 +87,8 @@ class LesionRow:
     place: str
     role: str
     cells: tuple[TableCell, ...]
+    #: Followed by its short axis, unlike the others.
+    is_node: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +138,9 @@ def derive_lesion_table(
     )
     return LesionTable(
         head=head,
-        rows=tuple(LesionRow(row.label, row.place, row.role, pick(row.cells)) for row in rows if row.label in kept),
+        rows=tuple(
+            LesionRow(row.label, row.place, row.role, pick(row.cells), row.is_node) for row in rows if row.label in kept
+        ),
         folded=f"and {folded} more" if folded else "",
         left_out=f"{count_of(len(columns) - len(shown), 'scan')} more in the full table"
         if len(shown) < len(columns)
@@ -167,7 +189,8 @@ def _lesion_row(
         if any(judged.row == 0 for judged in column.judged):
             history.begin_course()
         cells.append(derive_cell(_seen(courses, column, lesion.label), history))
-    return LesionRow(lesion.label, lesion.place, _role(courses, lesion.label), tuple(cells))
+    place = f"{lesion.place}, short axis" if history.node else lesion.place
+    return LesionRow(lesion.label, place, _role(courses, lesion.label), tuple(cells), history.node)
 
 
 def _seen(courses: Sequence[CourseAssessment], column: Column, label: str) -> Observation | None:
@@ -190,7 +213,7 @@ def _role(courses: Sequence[CourseAssessment], label: str) -> str:
 
 
 def _kept_rows(record: PatientRecord, courses: Sequence[CourseAssessment], rows: Sequence[LesionRow]) -> frozenset[str]:
-    """Targets and new lesions always; then the largest, by the greatest size ever seen."""
+    """Targets and lesions that a rule names always, however many; then the largest, by the greatest size ever seen."""
     if len(rows) <= MOST_ROWS:
         return frozenset(row.label for row in rows)
     largest: dict[str, int] = {}
@@ -198,9 +221,24 @@ def _kept_rows(record: PatientRecord, courses: Sequence[CourseAssessment], rows:
         for seen in exam.observations:
             size = size_um(seen.observation, node=record.lesion(seen.label).organ == LYMPH_NODE) or 0
             largest[seen.label] = max(size, largest.get(seen.label, 0))
-    always = {str(LesionRole.TARGET), str(LesionRole.NEW)}
-    order = sorted(rows, key=lambda row: (row.role not in always, -largest.get(row.label, 0)))
-    return frozenset(row.label for row in order[: MOST_ROWS - 1])
+    named = {
+        seen.label for exam in record.exams for seen in exam.observations if seen.observation.state in _NEVER_FOLDED
+    }
+    always = {row.label for row in rows if row.role in (LesionRole.TARGET, LesionRole.NEW) or row.label in named}
+    always |= {label for course in courses for label in _progressing(course)}
+    order = sorted(rows, key=lambda row: (row.label not in always, -largest.get(row.label, 0)))
+    return frozenset(row.label for row in order[: max(MOST_ROWS - 1, len(always))])
+
+
+def _progressing(course: CourseAssessment) -> frozenset[str]:
+    """The non-targets that made a progression in the course."""
+    seen = derive_rows(course.timeline)
+    return frozenset(
+        label
+        for row, judged in zip(seen, course.assessment.time_points, strict=True)
+        if judged.non_target_response is Response.PD
+        for label in progressing_non_targets(course.timeline.lesions, row, seen[0])
+    )
 
 
 def _sum_cell(courses: Sequence[CourseAssessment], column: Column) -> TableCell:
@@ -226,12 +264,13 @@ def _sum_cell(courses: Sequence[CourseAssessment], column: Column) -> TableCell:
 def _liver_cell(record: PatientRecord, column: Column) -> TableCell:
     """Sum and count of all measured liver lesions of the exam that shows most of them."""
     found = max((liver_sum(record, exam) for exam in column.exams), key=lambda one: one.count)
+    missing = f"; {found.unmeasured} more not measured on this scan" if found.unmeasured else ""
     if found.count == 0:
-        return TableCell("none", "none", "no liver lesion has a size")
-    text = f"{say_mm(found.sum.um)} ({found.count})"
-    return TableCell(
-        text, text, f"all measured liver lesions: {say_mm(found.sum.um)} mm in {count_of(found.count, 'lesion')}"
-    )
+        return TableCell("none", "none", f"no liver lesion has a size{missing}")
+    of = f" of {found.count + found.unmeasured}" if found.unmeasured else ""
+    text = f"{say_mm(found.sum.um)} ({found.count}{of})"
+    measured = f"all measured liver lesions: {say_mm(found.sum.um)} mm in {count_of(found.count, 'lesion')}"
+    return TableCell(text, text, f"{measured}{missing}")
 
 
 def _count_cell(column: Column) -> TableCell:
@@ -249,7 +288,10 @@ def _counts_say_more(columns: Sequence[Column]) -> bool:
 
 def _badges(courses: Sequence[CourseAssessment], column: Column) -> tuple[Badge, ...]:
     if not column.judged:
-        return (Badge(BadgeKind.OUTSIDE, None, -1, -1, "this exam belongs to no course"),)
+        return tuple(
+            Badge(BadgeKind.OUTSIDE, None, -1, -1, "this exam belongs to no course", exam=exam.id)
+            for exam in column.exams
+        )
     badges = []
     for judged in column.judged:
         row = row_of(courses, judged)

@@ -20,6 +20,7 @@ from tracker.pictures.words import (
     say_date,
     say_difference,
     say_mm,
+    say_modality,
     say_pd_limit,
     say_pr_limit,
     say_response,
@@ -88,6 +89,8 @@ class Why:
     reasons: tuple[Reason, ...]
     reported: str
     conventions: str
+    #: The stored exams judged together here: their number in the record, and what they are called.
+    exams: tuple[tuple[int, str], ...] = ()
 
 
 def derive_why(record: PatientRecord, courses: Sequence[CourseAssessment], course_at: int, row_at: int) -> Why:
@@ -96,9 +99,9 @@ def derive_why(record: PatientRecord, courses: Sequence[CourseAssessment], cours
     row = course.assessment.time_points[row_at]
     answer = answer_for(courses, course_at, row_at)
     columns, sums = _sums(record, course, row_at)
-    what = "baseline" if row_at == 0 else say_response(row.overall_response)
+    when = say_date(row.date, year=True)
     return Why(
-        title=f"Why {what} on {say_date(row.date, year=True)}?",
+        title=f"Baseline of {when}" if row_at == 0 else f"Why {say_response(row.overall_response)} on {when}?",
         answer=answer,
         columns=columns,
         sums=sums,
@@ -108,6 +111,10 @@ def derive_why(record: PatientRecord, courses: Sequence[CourseAssessment], cours
         reasons=row.reasons,
         reported=_reported(record, course.exam_ids_by_row[row_at]),
         conventions=_conventions(course),
+        exams=tuple(
+            (exam.id, f"{say_modality(exam.modality)} of {say_date(exam.performed_on, year=True)}")
+            for exam in map(record.exam, course.exam_ids_by_row[row_at])
+        ),
     )
 
 
