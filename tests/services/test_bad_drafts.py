@@ -186,6 +186,15 @@ def test_lesions_merged_in_a_circle_are_refused(db: Database, actor: Actor) -> N
         exams.record_exam(db, actor, filled.patient_id, circle)
 
 
+def test_nothing_is_merged_into_a_lesion_that_is_absent(store: Database, nurse: Actor) -> None:
+    filled = fill_patient(store, nurse)
+    gone = exam(seen("L1", State.MERGED, into="L2"), seen("L2", State.ABSENT))
+    with pytest.raises(InputError, match="L2 carries the size of both and is absent at the same time") as refusal:
+        exams.record_exam(store, nurse, filled.patient_id, gone)
+    assert [problem.place for problem in refusal.value.problems] == ["L1"]
+    assert len(patients.load_record(store, nurse, filled.patient_id).exams) == 3
+
+
 @pytest.mark.parametrize("size", [1, 300])
 def test_the_smallest_and_the_largest_size_are_stored(db: Database, actor: Actor, size: int) -> None:
     filled = fill_patient(db, actor)

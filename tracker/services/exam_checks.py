@@ -145,6 +145,20 @@ def _check_observations(draft: ExamDraft, known: Mapping[str, RecordedLesion]) -
             yield Problem(label or "lesion", f"is not a lesion of this patient; {named(labels)}")
         seen.add(label)
         yield from _check_recorded(recorded, draft, labels)
+    yield from _check_carriers(draft)
+
+
+def _check_carriers(draft: ExamDraft) -> Iterator[Problem]:
+    """A lesion that carries the size of another is there: the same exam does not call it absent."""
+    absent = {said.label for said in draft.observations if said.observation.state is State.ABSENT}
+    for said in draft.observations:
+        into = said.observation.into
+        if said.observation.state is State.MERGED and into in absent:
+            yield Problem(
+                said.label,
+                f"is merged into {into}, but {into} carries the size of both and is absent at the same time: "
+                f"one of the two is wrong",
+            )
 
 
 def _check_recorded(recorded: RecordedObservation, draft: ExamDraft, labels: set[str]) -> Iterator[Problem]:
