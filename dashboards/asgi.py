@@ -25,6 +25,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboards import runtime
+from dashboards.components.entry_drafts import DRAFT_URL, receive_draft
 from dashboards.components.entry_table import register_entry_table
 from dashboards.components.navigation import PAGES, load_views
 from dashboards.errors import WithoutUncaught, handle_script_error
@@ -103,6 +104,10 @@ class StrictGate:
 
         if not _is_ours(host):
             refusal = PlainTextResponse("This address is not one of this server's own.", status_code=421)
+            await refusal(scope, receive, send_with_headers)
+            return
+        if scope["path"] == DRAFT_URL and not _same_origin(headers.get("origin"), host):
+            refusal = PlainTextResponse("Only a page of this server may send a draft.", status_code=403)
             await refusal(scope, receive, send_with_headers)
             return
         await self._app(scope, receive, send_with_headers)
@@ -187,6 +192,7 @@ def build_app() -> st.App:
         routes=[
             Route("/livez", livez),
             Route("/readyz", readyz),
+            Route(DRAFT_URL, receive_draft, methods=["POST"]),
             Route(FONT_URL, font),
             Route(f"/{PAGES[0].url_path}", to_first_page),
         ],

@@ -11,8 +11,10 @@ from typing import Any
 import streamlit as st
 
 from dashboards import runtime
+from dashboards.components.entry_drafts import store_draft
 from dashboards.components.entry_reading import read_entry, refuse_incomplete, typed_day
 from dashboards.components.entry_table import EntryScope, followed_rows
+from dashboards.components.receipt import Correction
 from dashboards.state import once
 from tracker.domain.record import Exam, PatientRecord
 from tracker.errors import ConflictError, TrackerError
@@ -34,19 +36,22 @@ def receipt_key(patient_id: int) -> str:
     return f"entry-receipt-p{patient_id}"
 
 
+def correction_key(patient_id: int) -> str:
+    return f"entry-correction-p{patient_id}"
+
+
 def token(scope: EntryScope) -> str:
     """The same entry sent twice is stored once."""
     return once(f"entry-token-{scope.key}")
 
 
 def keep_draft(scope: EntryScope, content: Mapping[str, Any]) -> None:
-    """Keep what was typed, in this session for the preview and in the database; where that cannot be, say so."""
-    st.session_state[typed_key(scope)] = content
+    """Keep what was typed in the database; where that cannot be, in this session, and say so."""
     try:
-        drafts.save_draft(
-            runtime.database(), runtime.actor(), scope.patient_id, scope.exam_id, scope.base_version, content
-        )
+        store_draft(scope, content)
+        st.session_state[typed_key(scope)] = None
     except TrackerError as refusal:
+        st.session_state[typed_key(scope)] = content
         st.session_state[refusal_key(scope)] = refusal
 
 
@@ -54,12 +59,12 @@ def save_entry(scope: EntryScope, content: Mapping[str, Any], record: PatientRec
     """Store the scan (or its correction) in one call; a refusal keeps the entry as a draft and says why."""
     database, actor = runtime.database(), runtime.actor()
     st.session_state.pop(refusal_key(scope), None)
+    reason = str(content.get("exam", {}).get("reason", ""))
     try:
         draft = refuse_incomplete(read_entry(content, followed_rows(record, stored, typed_day(content)), stored))
         if stored is None:
             receipt = exams.record_exam(database, actor, scope.patient_id, draft, token=token(scope))
         else:
-            reason = str(content.get("exam", {}).get("reason", ""))
             receipt = exams.correct_exam(
                 database, actor, stored.id, draft, expected_version=scope.base_version, reason=reason
             )
@@ -70,6 +75,7 @@ def save_entry(scope: EntryScope, content: Mapping[str, Any], record: PatientRec
     drafts.discard_draft(database, actor, scope.patient_id, scope.exam_id)
     _forget(scope)
     st.session_state[receipt_key(scope.patient_id)] = receipt
+    st.session_state[correction_key(scope.patient_id)] = Correction(stored, reason) if stored is not None else None
 
 
 def leave_entry(scope: EntryScope, content: Mapping[str, Any]) -> None:

@@ -79,6 +79,7 @@ def read_entry(content: Mapping[str, Any], rows: tuple[EntryRow, ...], stored: E
             was_silent = stored is not None and stored.observation(row.label) is None
             if not (was_silent and recorded.observation.state is State.NOT_MENTIONED):
                 observations.append(recorded)
+    problems.extend(_merged_into_absent(observations))
     lesions = list(_read_new_lesions(content, observations, problems, questions))
     draft = None
     if header is not None:
@@ -138,6 +139,15 @@ def _read_box(row: EntryRow, text: str, rows: tuple[EntryRow, ...], *, new: bool
         role = row.role or "watched"
         return CellReading(problem=f"up is said of non-targets only; {row.label} is {role}.")
     return reading
+
+
+def _merged_into_absent(observations: list[RecordedObservation]) -> Iterator[Problem]:
+    """A lesion that another merged into is there: it carries the size of both."""
+    absent = {one.label for one in observations if one.observation.state is State.ABSENT}
+    for one in observations:
+        if one.observation.state is State.MERGED and one.observation.into in absent:
+            into = one.observation.into
+            yield Problem(one.label, f"{into} carries the size of both and is absent: one of the two is wrong.")
 
 
 def _recorded(

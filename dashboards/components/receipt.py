@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from dashboards.components.page import badge_html, esc, show_html
 from dashboards.components.response_words import ExamResponse, say_response_sentence, say_what_changed
@@ -19,16 +20,27 @@ _HEAD = (
 )
 
 
-def show_receipt(record: PatientRecord, exam: Exam, response: ExamResponse | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a correction replaced, and why."""
+
+    before: Exam
+    reason: str
+
+
+def show_receipt(
+    record: PatientRecord, exam: Exam, response: ExamResponse | None, correction: Correction | None = None
+) -> None:
     """The card of the receipt. ``response`` is None where no course judges the exam."""
     title = f"{say_modality(exam.modality)} of {exam.performed_on.day} {exam.performed_on:%B %Y}"
     entered = f"{exam.entered_by or ''} · version {exam.version}".strip(" ·")
     rows = "".join(_stored_rows(record, exam))
     show_html(
         '<div class="hp-card hp-receipt" role="region" aria-label="Receipt">'
-        f'<div class="hp-receipt-head"><h2>✓ Saved: {esc(title)}, {esc(record.patient.identifier)}</h2>'
+        f'<div class="hp-receipt-head" role="status"><h2>✓ Saved: {esc(title)}, {esc(record.patient.identifier)}</h2>'
         f'<span class="hp-label">{esc(entered)}</span></div>'
         f'<h3>What was stored</h3><table class="hp-table hp-stored">{_HEAD}<tbody>{rows}</tbody></table>'
+        f"{_header_line(exam)}{_correction_block(record, exam, correction)}"
         f"{_response_block(record, exam, response)}</div>"
     )
 
@@ -46,6 +58,56 @@ def _stored_rows(record: PatientRecord, exam: Exam) -> Iterator[str]:
             f'<td class="hp-number"><b>{esc(_words(seen, node))}</b></td>'
             f"<td>{esc(change)}</td><td>{_how(seen)}</td></tr>"
         )
+
+
+def _said_of_the_scan(exam: Exam) -> dict[str, str]:
+    """What was stored of the scan itself, by name: only what was said."""
+    count = exam.liver_count
+    said = {
+        "Phase": exam.phase,
+        "Slice": f"{say_mm(exam.slice_thickness.um)} mm" if exam.slice_thickness else None,
+        "Reported": say_date(exam.reported_on, year=True) if exam.reported_on else None,
+        "Count as stated": " ".join(filter(None, (str(count.kind), "" if count.value is None else str(count.value))))
+        if count
+        else None,
+        **{f"New in {place}": str(statement) for place, statement in exam.statements.items()},
+        "Uptake": f"{exam.uptake_minutes} min" if exam.uptake_minutes else None,
+        "Remark": exam.remark,
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _header_line(exam: Exam) -> str:
+    said = _said_of_the_scan(exam)
+    parts = " · ".join(f"{esc(name)}: <b>{esc(value)}</b>" for name, value in said.items())
+    return f'<p class="hp-said">{parts or "Phase, count, new disease and remark: nothing was said."}</p>'
+
+
+def _correction_block(record: PatientRecord, exam: Exam, correction: Correction | None) -> str:
+    if correction is None:
+        return ""
+    lines = "".join(f"<li>{esc(line)}</li>" for line in say_correction(record, correction.before, exam))
+    return f"<h3>Corrected: {esc(correction.reason)}</h3><ul>{lines or '<li>No value was changed.</li>'}</ul>"
+
+
+def say_correction(record: PatientRecord, before: Exam, after: Exam) -> list[str]:
+    """Each value that a correction changed, "L1: 23 mm → 26 mm"."""
+
+    def values(exam: Exam) -> dict[str, str]:
+        seen = {
+            one.label: _words(one, record.lesion(one.label).organ == LYMPH_NODE)
+            + (f", SUVmax {one.observation.suv_max:f}" if one.observation.suv_max is not None else "")
+            for one in exam.observations
+        }
+        head = {"Performed": say_date(exam.performed_on, year=True), "Modality": say_modality(exam.modality)}
+        return {**head, **_said_of_the_scan(exam), **seen}
+
+    old, new = values(before), values(after)
+    return [
+        f"{name}: {old.get(name, 'not said')} → {new.get(name, 'not said')}"
+        for name in dict.fromkeys([*old, *new])
+        if old.get(name) != new.get(name)
+    ]
 
 
 def _response_block(record: PatientRecord, exam: Exam, response: ExamResponse | None) -> str:
@@ -71,7 +133,8 @@ def _response_block(record: PatientRecord, exam: Exam, response: ExamResponse | 
 
 def _liver(record: PatientRecord, exam: Exam) -> str:
     found = liver_sum(record, exam)
-    return f"{say_mm(found.sum.um)} mm ({found.count})"
+    of = f" of {found.count + found.unmeasured}" if found.unmeasured else ""
+    return f"{say_mm(found.sum.um)} mm ({found.count}{of})"
 
 
 def _words(seen: RecordedObservation, node: bool) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tracker.domain.assessment import TimePointAssessment
+from tracker.domain.criteria.recist11 import least_sum_of_progression
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.lengths import Length
-from tracker.domain.vocabulary import LesionRole
-from tracker.pictures.words import say_change, say_date, say_mm, say_pd_limit, say_pr_limit, say_response
+from tracker.domain.vocabulary import LesionRole, Response
+from tracker.pictures.words import say_change, say_date, say_mm, say_pr_limit, say_response
 
 UNCONFIRMED = "Not yet confirmed by a clinician."
 
@@ -104,18 +105,28 @@ def say_response_sentence(response: ExamResponse) -> str:
 
 
 def say_limits(response: ExamResponse) -> str:
-    """Where PR and PD begin from here on."""
+    """Where PR and PD begin from here on, in the words of the engine's own limits."""
     result = response.result
     if result.baseline is None or response.is_baseline:
         return ""
-    lowest = min(
-        (point.sum for point in response.course.assessment.time_points[: response.row + 1] if point.sum is not None),
-        default=result.baseline,
-    )
-    return (
-        f"PR begins at {say_pr_limit(result.baseline.um)} mm or less; after this scan PD would begin at "
-        f"{say_pd_limit(lowest.um)} mm."
-    )
+    pr = f"PR begins at {say_pr_limit(result.baseline.um)} mm or less"
+    judged = response.course.assessment.time_points[: response.row + 1]
+    if any(point.overall_response is Response.CR and point.settled for point in judged):
+        return f"{pr}; after the complete response any regrowth is PD."
+    lowest = result.baseline if result.nadir is None else result.nadir
+    if result.sum is not None and not rests_on_provisional_target(response):
+        lowest = min(lowest, result.sum)
+    limit = least_sum_of_progression(lowest)
+    # Raised to a tenth, so that the sentence stays true.
+    return f"{pr}; after this scan PD would begin at {say_mm(-(-limit.um // 100) * 100)} mm."
+
+
+def rests_on_provisional_target(response: ExamResponse) -> bool:
+    """Whether a target's value waits for verification: its sum counts in its own row and makes no nadir."""
+    timeline = response.course.timeline
+    seen = timeline.time_points[response.row].observations
+    targets = (seen.get(lesion.label) for lesion in timeline.with_role(LesionRole.TARGET))
+    return any(one is not None and one.provisional for one in targets)
 
 
 def say_what_changed(response: ExamResponse, liver_before: str | None, liver_now: str) -> list[str]:
@@ -133,7 +144,9 @@ def say_what_changed(response: ExamResponse, liver_before: str | None, liver_now
             f"Category changed: {say_response(before.overall_response)} to {say_response(result.overall_response)}."
         )
     if result.sum is not None and result.nadir is not None:
-        if result.sum < result.nadir:
+        if rests_on_provisional_target(response):
+            lines.append(f"{say_mm(result.sum.um)} mm is not counted as nadir until verified.")
+        elif result.sum < result.nadir:
             lines.append(f"New nadir: {say_mm(result.sum.um)} mm.")
         else:
             lines.append(f"The nadir stays {say_mm(result.nadir.um)} mm.")

@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboards import runtime
 from dashboards.components.entry_actions import (
+    correction_key,
     discard_entry,
     has_left,
     keep_draft,
@@ -21,6 +22,7 @@ from dashboards.components.entry_actions import (
     say_refusal,
     typed_key,
 )
+from dashboards.components.entry_drafts import DRAFT_URL
 from dashboards.components.entry_form import show_entry_form
 from dashboards.components.entry_preview import build_preview
 from dashboards.components.entry_reading import read_entry, typed_day
@@ -122,6 +124,7 @@ def _show_entry(record: PatientRecord) -> None:
     reading = read_entry(typed, rows, stored)
     data |= {
         "draft": fitted,
+        "draftUrl": DRAFT_URL,
         "preview": build_preview(record, rows, reading, scope.exam_id),
         "kept": f"{draft.saved_at.astimezone(ZoneInfo(runtime.settings().timezone)):%H:%M:%S}" if draft else None,
         "keptMark": draft.content.get("mark") if draft is not None else None,
@@ -202,7 +205,8 @@ def _show_saved(record: PatientRecord, receipt: exams.ExamReceipt) -> None:
     if exam is None:
         st.info("This scan was withdrawn since.")
     else:
-        show_receipt(record, exam, find_response(runtime.assessments(patient_id), exam.id))
+        response = find_response(runtime.assessments(patient_id), exam.id)
+        show_receipt(record, exam, response, st.session_state.get(correction_key(patient_id)))
     with st.container(horizontal=True, key="receipt-actions"):
         if st.button("Worklist", type="primary", shortcut="Enter"):
             _close_receipt(patient_id)
@@ -222,7 +226,8 @@ def _show_saved(record: PatientRecord, receipt: exams.ExamReceipt) -> None:
 
 
 def _close_receipt(patient_id: int) -> None:
-    st.session_state.pop(receipt_key(patient_id), None)
+    for key in (receipt_key(patient_id), correction_key(patient_id)):
+        st.session_state.pop(key, None)
     choose_patient(patient_id)
 
 

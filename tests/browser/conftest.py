@@ -55,9 +55,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_server(folder: Path, **environ: str) -> tuple[subprocess.Popen[str], str, Path]:
+def start_server(folder: Path, port: int | None = None, **environ: str) -> tuple[subprocess.Popen[str], str, Path]:
     """Start ``python -m dashboards`` in ``folder`` and wait until it is ready. Returns process, address and log."""
-    port = free_port()
+    port = port or free_port()
     log = folder / "server.log"
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(

@@ -10,10 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboards.components.entry_drafts import is_older, read_scope
 from dashboards.components.entry_preview import build_preview, respond_to
 from dashboards.components.entry_reading import EntryReading, EntryRow, read_entry, refuse_incomplete
 from dashboards.components.entry_table import EntryScope, entry_data, fit_content, followed_rows, start_content
-from dashboards.components.response_words import find_response, say_response_sentence
+from dashboards.components.receipt import say_correction
+from dashboards.components.response_words import (
+    ExamResponse,
+    find_response,
+    say_limits,
+    say_response_sentence,
+    say_what_changed,
+)
 from tests.support.builders import FOLLOW_UPS, course_draft, fill_patient
 from tracker.db.engine import Database
 from tracker.domain.derivation import assess_record
@@ -67,6 +75,7 @@ def test_a_whole_entry_becomes_a_draft() -> None:
         (content("21", "", "9"), "L2: is empty: type nm"),
         (content("2.1", "p", "9"), "L1: 2.1 mm or 2.1 cm?"),
         (content("up", "p", "9"), "L1: up is said of non-targets only; L1 is target"),
+        (content("m2", "a", "9"), "L1: L2 carries the size of both and is absent"),
         (content("eq 12", "p", "9"), "L1: eq and uneq are for a new lesion"),
         (content("21", "p", "9", performed_on="18.11.2026"), "performed: '18.11.2026' is not a date"),
         (content("21", "p", "9", performed_on=""), "the date and the modality are missing"),
@@ -251,3 +260,82 @@ def test_an_older_scan_is_asked_under_the_roles_of_its_own_course(db: Database, 
     data = entry_data(record, EntryScope(record.patient.id, None, 3), followed_rows(record), None, date(2026, 11, 24))
     row = next(one for one in data["rows"] if one["label"] == "L1")
     assert row["roles"] == [["2026-01-05", "target"], ["2026-05-04", "non-target"]]
+
+
+@pytest.mark.parametrize(
+    ("key", "scope"),
+    [
+        ("p7-enew-v3", EntryScope(7, None, 3)),
+        ("p7-e12-v1", EntryScope(7, 12, 1)),
+        ("p7-e12-v1 ", None),
+        ("p-enew-v1", None),
+        (None, None),
+        ({"p": 1}, None),
+    ],
+)
+def test_a_draft_names_its_scope_or_is_none(key: object, scope: EntryScope | None) -> None:
+    assert read_scope(key) == scope
+    if scope is not None:
+        assert scope.key == key
+
+
+@pytest.mark.parametrize(
+    ("mark", "than", "older"),
+    [
+        ("a.2", "a.10", True),
+        ("a.10", "a.2", False),
+        ("a.2", "a.2", False),
+        ("b.2", "a.10", False),
+        (None, "a.1", False),
+        ("a.x", "a.1", False),
+        ("a.1", None, False),
+    ],
+)
+def test_an_older_moment_of_the_same_page_never_replaces_a_newer_one(mark: object, than: object, older: bool) -> None:
+    assert is_older(mark, than) is older
+
+
+def _respond(record: PatientRecord, *texts: str, open_rows: tuple[str, ...] = ()) -> ExamResponse:
+    rows = followed_rows(record)
+    sent = start_content(rows, record)
+    sent["exam"] |= {"performed_on": "2026-07-06", "modality": "CT"}
+    for row, text in zip(rows, texts, strict=True):
+        sent["rows"][row.label] |= {"text": text, "open": row.label in open_rows}
+    response = respond_to(record, refuse_incomplete(read_entry(sent, rows)), None)
+    assert response is not None
+    return response
+
+
+@pytest.mark.parametrize(
+    ("texts", "limit"),
+    [
+        (("21", "12", "p"), "after this scan PD would begin at 39.6 mm."),
+        (("a", "a", "p"), "after this scan PD would begin at 5 mm."),
+        (("a", "a", "a"), "after the complete response any regrowth is PD."),
+    ],
+    ids=["20 %", "5 mm above nothing", "after an overall CR"],
+)
+def test_where_progression_begins_is_said_by_the_engines_own_rule(
+    filled: PatientRecord, texts: tuple[str, ...], limit: str
+) -> None:
+    assert say_limits(_respond(filled, *texts)).endswith(limit)
+
+
+def test_a_sum_to_verify_is_never_called_the_nadir(filled: PatientRecord) -> None:
+    lines = say_what_changed(_respond(filled, "15", "9", "p", open_rows=("L1",)), None, "")
+    assert "24 mm is not counted as nadir until verified." in lines
+    assert "New nadir: 24 mm." in say_what_changed(_respond(filled, "15", "9", "p"), None, "")
+    assert "begin at 43.2 mm" in say_limits(_respond(filled, "15", "9", "p", open_rows=("L1",)))
+
+
+def test_a_receipt_of_a_correction_shows_before_and_after(db: Database, actor: Actor, filled: PatientRecord) -> None:
+    stored = filled.exams[-1]
+    rows = followed_rows(filled, stored)
+    sent = start_content(rows, filled, stored)
+    sent["rows"]["L1"]["text"] = "26"
+    sent["exam"]["remark"] = "read again"
+    draft = refuse_incomplete(read_entry(sent, rows, stored))
+    exams.correct_exam(db, actor, stored.id, draft, expected_version=stored.version, reason="typed 23 for 26")
+    record = load_record(db, actor, filled.patient.id)
+    lines = say_correction(record, stored, record.exam(stored.id))
+    assert sorted(lines) == ["L1: 23 mm → 26 mm", "Remark: not said → read again"]

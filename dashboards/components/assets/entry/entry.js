@@ -2,10 +2,14 @@
    draft and computes the preview. Whatever is shown belongs to one scope (patient, exam, version): another scope starts
    from its own data and never sees what was typed under this one. */
 
-import { readRow, rowFindings, tableFindings } from "./findings.js";
+import { againstMerged, readRow, rowFindings, tableFindings } from "./findings.js";
 import { Frame } from "./frame.js";
 
 const DEBOUNCE_MS = 400;
+/* Whoever turns to another part of the page may be on the way to another page: a run of this page then would win over it. */
+const LEAVING_MS = 2000;
+/* A draft that was not acknowledged by then is sent again. */
+const ANSWER_MS = 5000;
 
 export default function (component) {
   const { parentElement, data, setStateValue, setTriggerValue } = component;
@@ -36,19 +40,25 @@ class EntryTable {
     this.page = Math.random().toString(36).slice(2);
     this.changes = 0;
     this.sent = null;
+    this.watch = null;
     this.frame = new Frame(parent, data, this);
     // What was typed in the last moment is sent before the page goes out of sight.
-    this.leaving = () => this.flush();
+    this.leaving = () => this.post();
+    this.pointed = (event) => this.onPointer(event);
     window.addEventListener("pagehide", this.leaving);
+    document.addEventListener("pointerdown", this.pointed, true);
     document.addEventListener("visibilitychange", this.leaving);
     this.refresh();
     this.focusFirst();
   }
 
   close() {
+    this.post();
     this.closed = true;
-    clearTimeout(this.timer);
+    this.stopTimers();
+    this.frame.bar.close();
     window.removeEventListener("pagehide", this.leaving);
+    document.removeEventListener("pointerdown", this.pointed, true);
     document.removeEventListener("visibilitychange", this.leaving);
     this.frame.root.remove();
   }
@@ -59,7 +69,10 @@ class EntryTable {
     this.setStateValue = setStateValue;
     this.setTriggerValue = setTriggerValue;
     this.frame.preview.show(data.preview, this.openQuestions());
-    if (this.isKept(data)) this.frame.bar.showKept(data.kept);
+    if (this.isKept(data)) {
+      clearTimeout(this.watch);
+      this.frame.bar.showKept(data.kept);
+    }
     this.frame.bar.showRefusal(data.refusal);
   }
 
@@ -70,8 +83,16 @@ class EntryTable {
 
   // --- reading what is typed
 
-  /** The reading of a row, kept until its text or the date changes. */
+  /** The reading of a row, with what the other rows say against it. */
   reading(row) {
+    return againstMerged(this.readAlone(row), (label) => {
+      const other = this.data.rows.find((one) => one.label === label);
+      return other && this.readAlone(other);
+    });
+  }
+
+  /** The reading of a row's own text, kept until its text or the date changes. */
+  readAlone(row) {
     if (!this.readings.has(row.label)) {
       this.readings.set(row.label, readRow(row, this.typed.rows[row.label], this.data, this.typed.exam.performed_on));
     }
@@ -94,9 +115,10 @@ class EntryTable {
   }
 
   refresh(changed = null) {
-    const rows = changed ? [changed] : this.data.rows;
-    for (const row of rows) {
-      this.readings.delete(row.label);
+    if (changed) this.readings.delete(changed.label);
+    else this.readings.clear();
+    const isTouched = (row) => row === changed || this.readAlone(row).into === changed.label;
+    for (const row of changed ? this.data.rows.filter(isTouched) : this.data.rows) {
       this.frame.rows.show(row, this.reading(row), this.findings(row), this.nag === row.label);
     }
     this.frame.showTableFindings(this.tableFindings());
@@ -236,16 +258,47 @@ class EntryTable {
   }
 
   now() {
-    clearTimeout(this.timer);
-    this.timer = null;
+    this.stopTimers();
     if (this.closed || !this.setStateValue) return;
     const snapshot = this.snapshot();
     this.sent = snapshot.mark;
     this.setStateValue("draft", snapshot);
+    this.watch = setTimeout(() => this.sendAgain(), ANSWER_MS);
   }
 
-  flush() {
-    if (this.timer !== null) this.now();
+  /** The server did not say that it has the draft: it may have been started anew, or the connection was lost. The mark
+      is a new one, since a value equal to the last would not be looked at again. */
+  sendAgain() {
+    this.changes += 1;
+    this.now();
+  }
+
+  stopTimers() {
+    clearTimeout(this.timer);
+    clearTimeout(this.watch);
+    this.timer = null;
+  }
+
+  /** Send what is not sent yet past the page's own connection: no run of this page, so going elsewhere is not undone. */
+  post() {
+    if (this.timer === null || this.closed || !this.data.draftUrl) return;
+    navigator.sendBeacon(this.data.draftUrl, new Blob([JSON.stringify(this.snapshot())], { type: "application/json" }));
+  }
+
+  /** A press elsewhere in the page's main part is answered by this page: it must see the draft. One outside of it (the
+      navigation) leads away: the draft goes ahead by itself, and this page is run only if it is still there later. */
+  onPointer(event) {
+    if (this.timer === null || event.composedPath().includes(this.frame.root)) return;
+    const stays = event.target.closest?.("[data-testid=stMain]") && !event.target.closest("a, header");
+    if (stays) this.now();
+    else this.leaveSoon();
+  }
+
+  leaveSoon() {
+    if (this.timer === null) return;
+    this.post();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.now(), LEAVING_MS);
   }
 
   /** Save if nothing is missing; else go to the first place that is, and say why. */
@@ -266,9 +319,8 @@ class EntryTable {
       this.frame.bar.sayOpen(open, Boolean(hard));
       return (hard ?? open[0]).row ? this.frame.rows.focus((hard ?? open[0]).row.label) : undefined;
     }
-    clearTimeout(this.timer);
-    this.timer = null;
-    this.frame.bar.showSaving();
+    this.stopTimers();
+    this.frame.bar.showSaving(() => this.sendAgain());
     this.setTriggerValue("save", this.withOpen(open));
     return undefined;
   }
@@ -284,14 +336,12 @@ class EntryTable {
   }
 
   leave() {
-    clearTimeout(this.timer);
-    this.timer = null;
+    this.stopTimers();
     this.setTriggerValue("leave", this.snapshot());
   }
 
   discard() {
-    clearTimeout(this.timer);
-    this.timer = null;
+    this.stopTimers();
     this.setTriggerValue("discard", { scope: this.scope });
   }
 }

@@ -57,6 +57,13 @@ export function readRow(row, entry, data, performedOn) {
   return { ...reading, prior, role, size, interval: prior && performedOn ? daysBetween(prior.date, performedOn) : null };
 }
 
+/** A lesion that another merged into carries the size of both: it cannot be absent on the same scan. */
+export function againstMerged(reading, readingOf) {
+  if (reading.state !== "merged" || readingOf(reading.into)?.state !== "absent") return reading;
+  const { prior, role } = reading;
+  return { problem: `${reading.into} carries the size of both and is absent: one of the two is wrong.`, prior, role };
+}
+
 function change(size, prior) {
   return prior?.size ? `, ${formatChange(size, prior.size)}` : "";
 }

@@ -2,6 +2,8 @@
 
 import { key, make, textField } from "./elements.js";
 
+const ANSWER_MS = 10000;
+
 export class Preview {
   constructor() {
     this.element = make("div", { className: "card preview", "aria-live": "polite", role: "group", "aria-label": "Response preview" });
@@ -77,16 +79,25 @@ export class SaveBar {
 
   showRefusal(refusal) {
     if (!refusal) return;
+    this.close();
     this.save.disabled = false;
     this.say([refusal], true);
   }
 
-  showSaving() {
+  /** `unanswered` is called where the server says nothing for too long: it was stopped, or the connection was lost. */
+  showSaving(unanswered) {
     this.save.disabled = true;
     this.say(["Saving…"]);
-    setTimeout(() => {
+    this.close();
+    this.waiting = setTimeout(() => {
       this.save.disabled = false;
-    }, 4000);
+      this.say(["Not saved yet: no answer from the server. Your entries are still here; press Save again."], true);
+      unanswered();
+    }, ANSWER_MS);
+  }
+
+  close() {
+    clearTimeout(this.waiting);
   }
 
   showKept(time) {

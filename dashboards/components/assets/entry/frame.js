@@ -19,7 +19,7 @@ export class Frame {
     this.root = make("div", { className: "entry" }, this.exam.element, this.buildTable(), this.preview.element, this.bar.element);
     this.root.addEventListener("keydown", (event) => this.onKey(event));
     this.root.addEventListener("focusout", (event) => {
-      if (!event.relatedTarget || !this.root.contains(event.relatedTarget)) table.flush();
+      if (!event.relatedTarget || !this.root.contains(event.relatedTarget)) table.leaveSoon();
     });
     this.showExam();
     parent.append(this.root);
