@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.db import mapping
@@ -100,6 +100,25 @@ def find_patient(session: Session, authority: str, identifier: str) -> int | Non
             PatientIdentifierRow.authority == authority, PatientIdentifierRow.value == identifier
         )
     )
+
+
+def find_near_identifier(session: Session, authority: str, identifier: str) -> str | None:
+    """A stored identifier that differs from this one only by capitals or white space, or None."""
+    folded = fold_identifier(identifier)
+    query = select(PatientIdentifierRow.value).where(
+        PatientIdentifierRow.authority == authority, PatientIdentifierRow.value != identifier
+    )
+    if folded.isascii():
+        # Databases fold the letters of ASCII alike; for all others the comparison below decides.
+        close_up = func.replace(func.replace(PatientIdentifierRow.value, " ", ""), "\N{NO-BREAK SPACE}", "")
+        query = query.where(func.lower(close_up) == folded)
+    values = session.scalars(query.order_by(PatientIdentifierRow.value))
+    return next((value for value in values if fold_identifier(value) == folded), None)
+
+
+def fold_identifier(identifier: str) -> str:
+    """An identifier without white space and capitals: what two spellings of one identifier have in common."""
+    return "".join(identifier.split()).casefold()
 
 
 def patient_version(session: Session, patient_id: int) -> int:

@@ -118,10 +118,13 @@ def _import(opened: Change, reading: TableReading, report: ImportReport) -> None
     remarks = list(reading.remarks)
     report.rows = reading.rows
     plans: list[PatientPlan] = []
+    spelt: dict[tuple[str, str], str] = {}
     for table in reading.patients:
         record = _find_record(opened, table.authority, table.identifier)
         plan = plan_patient(table, record, shown)
         plans.append(plan)
+        if record is None:
+            problems += _check_spelling(opened, table.authority, table.identifier, plan.first_row, spelt)
         problems += plan.problems
         remarks += plan.remarks
         named = {_row(problem) for problem in (*reading.problems, *plan.problems)}
@@ -144,6 +147,22 @@ def _row(problem: Problem) -> int:
 def _find_record(opened: Change, authority: str, identifier: str) -> PatientRecord | None:
     patient_id = queries.find_patient(opened.session, authority, identifier)
     return None if patient_id is None else queries.load_patient_record(opened.session, patient_id)
+
+
+def _check_spelling(
+    opened: Change, authority: str, identifier: str, row: int, spelt: dict[tuple[str, str], str]
+) -> Iterator[Problem]:
+    """A new patient's identifier is no other spelling of one that is registered, or that the file named before.
+
+    ``spelt`` are the new identifiers of the file so far; this one is added.
+    """
+    near = queries.find_near_identifier(opened.session, authority, identifier)
+    earlier = spelt.setdefault((authority, queries.fold_identifier(identifier)), identifier)
+    if near is not None:
+        yield Problem(f"row {row}", patients.say_near(identifier, near))
+    elif earlier != identifier:
+        text = f"'{identifier}' and '{earlier}' differ only by capitals or spaces: write one patient's identifier alike"
+        yield Problem(f"row {row}", text)
 
 
 def _check_steps(

@@ -16,7 +16,7 @@ from tracker.db.models import PatientIdentifierRow, PatientRow, SiteRow
 from tracker.domain.drafts import PatientDraft
 from tracker.domain.record import Patient, PatientRecord
 from tracker.domain.vocabulary import Primary, Sex
-from tracker.errors import DatabaseError, InputError, Problem
+from tracker.errors import ConflictError, DatabaseError, InputError, Problem
 from tracker.services.actors import Actor
 from tracker.services.checks import check_patient, check_reason, tidy, tidy_text
 from tracker.services.conflicts import refuse_differences
@@ -60,7 +60,8 @@ class PatientSummary:
 def register_patient(db: Database, actor: Actor, draft: PatientDraft, *, today: date | None = None) -> PatientSaved:
     """Register a patient under an identifier. The same content again is already stored.
 
-    Raises InputError with every problem, ConflictError where the identifier belongs to other content.
+    Raises InputError with every problem, ConflictError where the identifier belongs to other content, or where
+    another spelling of it (capitals, white space) is registered.
     """
     with change(db, actor, today=today) as opened:
         return store_patient(opened, draft)
@@ -80,6 +81,10 @@ def store_patient(change: Change, draft: PatientDraft) -> PatientSaved:
     known = queries.find_patient(change.session, authority, draft.identifier)
     if known is not None:
         return _known_patient(change, known, authority, draft)
+    near = queries.find_near_identifier(change.session, authority, draft.identifier)
+    if near is not None:
+        mine, theirs = (Problem("identifier", value) for value in (draft.identifier, near))
+        raise ConflictError(f"{say_near(draft.identifier, near)} Nothing was stored.", [mine], [theirs])
     row = PatientRow(site_id=site.id, version=1, registered_at=change.at, registered_by=change.actor.user_id)
     _fill(row, draft)
     change.session.add(row)
@@ -159,6 +164,21 @@ def find_patient(db: Database, actor: Actor, identifier: str, authority: str | N
     with db.read() as session:
         issuer = authority or session.scalar(select(SiteRow.authority).order_by(SiteRow.id).limit(1)) or ""
         return queries.find_patient(session, tidy_text(issuer), tidy_text(identifier))
+
+
+def find_near_identifier(db: Database, actor: Actor, identifier: str, authority: str | None = None) -> str | None:
+    """A stored identifier that differs from this one only by capitals or white space: most likely the same patient."""
+    with db.read() as session:
+        issuer = authority or session.scalar(select(SiteRow.authority).order_by(SiteRow.id).limit(1)) or ""
+        return queries.find_near_identifier(session, tidy_text(issuer), tidy_text(identifier))
+
+
+def say_near(identifier: str, stored: str) -> str:
+    """The sentence on two spellings of one identifier."""
+    return (
+        f"The identifier '{identifier}' differs from '{stored}', which is registered, only by capitals or spaces: "
+        f"it is taken for the same patient, so write '{stored}'."
+    )
 
 
 def list_patients(db: Database, actor: Actor) -> tuple[PatientSummary, ...]:
