@@ -41,7 +41,7 @@ def test_the_answer_its_reasons_and_the_chart_stand_on_one_page(run_page: Run, d
     page = run_page("patient", filled.patient_id)
     text = html(page)
     assert "RECIST 1.1 arithmetic on entered data, course 1:" in text
-    assert "36 mm, −31 % from baseline (5 Jan 2026), −10 % and 4 mm below the nadir (2 Mar 2026)." in text
+    assert "36 mm, −31 % from baseline (5 Jan 2026), new nadir; previous nadir 40 mm on 2 Mar 2026." in text
     assert "Not yet confirmed by a clinician." in text
     assert "Why PR on 4 May 2026?" in markup(page, f"why-{filled.patient_id}")
     assert "recist11.target.pr, Eisenhauer 2009, 4.3.1" in markup(page, f"why-{filled.patient_id}")

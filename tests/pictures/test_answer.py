@@ -8,11 +8,14 @@ from datetime import date
 import pytest
 
 from tests.pictures.records import counts_only, course, exam, record, simple, twelve_scans, two_courses
+from tracker.domain.assessment import Reason
 from tracker.domain.derivation import assess_record
-from tracker.domain.record import PatientRecord, StatedCount
+from tracker.domain.lesions import Observation
+from tracker.domain.record import PatientRecord, RecordedObservation, StatedCount
 from tracker.domain.timeline import Settings
-from tracker.domain.vocabulary import CountKind, Response
+from tracker.domain.vocabulary import CountKind, Response, State
 from tracker.pictures.answer import Answer, derive_answer
+from tracker.pictures.sum_labels import pd_words
 from tracker.pictures.why import Why, derive_why
 
 
@@ -45,7 +48,18 @@ def why_of(patient: PatientRecord, course_at: int = 0, row_at: int = -1) -> Why:
         (
             simple([100, 60]),
             Response.PR,
-            "60 mm, −40 % from baseline (8 Jan 2026), which is the nadir. Not yet confirmed by a clinician.",
+            "60 mm, −40 % from baseline (8 Jan 2026), new nadir. Not yet confirmed by a clinician.",
+        ),
+        (
+            simple([100, 60, 50]),
+            Response.PR,
+            "50 mm, −50 % from baseline (8 Jan 2026), new nadir; previous nadir 60 mm on 5 Mar 2026. "
+            "Not yet confirmed by a clinician.",
+        ),
+        (
+            simple([100, 110]),
+            Response.SD,
+            "110 mm, +10 % from baseline (8 Jan 2026), which is the nadir. Not yet confirmed by a clinician.",
         ),
         (
             simple([100, 60, 60]),
@@ -99,6 +113,54 @@ def test_a_progression_without_the_sum_says_what_makes_it() -> None:
     assert answer.response is Response.PD
     assert "new lesion" in answer.text
     assert answer.turns[0] == "L2: unequivocal new lesion, first seen on 2 Mar 2026."
+
+
+def test_stated_progression_is_named_beside_growth_of_the_targets() -> None:
+    exams = [exam(1, date(2026, 1, 5), {"L1": 40, "L2": 9}), exam(2, date(2026, 3, 2), {"L1": 60, "L2": "worse"})]
+    answer = answer_of(record(exams, [course(1, {"L1": "t", "L2": "n"}, [[1], [2]], date(2026, 1, 5))]))
+    assert answer.turns[0] == "Unequivocal progression of non-target disease was stated: L2."
+
+
+def test_targets_that_merged_are_flagged_and_said_in_their_place() -> None:
+    days = (date(2026, 1, 5), date(2026, 3, 2))
+    exams = [exam(1, days[0], {"L1": 30, "L2": 20, "L3": 12}), exam(2, days[1], {"L1": 52, "L3": "absent"})]
+    merged = RecordedObservation("L2", Observation(State.MERGED, into="L1"))
+    exams[1] = replace(exams[1], observations=(*exams[1].observations, merged))
+    patient = record(exams, [course(1, dict.fromkeys(("L1", "L2", "L3"), "t"), [[1], [2]], days[0])])
+    assert any(turn.startswith("L2 has merged into L1: whether") for turn in answer_of(patient).turns)
+    assert [row.values for row in why_of(patient).sums] == [
+        ("30", "52"), ("20", "in L1"), ("12", "not seen"), ("62", "52")
+    ]  # fmt: skip
+
+
+def test_a_marker_that_holds_cr_back_is_said() -> None:
+    patient = simple([40, "absent"])
+    courses = assess_record(patient)
+    [one] = courses
+    first, last = one.assessment.time_points
+    held = replace(
+        last, overall_response=Response.PR, strict_response=Response.PR,
+        reasons=(*last.reasons, Reason("recist11.overall.markers", "Eisenhauer 2009, 4.3.3", "A marker.")),
+    )  # fmt: skip
+    one = replace(one, assessment=replace(one.assessment, time_points=(first, held)))
+    why = derive_why(patient, [one], 0, 1)
+    said = "All targets are gone; the tumour marker holds CR back: stated normal, it would be CR."
+    assert said in why.would_change
+    assert said in why.answer.turns
+    # nothing was a complete response, so the 5 mm of RECIST count again
+    assert why.would_change[-1] == "At the next scan PD would begin at 5 mm."
+    assert pd_words(0) == ("PD: 5 mm or more", "after 0 mm")
+    assert why.ruler is None
+
+
+def test_after_an_overall_cr_any_regrowth_is_pd() -> None:
+    why = why_of(simple([40, "absent", 3]))
+    assert why.answer.response is Response.PD
+    assert next(step for step in why.steps if step.needs == "after CR any regrowth is PD").met
+    assert why.would_change[0] == "After an overall complete response any target that is seen again is PD."
+    assert why.ruler is None
+    now = why_of(simple([40, "absent"])).would_change
+    assert now[-1] == "At the next scan any target that is seen again would be PD."
 
 
 def test_another_reading_of_a_kept_pr_is_said() -> None:

@@ -169,7 +169,7 @@ def test_a_lesion_that_a_rule_names_is_never_folded(what: str) -> None:
 
 def test_all_lesions_that_a_rule_names_stand_there_however_many() -> None:
     sizes: dict[str, object] = {f"L{at}": 20 for at in range(1, 15)}
-    worse = {label: "worse" for label in sizes} | {"L1": 20}
+    worse = dict.fromkeys(sizes, "worse") | {"L1": 20}
     exams = [exam(1, date(2026, 1, 5), sizes), exam(2, date(2026, 3, 2), worse)]
     table = table_of(
         record(

@@ -161,6 +161,8 @@ def test_a_lower_nadir_after_the_progression_has_a_line_of_its_own() -> None:
     edge = [line.text for label in panel.edge_labels for line in label.lines]
     assert "+20 %, 60 mm" in edge
     assert "+20 %, 72 mm" not in edge
+    diamonds = [mark for mark in panel.marks if mark.shape is Shape.DIAMOND]
+    assert [mark.on for mark in diamonds] == [first + timedelta(days=224)]
     # growth beyond the first progression keeps its nadir and needs no second line
     assert len(lines(sum_panel(simple([100, 60, 80, 90])), Tone.PD_LINE)) == 1
 

@@ -68,9 +68,15 @@ def test_the_limit_said_for_pd_is_one_that_is_pd(nadir: int) -> None:
 def test_five_millimetres_decide_under_25_mm() -> None:
     assert words.five_mm_decides(24_999)
     assert not words.five_mm_decides(25_000)
-    assert words.pd_limit_um(25_000) == 30_000
-    assert words.pd_limit_um(15_000) == 20_000
-    assert words.pd_limit_um(0) == 0
+    assert words.say_pd_limit(25_000) == "30"
+    assert words.say_pd_limit(15_000) == "20"
+    assert words.say_pd_limit(0) == "5"
+
+
+def test_the_letters_of_the_standard_are_not_shouted_in_a_sentence() -> None:
+    assert words.in_sentence("Targets PR and non-targets NON-CR/NON-PD: PR.") == (
+        "Targets PR and non-targets non-CR/non-PD: PR."
+    )
 
 
 def test_names_and_lists() -> None:

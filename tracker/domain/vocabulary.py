@@ -93,7 +93,7 @@ class Response(Term):
         "NON-CR/NON-PD",
         "Neither complete response nor progression, where no target exists or for non-targets.",
     )
-    NED = "NED", "No evidence of disease: nothing to follow at the baseline, nothing new since."
+    NED = "NED", "No evidence of disease: nothing to follow at the baseline, and nothing new is certain."
     PD = "PD", "Progressive disease."
     NE = "NE", "Not evaluable."
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.domain.assessment import TimePointAssessment
+from tracker.domain.carried import derive_rows
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.vocabulary import LesionRole, Response, State
 from tracker.pictures.words import (
@@ -30,6 +31,9 @@ _PROGRESSION_RULES = frozenset(
         "recist11.non_target.recurrence_after_cr",
     }
 )
+
+#: Rules by which a tumour marker stands between disease that is gone and CR.
+_MARKER_RULES = frozenset({"recist11.overall.markers", "recist11.non_target.markers"})
 
 UNCONFIRMED = "Not yet confirmed by a clinician."
 
@@ -113,7 +117,10 @@ def _say_numbers(course: CourseAssessment, row: TimePointAssessment) -> str:
     if row.baseline is not None:
         parts.append(f"{say_change(row.sum.um, row.baseline.um)} from baseline ({say_date(first.date, year=True)})")
     if row.nadir is not None and row.nadir_date is not None:
-        if row.nadir_date == first.date:
+        if row.sum < row.nadir and not row.provisional:
+            before = f"{say_mm(row.nadir.um)} mm on {say_date(row.nadir_date, year=True)}"
+            parts.append("new nadir" if row.nadir_date == first.date else f"new nadir; previous nadir {before}")
+        elif row.nadir_date == first.date:
             parts.append("which is the nadir")
         else:
             parts.append(say_from_nadir(row))
@@ -135,13 +142,37 @@ def say_from_nadir(row: TimePointAssessment) -> str:
     return f"{percent}{say_mm(abs(more))} mm {side} the nadir {when}"
 
 
+def say_held_back(row: TimePointAssessment) -> str | None:
+    """Where everything is gone and only a tumour marker stands against CR; None elsewhere."""
+    if not any(reason.rule in _MARKER_RULES for reason in row.reasons) or row.overall_response is Response.PD:
+        return None
+    gone = {Response.CR: "All targets are gone", None: "All non-targets are gone"}.get(row.target_response)
+    return None if gone is None else f"{gone}; the tumour marker holds CR back: stated normal, it would be CR."
+
+
+def _merged_targets(course: CourseAssessment, row_at: int) -> tuple[tuple[str, str], ...]:
+    """The targets that have merged into another by this scan, with the one that carries them."""
+    seen = derive_rows(course.timeline)[row_at].observations
+    return tuple(
+        (lesion.label, found.into or "another lesion")
+        for lesion in course.timeline.with_role(LesionRole.TARGET)
+        if (found := seen.get(lesion.label)) is not None and found.state is State.MERGED
+    )
+
+
 def _turns(course: CourseAssessment, row_at: int) -> tuple[str, ...]:
     """What could turn the answer: open questions first, then another reading, then what was not looked at."""
     row = course.assessment.time_points[row_at]
     point = course.timeline.time_points[row_at]
     turns = []
-    if row.overall_response is Response.PD and row.target_response is not Response.PD:
+    if row.overall_response is Response.PD:
         turns += [reason.text for reason in row.reasons if reason.rule in _PROGRESSION_RULES]
+    turns += [
+        f"{label} has merged into {into}: whether a larger sum is growth or the merging itself is for the radiologist."
+        for label, into in _merged_targets(course, row_at)
+    ]
+    if (held := say_held_back(row)) is not None:
+        turns.append(held)
     if row.provisional:
         turns.append("Provisional: it rests on values that wait for an answer.")
     equivocal = [label for label, seen in point.observations.items() if seen.state is State.EQUIVOCAL]

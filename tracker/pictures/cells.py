@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tracker.domain.lengths import total
+from tracker.domain.criteria.recist11 import is_at_least_20_percent_and_5_mm_above, is_at_least_30_percent_below
+from tracker.domain.lengths import Length, total
 from tracker.domain.lesions import Observation
 from tracker.domain.sums import TOO_SMALL
 from tracker.domain.vocabulary import Certainty, State, Term
@@ -111,12 +112,12 @@ def _arrow(before_um: int | None, size: int) -> str:
 
 
 def _tint(size: int, history: History) -> Tint:
-    """Exact comparisons in whole micrometres, as everywhere."""
+    """The thresholds of the sum of targets, applied to one lesion as a hint for the eye."""
     base, low = history.baseline_um, history.smallest_um
     if base is None or low is None:
         return Tint.NONE
-    risen = 5 * size >= 6 * low and size - low >= 5_000
-    fallen = 10 * size <= 7 * base
+    risen = is_at_least_20_percent_and_5_mm_above(Length(size), Length(low))
+    fallen = is_at_least_30_percent_below(Length(size), Length(base))
     tint = Tint.NONE
     if risen:
         tint = Tint.RISE if history.risen else Tint.RISE_FIRST

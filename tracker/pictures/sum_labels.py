@@ -225,7 +225,7 @@ def _line_labels(track: Track, places: _Places, plot: Plot) -> list[Label]:
         labels += _on_line(track.start, track.end, -30.0, text, places, plot, sides=("below", "above"))
     for line in track.pd_lines:
         if not track.is_current(line):
-            height, text = track.percent(line.um), pd_words(line.nadir.sum.um)[0]
+            height, text = track.percent(line.um), pd_words(line.nadir.sum.um, after_cr=line.after_cr)[0]
             labels += _on_line(line.start, line.end, height, text, places, plot, sides=("above", "below"))
     return labels
 
@@ -249,10 +249,12 @@ def _on_line(
     return []
 
 
-def pd_words(nadir_um: int) -> tuple[str, ...]:
-    """What the PD line means: "+20 %, 67.2 mm", or "+5 mm, 29 mm" where 20 % of the nadir is less; after 0 mm any growth."""
+def pd_words(nadir_um: int, *, after_cr: bool = False) -> tuple[str, ...]:
+    """What the PD line means: "+20 %, 67.2 mm", or "+5 mm, 29 mm" where 20 % of the nadir is less; after CR any growth."""
+    if after_cr:
+        return ("PD: any regrowth", "after CR")
     if nadir_um == 0:
-        return ("PD: any regrowth", "after 0 mm")
+        return (f"PD: {say_pd_limit(0)} mm or more", "after 0 mm")
     if five_mm_decides(nadir_um):
         return (f"+5 mm, {say_pd_limit(nadir_um)} mm", "from nadir; 20 %", "is under 5 mm")
     return (f"+20 %, {say_pd_limit(nadir_um)} mm", "from nadir")
@@ -265,7 +267,7 @@ def _edge_labels(track: Track, places: _Places, height: int) -> tuple[EdgeLabel,
     for line in track.pd_lines:
         if not track.is_current(line):
             continue
-        words = pd_words(line.nadir.sum.um)
+        words = pd_words(line.nadir.sum.um, after_cr=line.after_cr)
         if alone:
             small = ("20 % is under 5 mm",) if len(words) > 2 else ()
             words = (words[0], *small, "PD line, if this", "stays the nadir")

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tracker.domain.assessment import TimePointAssessment
+from tracker.domain.criteria.recist11 import least_sum_of_progression
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.lengths import Length
 from tracker.domain.vocabulary import Response
 from tracker.pictures.columns import Column, dividers
 from tracker.pictures.shapes import TimeAxis
-from tracker.pictures.words import pd_limit_um
 
 #: 95 % of second reads of a sum by the same reader (Yoon 2016): -9.8 to +13.1 %.
 NOISE_LOW, NOISE_HIGH = 0.902, 1.131
@@ -30,15 +30,16 @@ class Nadir:
 
 @dataclass(frozen=True, slots=True)
 class PdLine:
-    """From where on a sum is PD: 20 % and 5 mm above the nadir, from the nadir's date on."""
+    """From where on a sum is PD: 20 % and 5 mm above the nadir, from the nadir's date on; any growth after an overall CR."""
 
     nadir: Nadir
     start: date
     end: date
+    after_cr: bool = False
 
     @property
     def um(self) -> int:
-        return pd_limit_um(self.nadir.sum.um)
+        return self.nadir.sum.um if self.after_cr else least_sum_of_progression(self.nadir.sum).um
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,8 @@ class Track:
         return (*(() if first is None else (first,)), *later)
 
     def is_nadir(self, at: int) -> bool:
-        """Whether a row is one of the nadirs; with one scan nothing is called so yet."""
-        return len(self.rows) > 1 and any(self.rows[at].date == nadir.on for nadir in self.nadirs)
+        """Whether a row is the lowest complete sum so far; with one scan nothing is called so yet."""
+        return len(self.rows) > 1 and any(self.rows[at].date == nadir.on for nadir in self.nadirs[-1:])
 
     def percent(self, um: int) -> float:
         """A sum in percent change from the baseline; for drawing only."""
@@ -108,7 +109,12 @@ class Track:
             return ()
         at = self.progression
         return tuple(
-            PdLine(nadir, nadir.on, self.rows[at].date if at is not None and place == 0 else self.end)
+            PdLine(
+                nadir,
+                nadir.on,
+                self.rows[at].date if at is not None and place == 0 else self.end,
+                is_after_cr(self.rows[:at] if place == 0 else self.rows),
+            )
             for place, nadir in enumerate(self.nadirs)
         )
 
@@ -150,6 +156,11 @@ def derive_tracks(courses: Sequence[CourseAssessment], columns: Sequence[Column]
         last = aside if any({at, at + 1} <= pair for pair in shared) else 0
         tracks.append(Track(course, tuple(found[row] for row in rows), start, end, is_last, first, last))
     return tuple(tracks)
+
+
+def is_after_cr(rows: Sequence[TimePointAssessment]) -> bool:
+    """Whether a scan after these is judged after an overall complete response: then any regrowth is PD."""
+    return any(row.strict_response is Response.CR and row.settled for row in rows)
 
 
 def nadir_after(rows: Sequence[TimePointAssessment]) -> Nadir | None:

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tracker.domain.assessment import Reason, TimePointAssessment
+from tracker.domain.assessment import Reason
 from tracker.domain.carried import derive_rows
+from tracker.domain.criteria.recist11 import (
+    greatest_sum_of_response,
+    is_at_least_30_percent_below,
+    least_sum_of_progression,
+)
 from tracker.domain.derivation import CourseAssessment
+from tracker.domain.lengths import Length
+from tracker.domain.lesions import Observation
 from tracker.domain.record import PatientRecord
-from tracker.domain.sums import compute_target_sum
-from tracker.domain.vocabulary import LesionRole, Response
-from tracker.pictures.answer import Answer, answer_for
-from tracker.pictures.tracks import NOISE_HIGH, NOISE_LOW, nadir_after
+from tracker.domain.sums import TargetValue, compute_target_sum
+from tracker.domain.vocabulary import LesionRole, Response, State
+from tracker.pictures.answer import Answer, answer_for, say_held_back
+from tracker.pictures.tracks import NOISE_HIGH, NOISE_LOW, is_after_cr, nadir_after
 from tracker.pictures.words import (
+    exact_percent,
     five_mm_decides,
-    pd_limit_um,
+    in_sentence,
     say_change,
     say_date,
     say_difference,
@@ -28,6 +36,8 @@ from tracker.pictures.words import (
 
 #: Scans beside each other in the table of sums: baseline, nadir and this one always among them.
 _MOST = 5
+#: The half of PD that is said in mm: over a nadir of 0 it is all that the rule asks. The verdict is the rule's, never ours.
+_FIVE_MM = least_sum_of_progression(Length(0)).um
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +116,9 @@ def derive_why(record: PatientRecord, courses: Sequence[CourseAssessment], cours
         columns=columns,
         sums=sums,
         steps=_steps(course, row_at),
-        ruler=_ruler(row) if row_at else None,
+        ruler=_ruler(course, row_at) if row_at else None,
         would_change=_would_change(course, row_at),
-        reasons=row.reasons,
+        reasons=tuple(replace(reason, text=in_sentence(reason.text)) for reason in row.reasons),
         reported=_reported(record, course.exam_ids_by_row[row_at]),
         conventions=_conventions(course),
         exams=tuple(
@@ -140,16 +150,22 @@ def _sums(
     body = [
         SumRow(
             lesion.label,
-            record.lesion(lesion.label).place,
-            tuple(
-                found.why if (size := (found := values[at].values[place]).value) is None else say_mm(size.um, 3)
-                for at in order
-            ),
+            f"{record.lesion(lesion.label).place}{', short axis' if lesion.is_node else ''}",
+            tuple(_value_words(values[at].values[place], seen[at].observations.get(lesion.label)) for at in order),
         )
         for place, lesion in enumerate(targets)
     ]
     total = tuple("not complete" if (size := rows[at].sum) is None else say_mm(size.um, 3) for at in order)
     return columns, (*body, SumRow("Sum of targets", "", total))
+
+
+def _value_words(value: TargetValue, seen: Observation | None) -> str:
+    """Its mm; "not seen" or where it has gone to where it adds nothing; why it is missing."""
+    if value.value is None:
+        return value.why
+    if seen is not None and seen.state is State.MERGED:
+        return f"in {seen.into}"
+    return "not seen" if seen is not None and seen.state is State.ABSENT else say_mm(value.value.um, 3)
 
 
 def _column_note(at: int, row_at: int, nadir_at: int | None) -> str:
@@ -165,23 +181,28 @@ def _column_note(at: int, row_at: int, nadir_at: int | None) -> str:
 
 def _steps(course: CourseAssessment, row_at: int) -> tuple[Step, ...]:
     """Growth from the nadir in mm and percent, change from the baseline, new lesions, non-targets."""
-    row = course.assessment.time_points[row_at]
+    rows = course.assessment.time_points
+    row = rows[row_at]
     if row_at == 0:
         return ()
     steps = []
     if row.sum is not None and row.nadir is not None and row.baseline is not None:
         now, low, base = row.sum.um, row.nadir.um, row.baseline.um
         minus = f"{say_mm(now)} − {say_mm(low)}"
-        steps.append(
-            Step("From the nadir", minus, say_difference(now - low), "PD needs 5 mm or more", now - low >= 5000)
-        )
-        if low:
-            how = f"{say_mm(now - low)} ÷ {say_mm(low)}"
-            steps.append(Step("in percent", how, say_change(now, low, 1), "and 20 % or more", 5 * now >= 6 * low))
+        if is_after_cr(rows[:row_at]):
+            needs, met = "after CR any regrowth is PD", row.target_response is Response.PD
+            steps.append(Step("From the nadir", minus, say_difference(now - low), needs, met))
+        else:
+            met = now - low >= _FIVE_MM
+            steps.append(Step("From the nadir", minus, say_difference(now - low), "PD needs 5 mm or more", met))
+            if (percent := exact_percent(now, low)) is not None:
+                how = f"{say_mm(now - low)} ÷ {say_mm(low)}"
+                steps.append(Step("in percent", how, say_change(now, low, 1), "and 20 % or more", percent >= 20))
         if base:
             how = f"({say_mm(now)} − {say_mm(base)}) ÷ {say_mm(base)}"
-            first = row.target_response is Response.PD and 10 * now <= 7 * base
-            needs, met = ("PD is judged first", None) if first else ("PR needs −30 % or less", 10 * now <= 7 * base)
+            fallen = is_at_least_30_percent_below(row.sum, row.baseline)
+            first = row.target_response is Response.PD and fallen
+            needs, met = ("PD is judged first", None) if first else ("PR needs −30 % or less", fallen)
             steps.append(Step("From baseline", how, say_change(now, base, 1), needs, met))
     if row.target_response is not None:
         steps.append(Step("Targets", "", say_response(row.target_response), "", None))
@@ -192,11 +213,16 @@ def _steps(course: CourseAssessment, row_at: int) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _ruler(row: TimePointAssessment) -> Ruler | None:
-    if row.sum is None or row.nadir is None or row.baseline is None or row.nadir.um == 0:
+def _ruler(course: CourseAssessment, row_at: int) -> Ruler | None:
+    """None where there is nothing to lay a ruler on: no sum, a sum of 0, or any regrowth is PD."""
+    row = course.assessment.time_points[row_at]
+    if row.sum is None or row.nadir is None or row.baseline is None or row.sum.um == 0:
         return None
-    now, nadir, base = row.sum.um / 1000, row.nadir.um / 1000, row.baseline.um / 1000
-    pd, pr = pd_limit_um(row.nadir.um) / 1000, base * 0.7
+    if is_after_cr(course.assessment.time_points[:row_at]):
+        return None
+    now, nadir = row.sum.um / 1000, row.nadir.um / 1000
+    pd = least_sum_of_progression(row.nadir).um / 1000
+    pr = greatest_sum_of_response(row.baseline).um / 1000
     noise = (now * NOISE_LOW, now * NOISE_HIGH)
     places = [now, nadir, pd, pr, *noise]
     spread = max(places) - min(places)
@@ -212,16 +238,19 @@ def _ruler(row: TimePointAssessment) -> Ruler | None:
 
 def _would_change(course: CourseAssessment, row_at: int) -> tuple[str, ...]:
     """How far this sum is from the lines, and where the next scan would meet them."""
-    row = course.assessment.time_points[row_at]
+    rows = course.assessment.time_points
+    row = rows[row_at]
     said = []
     if row_at and row.sum is not None and row.nadir is not None and row.baseline is not None:
-        limit, pr = pd_limit_um(row.nadir.um), row.baseline.um * 7 // 10
+        limit, pr = least_sum_of_progression(row.nadir).um, greatest_sum_of_response(row.baseline).um
         name = "+5 mm" if five_mm_decides(row.nadir.um) else "+20 %"
-        if row.nadir.um and row.sum.um < limit:
+        if is_after_cr(rows[:row_at]):
+            said.append("After an overall complete response any target that is seen again is PD.")
+        elif row.sum.um < limit:
             said.append(
                 f"At {say_pd_limit(row.nadir.um)} mm or more ({say_mm(limit - row.sum.um)} mm more) it would be PD ({name} from the nadir)."
             )
-        elif row.nadir.um and row.target_response is Response.PD:
+        elif row.target_response is Response.PD:
             said.append(
                 f"Under {say_pd_limit(row.nadir.um)} mm ({say_mm(row.sum.um - limit)} mm less) the targets would not be PD."
             )
@@ -229,10 +258,11 @@ def _would_change(course: CourseAssessment, row_at: int) -> tuple[str, ...]:
             said.append(
                 f"At {say_pr_limit(row.baseline.um)} mm or less ({say_mm(row.sum.um - pr)} mm less) the targets would be 30 % under the baseline."
             )
-    if (
-        row_at == len(course.assessment.time_points) - 1
-        and (low := nadir_after(course.assessment.time_points)) is not None
-    ) and low.sum.um:
+    if (held := say_held_back(row)) is not None:
+        said.append(held)
+    if row_at == len(rows) - 1 and is_after_cr(rows):
+        said.append("At the next scan any target that is seen again would be PD.")
+    elif row_at == len(rows) - 1 and (low := nadir_after(rows)) is not None:
         said.append(f"At the next scan PD would begin at {say_pd_limit(low.sum.um)} mm.")
     if row.strict_response is not None and row.strict_response is not row.overall_response:
         said.append(

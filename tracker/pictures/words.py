@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
+from tracker.domain.criteria.recist11 import greatest_sum_of_response, least_sum_of_progression
+from tracker.domain.lengths import Length
 from tracker.domain.vocabulary import Modality, Response
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -80,24 +82,24 @@ def say_difference(um: int) -> str:
 
 def say_pr_limit(baseline_um: int) -> str:
     """The largest sum in mm that is −30 % of the baseline or less, cut to a tenth so that the sentence stays true."""
-    return say_mm(baseline_um * 7 // 10 // 100 * 100)
+    return say_mm(greatest_sum_of_response(Length(baseline_um)).um // 100 * 100)
 
 
 def say_pd_limit(nadir_um: int) -> str:
     """The smallest sum in mm that is +20 % and +5 mm above the nadir, raised to a tenth so that the sentence stays true."""
-    return say_mm(-(-pd_limit_um(nadir_um) // 100) * 100)
-
-
-def pd_limit_um(nadir_um: int) -> int:
-    """Smallest whole micrometres that are 20 % and 5 mm above the nadir (Eisenhauer 2009, 4.3.1); above 0 any growth is PD."""
-    if nadir_um == 0:
-        return 0
-    return max(-(-nadir_um * 6 // 5), nadir_um + 5000)
+    return say_mm(-(-least_sum_of_progression(Length(nadir_um)).um // 100) * 100)
 
 
 def five_mm_decides(nadir_um: int) -> bool:
     """Whether 20 % of the nadir is under 5 mm, so that the 5 mm of RECIST 1.1 set the limit."""
-    return 0 < nadir_um < 25_000
+    return nadir_um < 25_000
+
+
+def in_sentence(text: str) -> str:
+    """A sentence of the rules with the standard's capitals as people say them ("non-CR/non-PD")."""
+    for response, letters in _LETTERS.items():
+        text = text.replace(str(response), letters)
+    return text
 
 
 def join_words(words: Iterable[str], last: str = "and") -> str:
