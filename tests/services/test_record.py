@@ -10,6 +10,7 @@ import pytest
 
 from tests.support import builders
 from tests.support.builders import exam_draft, follow_up_draft, lesion, measured, seen
+from tests.support.databases import Clock
 from tracker.db.engine import Database
 from tracker.domain.derivation import assess_record
 from tracker.domain.drafts import MarkerDraft, TreatmentDraft
@@ -196,6 +197,27 @@ def test_a_draft_waits_for_its_user_patient_and_exam(store: Database, nurse: Act
     drafts.discard_draft(store, nurse, one.patient_id)
     assert drafts.load_draft(store, nurse, one.patient_id) is None
     assert drafts.load_draft(store, nurse, one.patient_id, one.baseline_id) is not None
+
+
+def test_a_draft_says_when_it_overwrites_what_another_window_typed(store: Database, nurse: Actor, clock: Clock) -> None:
+    patient_id = builders.fill_patient(store, nurse).patient_id
+
+    def keep(mark: str | None, based_on: str | None = None) -> str | None:
+        content = {"L1": "23"} if mark is None else {"L1": "23", "mark": mark}
+        kept = drafts.save_draft(store, nurse, patient_id, None, 4, content, based_on=based_on)
+        assert kept.saved_at == clock.moment
+        clock.advance(minutes=1)
+        return kept.overwrote
+
+    assert [keep("a.1"), keep("a.2")] == [None, None]
+    assert keep("b.1", based_on="a.2") is None, "the second window was opened with the first one's draft"
+    assert keep("b.2", based_on="a.2") is None
+    assert keep("a.3") == "09:33", "the first window has not seen what the second typed"
+    assert keep("a.4") is None
+    assert keep("b.3", based_on="a.2") == "09:35"
+    assert [keep(None), keep("c.1")] == [None, None], "without a mark nobody can tell"
+    clock.advance(days=1)
+    assert keep("d.1") == "09:38 on 24 Nov 2026"
 
 
 def test_a_draft_that_cannot_be_kept_is_refused(db: Database, actor: Actor) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from tracker.db.engine import Database
 from tracker.db.models import DraftRow, ExamRow
 from tracker.db.queries import patient_version
+from tracker.domain.wording import format_date
 from tracker.errors import InputError, NotFoundError
 from tracker.services.actors import Actor
 
@@ -32,12 +33,29 @@ class Draft:
     saved_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class DraftKept:
+    """A draft that was kept. ``overwrote`` is the time ("14:06") of another window's draft that it replaced unseen."""
+
+    saved_at: datetime
+    overwrote: str | None = None
+
+
 def save_draft(
-    db: Database, actor: Actor, patient_id: int, exam_id: int | None, base_version: int, content: Mapping[str, Any]
-) -> None:
+    db: Database,
+    actor: Actor,
+    patient_id: int,
+    exam_id: int | None,
+    base_version: int,
+    content: Mapping[str, Any],
+    *,
+    based_on: str | None = None,
+) -> DraftKept:
     """Keep what was typed; it replaces the actor's draft of the same exam (or of a new one, where ``exam_id`` is None).
 
-    ``content`` is anything JSON can hold. Raises InputError where it cannot, NotFoundError for an unknown patient or exam.
+    ``content`` is anything JSON can hold. Its "mark" is "page.change": the browser page it was typed on, and a count.
+    ``based_on`` is the mark of the draft which that page was opened with. A stored draft of another page that is not that
+    one was never seen by this page; the answer says that it was overwritten. Raises InputError where it cannot, NotFoundError for an unknown patient or exam.
     """
     try:
         text = json.dumps(dict(content), allow_nan=False)
@@ -57,7 +75,26 @@ def save_draft(
         if row is None:
             row = DraftRow(user_id=actor.user_id, patient_id=patient_id, exam_id=exam_id)
             session.add(row)
-        row.base_version, row.content, row.saved_at = base_version, text, db.now()
+            unseen = False
+        else:
+            unseen = _is_unseen(json.loads(row.content).get("mark"), content.get("mark"), based_on)
+        kept = DraftKept(db.now(), _say_moment(db, row.saved_at) if unseen else None)
+        row.base_version, row.content, row.saved_at = base_version, text, kept.saved_at
+        return kept
+
+
+def _is_unseen(stored: object, mine: object, based_on: str | None) -> bool:
+    """Whether the stored draft is another page's, and not the one this page began with. Without marks nobody can tell."""
+    if not isinstance(stored, str) or not isinstance(mine, str) or stored == based_on:
+        return False
+    return stored.partition(".")[0] != mine.partition(".")[0]
+
+
+def _say_moment(db: Database, moment: datetime) -> str:
+    """The time where the hospital is, with the date where it is not today's."""
+    there = moment.astimezone(db.timezone)
+    day = "" if there.date() == db.today() else f" on {format_date(there.date())}"
+    return f"{there:%H:%M}{day}"
 
 
 def load_draft(db: Database, actor: Actor, patient_id: int, exam_id: int | None = None) -> Draft | None:
