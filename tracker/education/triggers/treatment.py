@@ -23,20 +23,26 @@ _RADIATION_LAG = timedelta(days=92)
 
 
 def growth_on_immunotherapy(case: Case) -> Because | None:
-    """The first PD of the course is on the newest scan, made while immunotherapy was given.
+    """The first PD of the course came while immunotherapy was given: it is on the newest scan, or the sum has fallen since.
 
-    Source: pooled analysis of pseudoprogression (PMC7526949); iRECIST (Seymour 2017).
+    Source: pooled analysis of pseudoprogression (PMC7526949); iRECIST (Seymour 2017). Once the same drug is stopped, or the
+    newest scan is a PD again, shrinkage since is no sign of a passing growth.
     """
     last = case.last
-    if last is None or last.result.overall_response is not Response.PD:
+    first = next((row for row in case.rows[1:] if row.result.overall_response is Response.PD), None)
+    given = case.ongoing(first.date, _IMMUNOTHERAPY) if first is not None else ()
+    if last is None or first is None or not given:
         return None
-    if any(row.result.overall_response is Response.PD for row in case.rows[:-1]):
+    drug = given[-1]
+    when = f"first PD computed on {case.say(first.date)}, week {(first.date - drug.start).days // 7} of {drug.name}"
+    if first is last:
+        return because(when, last.date)
+    then, now = first.result.sum, last.result.sum
+    if then is None or now is None or now >= then or last.result.overall_response is Response.PD:
         return None
-    given = case.ongoing(last.date, _IMMUNOTHERAPY)
-    if not given:
+    if drug not in case.ongoing(last.date, _IMMUNOTHERAPY):
         return None
-    week = (last.date - given[-1].start).days // 7
-    return because(f"first PD computed on {case.say(last.date)}, week {week} of {given[-1].name}", last.date)
+    return because(f"{when}, was followed by shrinkage: {mm(then)} to {mm(now)} on {case.say(last.date)}", last.date)
 
 
 def tissue_changed(case: Case) -> Because | None:
@@ -96,25 +102,38 @@ def new_spot_after_oxaliplatin(case: Case) -> Because | None:
     """A new liver lesion during or any time after oxaliplatin, while no tumour marker rises or a hepatobiliary phase was read.
 
     Source: Korean J Radiol 2017;18:413; World J Gastroenterol 2021;27:7866. Nodules came a median of 30 months after, so
-    the exposure does not expire.
+    the exposure does not expire. A lesion is dated to the scan that first showed it.
     """
     last = case.last
     if last is None:
         return None
-    new = [disease for disease in case.new_disease(last) if not disease.recurrence and case.is_in_liver(disease.label)]
     given = [
         treatment
         for treatment in case.record.treatments
         if _OXALIPLATIN.search(treatment.name) and not treatment.planned and treatment.start <= last.date
     ]
-    if not new or not given:
+    began = min((treatment.start for treatment in given), default=None)
+    new = [
+        disease
+        for disease in case.new_disease(last)
+        if not disease.recurrence
+        and case.is_in_liver(disease.label)
+        and began is not None
+        and began <= disease.shown_on
+    ]
+    if not new:
         return None
     hepatobiliary = any("hepatobiliary" in (exam.phase or "").casefold() for exam in last.exams)
     if rising_tumour_marker(case) is not None and not hepatobiliary:
         return None
-    exposure = max(given, key=lambda treatment: (treatment.start, treatment.id))
-    since = f"{exposure.name} from {case.say(exposure.start)}"
-    return because(f"{join_words([disease.label for disease in new])} new on {case.say(last.date)}; {since}", last.date)
+    days = sorted({disease.shown_on for disease in new})
+    named = [
+        f"{join_words([disease.label for disease in new if disease.shown_on == day])} new on {case.say(day)}"
+        for day in days
+    ]
+    before = [treatment for treatment in given if treatment.start <= days[-1]]
+    exposure = max(before, key=lambda treatment: (treatment.start, treatment.id))
+    return because(f"{join_words(named)}; {exposure.name} from {case.say(exposure.start)}", last.date)
 
 
 def first_scan_after_ablation(case: Case) -> Because | None:
