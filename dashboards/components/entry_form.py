@@ -9,7 +9,9 @@ from typing import Any
 import streamlit as st
 
 from dashboards.components.entry_actions import save_entry
+from dashboards.components.entry_questions import Question, ask_of_entry
 from dashboards.components.entry_table import REGIONS, EntryScope
+from dashboards.components.page import show_refusal
 from tracker.domain.record import Exam, PatientRecord
 
 _HOW = "Sizes: 23, 23.5 mm, 2.3 cm, 23 x 18. Words: a, ts, ne and why, nm, p, up, m2, s 14 9, t. No box stays empty."
@@ -50,6 +52,7 @@ def show_entry_form(
             uptake = _text("Uptake, min (PET)", exam.get("uptake_minutes"), scope)
         st.caption(_HOW)
         entries = {row["label"]: _row(row, content["rows"][row["label"]], scope) for row in data["rows"]}
+        kept = _answers(scope)
         added = [_new_row(index, data, content, scope) for index in range(2)]
         remark = _text("Remarks", exam.get("remark"), scope)
         reason = _text("Reason of the correction", exam.get("reason"), scope) if stored is not None else ""
@@ -70,8 +73,39 @@ def show_entry_form(
         "reason": reason,
     }
     new = [row for row in added if row["certainty"] or row["text"]]
+    texts = {label: entry["text"] for label, entry in entries.items()}
+    day = date.fromisoformat(performed_on) if performed_on else None
+    asked = ask_of_entry(data["rows"], texts, day, correcting=stored is not None)
+    st.session_state[_asked_key(scope)] = asked
+    if any(question not in kept for question in asked):
+        st.rerun()
+    for question in asked:
+        if question.place in entries:
+            entries[question.place]["kept"] = question.kept
     save_entry(scope, {"exam": header, "rows": entries, "added": new, "scope": scope.key}, record, stored)
     st.rerun()
+
+
+def _asked_key(scope: EntryScope) -> str:
+    return f"form-asked-{scope.key}"
+
+
+def _answers(scope: EntryScope) -> tuple[Question, ...]:
+    """The questions of the last press of save, each with a box to tick; returns those that are ticked."""
+    asked: tuple[Question, ...] = st.session_state.get(_asked_key(scope), ())
+    if not asked:
+        return ()
+    show_refusal(
+        "Not saved yet: a size is asked about. Change it, or tick it as typed, and save again.",
+        [f"{question.place}: {question.text}" for question in asked],
+    )
+    return tuple(
+        question
+        for question in asked
+        if st.checkbox(
+            f"{question.place}: kept as typed", key=f"form-{scope.key}-kept-{question.place}-{question.text}"
+        )
+    )
 
 
 def _row(row: Mapping[str, Any], entry: Mapping[str, Any], scope: EntryScope) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from dashboards.components.entry_reading import EntryReading, EntryRow
@@ -18,7 +19,7 @@ from tracker.domain.derivation import assess_record
 from tracker.domain.drafts import ExamDraft
 from tracker.domain.record import PatientRecord
 from tracker.domain.vocabulary import LIVER, LYMPH_NODE, CountKind, State, Statement
-from tracker.pictures.words import count_of, join_words, say_date, say_response
+from tracker.pictures.words import count_of, join_words, say_date, say_modality, say_response
 from tracker.services.preview import DRAFT_ID, with_exam
 
 
@@ -28,7 +29,11 @@ def respond_to(record: PatientRecord, draft: ExamDraft, exam_id: int | None) -> 
 
 
 def build_preview(
-    record: PatientRecord, rows: tuple[EntryRow, ...], reading: EntryReading, exam_id: int | None
+    record: PatientRecord,
+    rows: tuple[EntryRow, ...],
+    reading: EntryReading,
+    exam_id: int | None,
+    today: date | None = None,
 ) -> dict[str, Any]:
     """What the component shows: verdict, badge, sum, sentences, and what is still missing.
 
@@ -40,6 +45,8 @@ def build_preview(
     if reading.draft is None:
         return preview | {"verdict": "waits for the date", "sentences": ["Type the date the scan was performed."]}
     preview["missing"] = [*missing, *_against(reading.draft, rows)]
+    if why := _against_the_date(record, reading.draft, exam_id, today):
+        return preview | {"verdict": "no response", "sentences": [why]}
     response = respond_to(record, reading.draft, exam_id)
     if response is None:
         why = "It enters no sum, or no course has begun by its date. It is kept and shown."
@@ -52,6 +59,19 @@ def build_preview(
             "sentences": [f"So far: {say_sum(response)}."],
         }
     return preview | _verdict(response)
+
+
+def _against_the_date(record: PatientRecord, draft: ExamDraft, exam_id: int | None, today: date | None) -> str | None:
+    """Why a scan of that day cannot be stored: it is still to come, or one of its kind is stored already."""
+    day, modality = draft.performed_on, draft.modality
+    if today is not None and day > today:
+        return f"{say_date(day, year=True)} is in the future. Change the date."
+    if any(exam.id != exam_id and (exam.performed_on, exam.modality) == (day, modality) for exam in record.exams):
+        return (
+            f"A scan of {say_date(day, year=True)} ({say_modality(modality)}) is stored already. Change the date, or "
+            "open the stored scan to correct it."
+        )
+    return None
 
 
 def _verdict(response: ExamResponse) -> dict[str, Any]:

@@ -29,6 +29,9 @@ from tracker.domain.vocabulary import (
 from tracker.errors import InputError, Problem
 from tracker.exchange.codes import read_segments
 
+#: A year before it is one of two digits typed for four.
+_FIRST_YEAR = 1900
+
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
@@ -240,10 +243,14 @@ def _date(values: Mapping[str, Any], name: str, place: str, problems: list[Probl
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         problems.append(Problem(place, f"'{text}' is not a date; right is a date such as 2026-11-18"))
         return None
+    if day.year < _FIRST_YEAR:
+        problems.append(Problem(place, f"the year {day.year} is not possible; right is a date such as 2026-11-18"))
+        return None
+    return day
 
 
 def _term(values: Mapping[str, Any], name: str, kind: type[Any], place: str, problems: list[Problem]) -> Any:

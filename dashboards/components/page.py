@@ -24,6 +24,8 @@ _SHAPES = {"CR": "★", "PR": "▼", "SD": "■", "PD": "▲", "NE": "✕"}
 #: Responses without a sum to compare have no response colour: a neutral tone and a dot.
 _NEUTRAL = (Response.NON_CR_NON_PD, Response.NED)
 
+_UNKNOWN = "unknown"
+
 
 def esc(text: object) -> str:
     """Text made safe to stand inside HTML, quotes included."""
@@ -77,15 +79,20 @@ def badge_html(response: Response | None, kind: str = "computed", *, alone: bool
 
 
 def patient_chips(record: PatientRecord) -> str:
-    """Birth year, sex, primary, last scan, course and treatment, each with 'unknown' visible where it is."""
+    """Birth year, sex, primary, biomarkers, ECOG, last scan, course and treatment, each with 'unknown' visible where it is."""
     patient = record.patient
     chips = [
         chip("born", str(patient.birth_year)) if patient.birth_year else chip("birth year unknown", tone="unknown"),
         chip(_sex(patient), tone="unknown" if patient.sex is Sex.UNKNOWN else ""),
-        chip("Primary", patient.primary_detail or str(patient.primary))
+        chip("Primary", _primary(patient))
         if patient.primary is not Primary.UNKNOWN
         else chip("Primary", "unknown", tone="unknown"),
     ]
+    chips += [
+        chip(name, value, tone="unknown" if value == _UNKNOWN else "") for name, value in patient.biomarkers.items()
+    ]
+    if patient.ecog is not None:
+        chips.append(chip("ECOG", str(patient.ecog)))
     if record.exams:
         last = max(record.exams, key=lambda exam: (exam.performed_on, exam.ordinal))
         chips.append(chip("Last scan", f"{format_date(last.performed_on)}, {say_modality(last.modality)}"))
@@ -132,6 +139,12 @@ def show_refusal(title: str, lines: Sequence[str] = ()) -> None:
 def show_empty(what: str, gives: str) -> None:
     """An empty place says what is missing and what it would give."""
     show_html(f'<div class="hp-card"><h3>{esc(what)}</h3><div class="hp-note">{esc(gives)}</div></div>')
+
+
+def _primary(patient: Patient) -> str:
+    """The site's word first, then the detail: "colorectal: sigmoid colon, pT3 N1b"."""
+    site, detail = str(patient.primary), patient.primary_detail or ""
+    return f"{site}: {detail}" if detail and not detail.lower().startswith(site.lower()) else detail or site
 
 
 def _sex(patient: Patient) -> str:

@@ -37,7 +37,7 @@ def show_receipt(
     rows = "".join(_stored_rows(record, exam))
     show_html(
         '<div class="hp-card hp-receipt" role="region" aria-label="Receipt">'
-        f'<div class="hp-receipt-head" role="status"><h2>✓ Saved: {esc(title)}, {esc(record.patient.identifier)}</h2>'
+        f'<div class="hp-receipt-head"><h2>✓ Saved: {esc(title)}, {esc(record.patient.identifier)}</h2>'
         f'<span class="hp-label">{esc(entered)}</span></div>'
         f'<h3>What was stored</h3><table class="hp-table hp-stored">{_HEAD}<tbody>{rows}</tbody></table>'
         f"{_header_line(exam)}{_correction_block(record, exam, correction)}"

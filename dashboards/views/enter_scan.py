@@ -41,9 +41,11 @@ from dashboards.components.response_words import find_response
 from dashboards.state import choose_patient, chosen_exam, current_patient
 from tracker.domain.record import Exam, PatientRecord
 from tracker.errors import ConflictError, NotFoundError
+from tracker.pictures.words import say_date, say_modality
 from tracker.services import drafts, exams
 
 _PLAIN = "entry-plain"
+_WITHDRAWN = "entry-withdrawn"
 _HINT = "Nothing enters the record unseen. Corrections keep the first entry: who, when, why, before and after."
 
 
@@ -102,6 +104,8 @@ def _show_entry(record: PatientRecord) -> None:
     rows = followed_rows(record, stored)
     side = f"{len(rows)} lesions followed" if stored is None else f"correcting version {stored.version}"
     show_banner(record, side=side, change_link=True)
+    if withdrawn := st.session_state.pop(_WITHDRAWN, None):
+        show_html(f'<div class="hp-card" role="status">{esc(withdrawn)}</div>')
     if not record.courses:
         st.info("No course has begun: the scan is kept, but no response is computed before a course has its baseline.")
     draft = drafts.load_draft(runtime.database(), runtime.actor(), scope.patient_id, scope.exam_id)
@@ -125,7 +129,7 @@ def _show_entry(record: PatientRecord) -> None:
     data |= {
         "draft": fitted,
         "draftUrl": DRAFT_URL,
-        "preview": build_preview(record, rows, reading, scope.exam_id),
+        "preview": build_preview(record, rows, reading, scope.exam_id, runtime.today()),
         "kept": f"{draft.saved_at.astimezone(ZoneInfo(runtime.settings().timezone)):%H:%M:%S}" if draft else None,
         "keptMark": draft.content.get("mark") if draft is not None else None,
         "refusal": say_refusal(refusal) if refusal is not None else None,
@@ -240,4 +244,8 @@ def _offer_withdrawal(patient_id: int, exam: Exam) -> None:
                 runtime.database(), runtime.actor(), exam.id, expected_version=exam.version, reason=reason
             )
             _close_receipt(patient_id)
+            st.session_state[_WITHDRAWN] = (
+                f"{say_modality(exam.modality)} of {say_date(exam.performed_on, year=True)} was withdrawn. It enters no "
+                "table and no response any more; its values, your reason and the time stay in the history of the record."
+            )
             st.rerun()

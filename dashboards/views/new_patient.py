@@ -18,14 +18,17 @@ from dashboards.components.baseline_form import (
     read_slice,
 )
 from dashboards.components.navigation import open_page
-from dashboards.components.page import esc, show_banner, show_footer, show_html, show_refusal
+from dashboards.components.page import esc, show_banner, show_footer, show_html, show_refusal, synthetic_chip
 from dashboards.state import current_patient
+from tracker.domain.derivation import CourseAssessment
 from tracker.domain.drafts import CourseDraft, PatientDraft
 from tracker.domain.record import Exam, PatientRecord, RecordedLesion
 from tracker.domain.targets import Candidate
+from tracker.domain.vocabulary import LesionRole
 from tracker.errors import ConflictError, InputError, NotFoundError, Problem, TrackerError
-from tracker.pictures.words import say_date, say_modality
+from tracker.pictures.words import join_words, say_date, say_mm, say_modality
 from tracker.services import courses, patients, registration
+from tracker.services.checks import check_patient
 
 _NEW, _COURSE = "New patient", "New course for a known patient"
 _ROUND = "new-patient-round"
@@ -46,7 +49,12 @@ def show() -> None:
 def _show_new_patient() -> None:
     """Patient, course and baseline on one page, stored together or not at all."""
     prefix = _prefix("p")
-    patient = replace(ask_patient(prefix), synthetic=runtime.settings().demo)
+    demo = runtime.settings().demo
+    if demo:
+        show_html(
+            f'<p class="hp-note">{synthetic_chip()} This is the demo: whoever is entered here is marked as invented.</p>'
+        )
+    patient = replace(ask_patient(prefix), synthetic=demo)
     only = st.toggle("Register only, the baseline comes later", key=f"{prefix}-only")
     if only:
         message = st.container()
@@ -58,7 +66,7 @@ def _show_new_patient() -> None:
     message = st.container()
     if st.button("Save patient and baseline", type="primary"):
         with message:
-            _save(lambda: _register(patient, read_course()))
+            _save(lambda: _register(patient, read_course))
 
 
 def _show_new_course() -> None:
@@ -149,7 +157,15 @@ def _course_problems(name: str, start: object) -> list[Problem]:
     return [Problem(place, "is missing") for place, value in missing if not value]
 
 
-def _register(patient: PatientDraft, course: CourseDraft) -> int:
+def _register(patient: PatientDraft, read_course: Callable[[], CourseDraft]) -> int:
+    """Store both. InputError names what is wrong with either, in one round."""
+    problems = check_patient(patient, runtime.today())
+    try:
+        course = read_course()
+    except InputError as wrong:
+        raise InputError([*problems, *wrong.problems]) from None
+    if problems:
+        raise InputError(problems)
     done = registration.register_with_course(runtime.database(), runtime.actor(), patient, course)
     return done.patient.patient_id
 
@@ -184,8 +200,13 @@ def _show_saved() -> None:
     patient_id = st.session_state.get(_SAVED)
     if patient_id is None:
         return
-    identifier = next((one.identifier for one in runtime.list_patients() if one.id == patient_id), "The patient")
-    show_html(f'<div class="hp-card" role="status"><b>✓ Saved: {esc(identifier)} is in the record.</b></div>')
+    record = runtime.load_record(patient_id)
+    mark = synthetic_chip() if record.patient.synthetic else ""
+    said = "".join(f"<div>{esc(line)}</div>" for line in say_saved(record, runtime.assessments(patient_id)))
+    show_html(
+        f'<div class="hp-card" role="status"><b>✓ Saved: {esc(record.patient.identifier)} is in the record.</b> {mark}'
+        f"{said}</div>"
+    )
     with st.container(horizontal=True):
         if st.button("Open the patient"):
             st.session_state.pop(_SAVED)
@@ -193,6 +214,20 @@ def _show_saved() -> None:
         if st.button("Enter a scan"):
             st.session_state.pop(_SAVED)
             open_page("enter-scan", patient_id)
+
+
+def say_saved(record: PatientRecord, courses: Sequence[CourseAssessment]) -> list[str]:
+    """What is in the record now: the lesions, which of them are targets, and the sum at the baseline."""
+    if not record.lesions:
+        return ["No scan is stored yet."]
+    lines = [f"Lesions: {join_words([f'{one.label} ({one.place})' for one in record.lesions])}."]
+    if courses:
+        last = courses[-1]
+        targets = [label for label, role in last.course.plan.roles.items() if role is LesionRole.TARGET]
+        first = last.assessment.time_points[0].sum if last.assessment.time_points else None
+        size = f"; sum of targets {say_mm(first.um)} mm" if first is not None else ""
+        lines.append(f"Targets of course {last.course.number}: {join_words(targets) or 'none'}{size}.")
+    return lines
 
 
 def _prefix(part: str) -> str:

@@ -4,6 +4,7 @@
 
 import { againstMerged, readRow, rowFindings, tableFindings } from "./findings.js";
 import { Frame } from "./frame.js";
+import { readReceipt } from "./receipt.js";
 
 const DEBOUNCE_MS = 400;
 /* Whoever turns to another part of the page may be on the way to another page: a run of this page then would win over it. */
@@ -56,6 +57,7 @@ class EntryTable {
     this.post();
     this.closed = true;
     this.stopTimers();
+    if (this.frame.bar.isSaving) readReceipt();
     this.frame.bar.close();
     window.removeEventListener("pagehide", this.leaving);
     document.removeEventListener("pointerdown", this.pointed, true);
@@ -73,7 +75,16 @@ class EntryTable {
       clearTimeout(this.watch);
       this.frame.bar.showKept(data.kept);
     }
-    this.frame.bar.showRefusal(data.refusal);
+    if (data.refusal) this.showRefusal(data.refusal);
+  }
+
+  /** Say a refusal; just after a save the focus goes to the row that it names. */
+  showRefusal(refusal) {
+    const { isSaving } = this.frame.bar;
+    this.frame.bar.showRefusal(refusal);
+    const label = isSaving ? refusal.match(/^Not saved: (\w+)/)?.[1] : null;
+    if (this.data.rows.some((row) => row.label === label)) this.frame.rows.focus(label);
+    else if (this.frame.added.line(label)) this.frame.added.focus(label);
   }
 
   /** Whether the server has the draft of what stands here now, and not of an earlier moment. */
@@ -338,6 +349,11 @@ class EntryTable {
   leave() {
     this.stopTimers();
     this.setTriggerValue("leave", this.snapshot());
+  }
+
+  /** Whether there is anything typed that would be lost. */
+  get hasTyped() {
+    return this.changes > 0 || Boolean(this.data.draft);
   }
 
   discard() {

@@ -5,6 +5,11 @@ import { daysBetween, formatDate } from "./findings.js";
 
 const COUNTED = ["exact", "at least"];
 
+const FIRST_YEAR = "1900";
+
+/** Whether a date's year is none of a scan: two digits typed for four. */
+export const isTooEarly = (iso) => Boolean(iso) && iso.slice(0, 4) < FIRST_YEAR;
+
 export class ExamRow {
   /** `typed` is the exam as typed; `change(fields)` tells of what the person changed. */
   constructor(data, typed, change) {
@@ -14,7 +19,7 @@ export class ExamRow {
     this.fields = new Map();
     this.when = make("span", { className: "hint", id: "when" });
     const { choices, today } = data;
-    const day = (name, props = {}) => make("input", { type: "date", max: today, value: typed[name] ?? "", ...props });
+    const day = (name, props = {}) => make("input", { type: "date", min: `${FIRST_YEAR}-01-01`, max: today, value: typed[name] ?? "", ...props });
     const parts = [
       this.field("performed_on", "Performed", day("performed_on", { "aria-describedby": "when" }), this.when),
       this.field("modality", "Modality", choice(typed.modality, [["", "choose"], ...choices.modality])),
@@ -56,11 +61,14 @@ export class ExamRow {
   show() {
     const iso = this.typed.performed_on;
     this.when.textContent = iso ? this.sayWhen(iso) : "";
+    this.fields.get("performed_on").setAttribute("aria-invalid", isTooEarly(iso) || iso > this.data.today);
     this.uptake.hidden = !this.isPet;
     this.fields.get("count").disabled = !COUNTED.includes(this.typed.count_kind ?? "");
   }
 
   sayWhen(iso) {
+    if (isTooEarly(iso)) return `the year ${Number(iso.slice(0, 4))} is not possible`;
+    if (iso > this.data.today) return `${formatDate(iso)} is in the future`;
     const weekday = new Date(`${iso}T00:00:00Z`).toLocaleDateString("en", { weekday: "short", timeZone: "UTC" });
     const before = this.data.scans.filter((scan) => scan < iso);
     const later = this.data.scans.filter((scan) => scan > iso);

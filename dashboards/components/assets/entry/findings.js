@@ -30,6 +30,11 @@ export function daysBetween(first, second) {
   return Math.round((Date.parse(second) - Date.parse(first)) / DAY_MS);
 }
 
+/** The last scan before a date; the last of all where no date is given. */
+export function scanBefore(scans, performedOn) {
+  return scans.filter((scan) => !performedOn || scan < performedOn).at(-1) ?? null;
+}
+
 /** The last entry of a lesion before a date; any date where none is given. */
 export function priorOf(row, performedOn) {
   const before = row.history.filter((one) => !performedOn || one.date < performedOn);

@@ -42,6 +42,7 @@ export class SaveBar {
   constructor(data, typed, table, reasonChanged) {
     const correcting = data.mode === "correct";
     this.save = this.button(correcting ? "Save correction" : "Save scan", () => table.save(), "save");
+    this.waiting = null;
     this.message = make("span", { className: "message", role: "status" });
     this.kept = make("span", { className: "hint" });
     this.element = make("div", { className: "card savebar" });
@@ -53,7 +54,7 @@ export class SaveBar {
     this.element.append(
       this.save, this.message, make("span", { className: "push" }), this.kept,
       this.button("Leave for later", () => table.leave()),
-      this.button(correcting ? "Cancel" : "Discard draft", () => table.discard()),
+      this.discardButton(correcting ? "Cancel" : "Discard draft", table),
     );
     this.say(["The last ", key("Enter"), " saves. ", key("↑"), " goes back, ", key("Esc"), " leaves the draft for later."]);
   }
@@ -62,6 +63,25 @@ export class SaveBar {
     const element = make("button", { type: "button", className }, words);
     element.addEventListener("click", press);
     return element;
+  }
+
+  /** What is typed is thrown away at the second press: the first asks. */
+  discardButton(words, table) {
+    const button = this.button(words, () => {
+      if (!table.hasTyped || button.dataset.asked) return table.discard();
+      button.dataset.asked = "yes";
+      button.textContent = "Discard what was typed?";
+      return this.say(["Press again to throw away what was typed. Nothing of the record is touched."], true);
+    });
+    button.addEventListener("blur", () => {
+      delete button.dataset.asked;
+      button.textContent = words;
+    });
+    return button;
+  }
+
+  get isSaving() {
+    return this.waiting !== null;
   }
 
   say(words, attention = false) {
@@ -78,7 +98,6 @@ export class SaveBar {
   }
 
   showRefusal(refusal) {
-    if (!refusal) return;
     this.close();
     this.save.disabled = false;
     this.say([refusal], true);
@@ -90,6 +109,7 @@ export class SaveBar {
     this.say(["Saving…"]);
     this.close();
     this.waiting = setTimeout(() => {
+      this.waiting = null;
       this.save.disabled = false;
       this.say(["Not saved yet: no answer from the server. Your entries are still here; press Save again."], true);
       unanswered();
@@ -98,6 +118,7 @@ export class SaveBar {
 
   close() {
     clearTimeout(this.waiting);
+    this.waiting = null;
   }
 
   showKept(time) {

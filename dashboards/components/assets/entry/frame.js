@@ -1,7 +1,8 @@
 /* The whole entry on the page: the parts in their order, the keys that lead through them, and where the focus goes. */
 
 import { key, make, textField } from "./elements.js";
-import { ExamRow } from "./exam_row.js";
+import { ExamRow, isTooEarly } from "./exam_row.js";
+import { formatDate, scanBefore } from "./findings.js";
 import { Preview, SaveBar } from "./foot.js";
 import { dayWords, LesionRows, question } from "./lesion_rows.js";
 import { NewRows } from "./new_rows.js";
@@ -27,8 +28,9 @@ export class Frame {
 
   buildTable() {
     this.day = make("span");
+    this.before = make("span", { className: "prior" });
     const head = make(
-      "div", { className: "head row" }, make("span", {}, "Lesion"), make("span", { className: "prior" }, "Prior, mm"),
+      "div", { className: "head row" }, make("span", {}, "Lesion"), this.before,
       this.day, make("span", { className: "pet" }, "SUVmax"), make("span", {}, "Understood"),
     );
     this.add = make("button", { type: "button", className: "add" }, key("+"), " new lesion");
@@ -50,9 +52,12 @@ export class Frame {
     this.showExam();
   }
 
-  /** What the table takes from the exam's fields: the day over its boxes, and the column of uptake on PET. */
+  /** What the table takes from the exam's fields: the day over its boxes, the day of the scan before, and the column of uptake on PET. */
   showExam() {
-    this.day.textContent = dayWords(this.table.typed.exam.performed_on);
+    const day = this.table.typed.exam.performed_on;
+    const before = scanBefore(this.data.scans, day);
+    this.day.textContent = dayWords(day);
+    this.before.textContent = before ? `Prior, mm ${formatDate(before)}` : "Prior, mm";
     this.root.classList.toggle("with-pet", this.exam.isPet);
   }
 
@@ -69,12 +74,15 @@ export class Frame {
     if (!typed.exam.performed_on) {
       say("the date the scan was performed is missing.");
       this.exam.focus("performed_on");
+    } else if (isTooEarly(typed.exam.performed_on)) {
+      say("the year the scan was performed is not possible: type its four digits.");
+      this.exam.focus("performed_on");
     } else if (!typed.exam.modality) {
       say("the modality is missing.");
       this.exam.focus("modality");
     } else if (newRow) {
       say(`${newRow} says what it needs.`);
-      this.added.focusCertainty(newRow);
+      this.added.focusWrong(newRow);
     } else if (this.bar.reason && !this.bar.reason.value.trim()) {
       say("a correction needs its reason.");
       this.bar.reason.focus();

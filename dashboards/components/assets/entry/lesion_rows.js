@@ -1,7 +1,7 @@
 /* The rows of the lesions followed: prior value, box, what was understood, and the questions under the row. */
 
 import { key, make, textField } from "./elements.js";
-import { arrow, formatChange, formatDate } from "./findings.js";
+import { arrow, formatChange, formatDate, scanBefore } from "./findings.js";
 
 export class LesionRows {
   /** `table` is asked to change a row, answer a question, move on. */
@@ -35,7 +35,7 @@ export class LesionRows {
     const said = row.node ? `${reading.role} · short axis` : reading.role;
     role.textContent = `${row.place} · ${said}`;
     box.setAttribute("aria-label", `${row.label}, ${row.place}, ${said}`);
-    prior.replaceChildren(reading.prior ? reading.prior.text : "–");
+    prior.replaceChildren(...priorOf(reading.prior, scanBefore(this.table.data.scans, this.table.typed.exam.performed_on)));
     prior.title = reading.prior ? reading.prior.words : "no earlier value";
     const open = findings.filter((one) => !one.kept);
     line.classList.toggle("asked", open.length > 0 || nag);
@@ -80,6 +80,12 @@ export class LesionRows {
     else return;
     event.preventDefault();
   }
+}
+
+/** The prior value; with its own date where it is not of the scan that the head of the column names. */
+function priorOf(prior, before) {
+  if (!prior) return ["–"];
+  return prior.date === before ? [prior.text] : [prior.text, make("small", {}, formatDate(prior.date))];
 }
 
 function echoOf(reading, kept) {

@@ -44,15 +44,35 @@ export class NewRows {
     for (const field of line.querySelectorAll("[data-field]")) {
       field.addEventListener("input", () => this.table.changeNewRow(row.label, { [field.dataset.field]: field.value }));
     }
+    line.addEventListener("keydown", (event) => this.onKey(event, row.label));
     return line;
+  }
+
+  /** + adds a further lesion and is never part of a segment; y and k answer which unit is meant, as in every box. */
+  onKey(event, label) {
+    const row = this.table.typed.added.find((one) => one.label === label);
+    const { field } = event.target.dataset;
+    if (event.ctrlKey || event.metaKey || event.altKey || !row) return;
+    if (event.key === "+" && field === "segments") {
+      event.preventDefault();
+      if (row.segments || row.certainty || row.text) this.table.addNewRow();
+    } else if ((event.key === "y" || event.key === "k") && field === "text" && this.reading(row)?.question) {
+      event.preventDefault();
+      event.target.value = `${row.text.trim()} ${event.key === "y" ? "cm" : "mm"}`;
+      this.table.changeNewRow(label, { text: event.target.value });
+    }
+  }
+
+  /** What was understood of a row; null before equivocal or unequivocal is said. */
+  reading(row) {
+    if (!row.certainty) return null;
+    return readCell(`${row.certainty} ${row.text}`, { node: row.organ === "lymph node", labels: [], isNew: true });
   }
 
   echo(row, line) {
     line.querySelector("[data-field=segments]").hidden = row.organ !== "liver";
-    const reading = row.certainty
-      ? readCell(`${row.certainty} ${row.text}`, { node: row.organ === "lymph node", labels: [], isNew: true })
-      : { problem: "equivocal or unequivocal, as the report states?" };
-    const problem = reading.question ? `${reading.question} Type the unit.` : reading.problem;
+    const reading = this.reading(row) ?? { problem: "equivocal or unequivocal, as the report states?" };
+    const problem = reading.question ? `${reading.question} y is cm, k is mm.` : reading.problem;
     const said = problem ? make("span", { className: "problem" }, problem) : make("b", {}, reading.echo);
     line.querySelector(".echo").replaceChildren(said);
     line.classList.toggle("refused", Boolean(problem));
@@ -67,8 +87,10 @@ export class NewRows {
     (line?.querySelector("[data-field=segments]:not([hidden])") ?? line?.querySelector("[data-field]"))?.focus();
   }
 
-  focusCertainty(label) {
-    this.line(label).querySelector("[data-field=certainty]").focus();
+  /** To the field that is wrong: what the report states, else the size. */
+  focusWrong(label) {
+    const certainty = this.line(label).querySelector("[data-field=certainty]");
+    (certainty.value ? this.line(label).querySelector("[data-field=text]") : certainty).focus();
   }
 
   /** The label of the first row that lacks something. */

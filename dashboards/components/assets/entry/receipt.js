@@ -1,0 +1,27 @@
+/* After a save the receipt is read first: its heading takes the focus, so that it is spoken, and an Enter pressed once too
+   often does not answer it. */
+
+const UNREAD_MS = 600;
+const LOOK_MS = 50;
+const LONGEST_MS = 5000;
+
+/** Wait for the receipt, take the focus to its heading, and ignore Enter until it has been there for a moment. */
+export function readReceipt() {
+  const ignore = (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  const heed = () => window.removeEventListener("keydown", ignore, true);
+  window.addEventListener("keydown", ignore, true);
+  const until = Date.now() + LONGEST_MS;
+  const look = setInterval(() => {
+    const heading = document.querySelector(".hp-receipt-head h2");
+    if (!heading && Date.now() < until) return;
+    clearInterval(look);
+    if (!heading) return void heed();
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+    setTimeout(heed, UNREAD_MS);
+  }, LOOK_MS);
+}
