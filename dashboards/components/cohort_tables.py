@@ -21,8 +21,13 @@ _HEADS = (
     "Best response",
     "First PD",
 )
-#: A treatment needs the room of several columns.
-_WIDE = {"Treatment": ' style="width:26%"', "Course": ' style="width:6%"', "Scans": ' style="width:6%"'}
+#: A treatment needs the room of several columns; "non-CR/non-PD" that of one and a half.
+_WIDE = {
+    "Treatment": ' style="width:22%"',
+    "Best response": ' style="width:12%"',
+    "Course": ' style="width:6%"',
+    "Scans": ' style="width:6%"',
+}
 
 
 def cohort_head_html(cohort: Cohort) -> str:
@@ -59,13 +64,19 @@ def response_table_html(cohort: Cohort) -> str:
 
 def _rate(cohort: Cohort) -> str:
     """Share of CR or PR with its interval."""
-    if not cohort.judged:
-        return ""
-    low, high = wilson_interval(cohort.responders, cohort.judged)
-    share = _share(cohort.responders, cohort.judged)
+    of = cohort.could_respond
+    if not of:
+        return '<p class="hp-note">No course with targets: no rate of response.</p>'
+    low, high = wilson_interval(cohort.responders, of)
+    again = ""
+    if cohort.counted_again:
+        again = (
+            f"<br>{of} courses of {of - cohort.counted_again} patients: who has two courses is counted twice, "
+            "so the interval is too narrow. Choose one course for one row a patient."
+        )
     return (
-        f'<p class="hp-note"><b>CR or PR: {cohort.responders} of {cohort.judged}, {share}</b><br>'
-        f"95 % interval {round(100 * low)} to {round(100 * high)} %</p>"
+        f'<p class="hp-note"><b>CR or PR: {cohort.responders} of {count_of(of, "course")} with targets, '
+        f"{_share(cohort.responders, of)}</b><br>95 % interval {round(100 * low)} to {round(100 * high)} %{again}</p>"
     )
 
 

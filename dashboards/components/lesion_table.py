@@ -49,7 +49,7 @@ def _cell_width(head: Sequence[HeadCell]) -> float:
 def _head(table: LesionTable) -> str:
     cells = "".join(
         f'<th role="columnheader" scope="col" class="hp-at" style="--x:{cell.place:.4f}">'
-        f'<b title="{esc(cell.full_date)}">{esc(cell.date)}</b><span>{esc(cell.modality)}</span></th>'
+        f'<b title="{esc(cell.full_date)}">{esc(cell.date)}</b><span>{esc(f"{cell.year} {cell.modality}".strip())}</span></th>'
         for cell in table.head
     )
     first = '<th role="columnheader" scope="col" class="hp-name"><b>Scan</b><span>longest diameter, mm</span></th>'

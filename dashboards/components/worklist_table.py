@@ -12,14 +12,14 @@ from tracker.services.worklist import Group, Worklist, WorklistRow
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SEX = {Sex.FEMALE: "woman", Sex.MALE: "man", Sex.OTHER: "other", Sex.UNKNOWN: "sex unknown"}
 _COLUMNS = (
-    ("Patient", 9),
+    ("Patient", 9.5),
     ("Born", 8),
-    ("Primary", 9),
-    ("Last scan", 10),
-    ("Response", 10),
-    ("Why it is here", 39),
-    ("Since or due", 8),
-    ("", 7),
+    ("Primary", 8.5),
+    ("Last scan", 9.5),
+    ("Response", 11.5),
+    ("Why it is here", 34),
+    ("Since or due", 10),
+    ("", 9),
 )
 
 

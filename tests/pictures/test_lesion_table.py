@@ -135,6 +135,13 @@ def test_columns_stand_under_their_scans_where_there_is_room_and_equally_where_n
     assert [head.place for head in table.head] == pytest.approx([1 / 6, 0.5, 5 / 6])
 
 
+def test_the_year_stands_once_under_the_first_scan_of_it() -> None:
+    head = table_of(two_courses()).head
+    assert [one.year for one in head] == ["2025", "", "", "2026", "", "", "", ""]
+    assert head[0].date == "10 Jul"
+    assert {one.year for one in table_of(simple([40, 39])).head} == {""}
+
+
 def test_many_scans_keep_baseline_nadir_progression_and_the_newest() -> None:
     sums: list[object] = [100, 90, 80, 70, 60, 50, 55, 57, 58, 59, 59, 58, 57, 58, 59, 62, 63, 64]
     table = table_of(simple(sums, every=42))

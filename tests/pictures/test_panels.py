@@ -57,6 +57,14 @@ def test_the_year_stands_at_its_first_month() -> None:
     assert strong == ["Jul 2025", "Jan 2026"]
 
 
+def test_the_month_the_axis_ends_in_is_named_too() -> None:
+    axis = board_of(simple([40, 38, 36, 35, 34, 33], first=date(2026, 1, 22))).axis
+    assert axis.end.month == 11
+    assert axis.end.day < 18
+    assert axis.ticks[-1].text == "Nov"
+    assert axis.ticks[-1].on == date(2026, 11, 1)
+
+
 def test_a_record_without_a_scan_has_no_board() -> None:
     assert derive_board(record([], []), ()) is None
 

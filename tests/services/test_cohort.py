@@ -76,6 +76,17 @@ def test_responses_are_counted_once_a_course_and_baselines_are_not() -> None:
     assert (found.judged, len(found.rows), found.patients, found.scans) == (4, 5, 4, 13)
 
 
+def test_a_rate_of_response_is_counted_of_courses_with_targets() -> None:
+    found = cohort()
+    without = replace(found.rows[0], patient_id=9, has_targets=False, best_response=Response.NON_CR_NON_PD)
+    found = Cohort((*found.rows, without))
+    assert (found.responders, found.could_respond, found.judged) == (2, 4, 5)
+    # one patient has two courses
+    assert found.counted_again == 1
+    assert found.only(course=1).counted_again == 0
+    assert not derive_cohort([counts_only([StatedCount(CountKind.INNUMERABLE)] * 3)]).rows[0].has_targets
+
+
 @pytest.mark.parametrize(
     ("hits", "of", "low", "high"),
     [

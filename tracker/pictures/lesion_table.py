@@ -77,6 +77,8 @@ class HeadCell:
     modality: str
     place: float
     begins_course: bool = False
+    #: The year, at the first column of each where there are several.
+    year: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ def derive_lesion_table(
     sums = tuple(_sum_cell(courses, column) for column in columns)
     counts = tuple(_count_cell(column) for column in columns)
     badges = tuple(_badges(courses, column) for column in columns)
-    many_years = len({columns[at].on.year for at in shown}) > 2
+    years = [columns[at].on.year for at in shown]
+    year_begins = [len(set(years)) > 1 and year not in years[:at] for at, year in enumerate(years)]
 
     def pick(cells: tuple[TableCell, ...]) -> tuple[TableCell, ...]:
         return tuple(cells[at] for at in shown)
@@ -128,13 +131,14 @@ def derive_lesion_table(
     head = tuple(
         HeadCell(
             at,
-            say_date(columns[at].on, year=many_years),
+            say_date(columns[at].on),
             say_date(columns[at].on, year=True),
             columns[at].modality,
             place,
             any(judged.row == 0 and judged.course > 0 for judged in columns[at].judged),
+            str(columns[at].on.year) if begins else "",
         )
-        for at, place in zip(shown, places, strict=True)
+        for at, place, begins in zip(shown, places, year_begins, strict=True)
     )
     return LesionTable(
         head=head,

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from tracker.domain.record import PatientRecord
 from tracker.pictures.columns import Column
-from tracker.pictures.shapes import Tick, TimeAxis
+from tracker.pictures.shapes import NARROW_PLOT, Tick, TimeAxis
+from tracker.pictures.text_size import text_width
 from tracker.pictures.words import say_month
 
 #: Share of the axis kept free before the first and after the last scan.
@@ -44,6 +45,7 @@ def _month_ticks(start: date, end: date) -> tuple[Tick, ...]:
     ticks: list[Tick] = []
     at = date(start.year, start.month, 1)
     named_year = None
+    span = max((end - start).days, 1)
     while at <= end:
         after = _next_month(at)
         seen_from, seen_to = max(at, start), min(after, end)
@@ -54,8 +56,20 @@ def _month_ticks(start: date, end: date) -> tuple[Tick, ...]:
             text = str(at.year) if step == 12 else say_month(at, year=with_year)
             middle = seen_from + (seen_to - seen_from) / 2 if step == 1 else at
             ticks.append(Tick(max(at, start), middle, text, strong=with_year))
+        elif step == 1 and after > end and ticks and (last := _last_month(ticks[-1], seen_from, seen_to, span)):
+            ticks.append(last)
         at = after
     return tuple(ticks)
+
+
+def _last_month(before: Tick, start: date, end: date, span: int) -> Tick | None:
+    """The month the axis ends in, short as its part may be, unless its name would touch the one before."""
+    middle = start + (end - start) / 2
+    text = say_month(start, year=start.month == 1)
+    apart = (middle - before.middle).days / span * NARROW_PLOT
+    if apart < (text_width(before.text) + text_width(text)) / 2 + 4:
+        return None
+    return Tick(start, middle, text, strong=start.month == 1)
 
 
 def _next_month(first: date) -> date:

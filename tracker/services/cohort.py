@@ -1,4 +1,4 @@
-"""The cohort: best change and best response of one course a patient, for local audit. No evidence of any treatment's effect."""
+"""The cohort: best change and best response of every course, for local audit. No evidence of any treatment's effect."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ class CohortRow:
     best_response: Response | None
     progression: date | None
     last_scan: date
+    has_targets: bool = True
 
     @property
     def best_change(self) -> Decimal | None:
@@ -92,8 +93,22 @@ class Cohort:
 
     @property
     def responders(self) -> int:
-        """Courses whose best response is CR or PR."""
-        return sum(1 for row in self.rows if row.best_response in (Response.CR, Response.PR))
+        """Courses with targets whose best response is CR or PR."""
+        return sum(1 for row in self._that_can_respond if row.best_response in (Response.CR, Response.PR))
+
+    @property
+    def could_respond(self) -> int:
+        """Courses with targets and a best response: those a rate of response can be counted of."""
+        return len(self._that_can_respond)
+
+    @property
+    def counted_again(self) -> int:
+        """Of the courses a rate is counted of, how many are a second or later one of a patient counted already."""
+        return self.could_respond - len({row.patient_id for row in self._that_can_respond})
+
+    @property
+    def _that_can_respond(self) -> tuple[CohortRow, ...]:
+        return tuple(row for row in self.rows if row.has_targets and row.best_response is not None)
 
     def only(self, primary: Primary | None = None, treatment: str | None = None, course: int | None = None) -> Cohort:
         """The rows of one primary, one treatment, one number of course; None leaves all."""
@@ -180,6 +195,7 @@ def _row(record: PatientRecord, found: CourseAssessment) -> CohortRow:
         best_response=found.assessment.best_overall_response if len(rows) > 1 else None,
         progression=found.assessment.progression_date,
         last_scan=rows[-1].date,
+        has_targets=has_targets,
     )
 
 
