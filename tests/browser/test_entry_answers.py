@@ -59,6 +59,15 @@ def test_a_new_row_takes_no_plus_in_its_segment_and_answers_its_unit_by_key(open
     size.press("y")
     expect(size).to_have_value("1.2 cm")
     expect(row).to_contain_text("12 mm")
+    segment.fill("X")
+    page.get_by_role("button", name="Save scan").click()
+    expect(page.get_by_role("status").filter(has_text="is no liver segment")).to_be_visible()
+    expect(segment).to_be_focused()
+    segment.fill("VI")
+    page.get_by_label("Slice, mm").fill("thick")
+    page.get_by_role("button", name="Save scan").click()
+    expect(page.get_by_role("status").filter(has_text="Not saved: slice")).to_be_visible()
+    expect(page.get_by_label("Slice, mm")).to_be_focused()
 
 
 def test_a_date_that_cannot_be_is_said_at_its_field_and_in_the_preview(open_page: Open, served: Served) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -17,6 +20,7 @@ from tests.support.entering import box, date_field, echo, receipt, wait_kept
 from tracker.db.engine import Database
 from tracker.domain.lengths import Length
 from tracker.services.actors import Actor, local_actor
+from tracker.services.drafts import load_draft
 from tracker.services.patients import load_record
 
 pytestmark = pytest.mark.browser
@@ -109,3 +113,30 @@ def test_leaving_for_another_page_right_after_a_key_leaves_and_keeps_what_was_ty
     expect(page.get_by_role("heading", name="Enter a scan")).to_be_hidden()
     page.goto(f"{served.url}{address}")
     expect(box(page, "L1")).to_have_value("21")
+
+
+def _post(served: Served, body: object, origin: str | None) -> int:
+    headers = {"Content-Type": "application/json"} | ({"Origin": origin} if origin else {})
+    request = Request(f"{served.url}/entry-draft", json.dumps(body).encode(), headers, method="POST")
+    try:
+        with urlopen(request, timeout=30) as answer:
+            return int(answer.status)
+    except HTTPError as refused:
+        return refused.code
+
+
+def test_a_draft_sent_past_the_page_is_kept_only_from_a_page_of_this_server(served: Served) -> None:
+    patient = fill_patient(served.db, served.actor, "POST-1")
+    version = load_record(served.db, served.actor, patient.patient_id).patient.version
+    sent = {"scope": f"p{patient.patient_id}-enew-v{version}", "mark": "a.2", "exam": {}, "rows": {}, "added": []}
+    assert _post(served, sent, None) == 403
+    assert _post(served, sent, "http://elsewhere.example") == 403
+    assert _post(served, {"scope": "p1"}, served.url) == 422
+    assert _post(served, ["scope"], served.url) == 422
+    assert _post(served, {**sent, "scope": "p999999-enew-v1"}, served.url) == 409
+    assert load_draft(served.db, served.actor, patient.patient_id) is None
+    assert _post(served, sent, served.url) == 204
+    assert _post(served, {**sent, "mark": "a.1", "added": [1]}, served.url) == 204
+    kept = load_draft(served.db, served.actor, patient.patient_id)
+    assert kept is not None
+    assert kept.content == sent

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,30 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.components.entry_drafts import is_older, read_scope
 from dashboards.components.entry_preview import build_preview, respond_to
-from dashboards.components.entry_questions import ask_of_entry
 from dashboards.components.entry_reading import EntryReading, EntryRow, read_entry, refuse_incomplete
 from dashboards.components.entry_table import EntryScope, entry_data, fit_content, followed_rows, start_content
-from dashboards.components.page import patient_chips
-from dashboards.components.receipt import say_correction
 from dashboards.components.response_words import (
-    ExamResponse,
     find_response,
-    say_limits,
     say_response_sentence,
-    say_what_changed,
 )
-from dashboards.views import new_patient
-from dashboards.views.new_patient import say_saved
 from tests.support.builders import FOLLOW_UPS, course_draft, fill_patient
 from tracker.db.engine import Database
 from tracker.domain.derivation import assess_record
-from tracker.domain.drafts import CourseDraft, PatientDraft
 from tracker.domain.lengths import Length
 from tracker.domain.record import PatientRecord
 from tracker.domain.vocabulary import CountKind, LesionRole, Modality, Segment, State, Statement
-from tracker.errors import InputError, Problem
+from tracker.errors import InputError
 from tracker.services import exams
 from tracker.services.actors import Actor
 from tracker.services.courses import start_course
@@ -266,163 +255,3 @@ def test_an_older_scan_is_asked_under_the_roles_of_its_own_course(db: Database, 
     data = entry_data(record, EntryScope(record.patient.id, None, 3), followed_rows(record), None, date(2026, 11, 24))
     row = next(one for one in data["rows"] if one["label"] == "L1")
     assert row["roles"] == [["2026-01-05", "target"], ["2026-05-04", "non-target"]]
-
-
-@pytest.mark.parametrize(
-    ("key", "scope"),
-    [
-        ("p7-enew-v3", EntryScope(7, None, 3)),
-        ("p7-e12-v1", EntryScope(7, 12, 1)),
-        ("p7-e12-v1 ", None),
-        ("p-enew-v1", None),
-        (None, None),
-        ({"p": 1}, None),
-    ],
-)
-def test_a_draft_names_its_scope_or_is_none(key: object, scope: EntryScope | None) -> None:
-    assert read_scope(key) == scope
-    if scope is not None:
-        assert scope.key == key
-
-
-@pytest.mark.parametrize(
-    ("mark", "than", "older"),
-    [
-        ("a.2", "a.10", True),
-        ("a.10", "a.2", False),
-        ("a.2", "a.2", False),
-        ("b.2", "a.10", False),
-        (None, "a.1", False),
-        ("a.x", "a.1", False),
-        ("a.1", None, False),
-    ],
-)
-def test_an_older_moment_of_the_same_page_never_replaces_a_newer_one(mark: object, than: object, older: bool) -> None:
-    assert is_older(mark, than) is older
-
-
-def _respond(record: PatientRecord, *texts: str, open_rows: tuple[str, ...] = ()) -> ExamResponse:
-    rows = followed_rows(record)
-    sent = start_content(rows, record)
-    sent["exam"] |= {"performed_on": "2026-07-06", "modality": "CT"}
-    for row, text in zip(rows, texts, strict=True):
-        sent["rows"][row.label] |= {"text": text, "open": row.label in open_rows}
-    response = respond_to(record, refuse_incomplete(read_entry(sent, rows)), None)
-    assert response is not None
-    return response
-
-
-@pytest.mark.parametrize(
-    ("texts", "limit"),
-    [
-        (("21", "12", "p"), "after this scan PD would begin at 39.6 mm."),
-        (("a", "a", "p"), "after this scan PD would begin at 5 mm."),
-        (("a", "a", "a"), "after the complete response any regrowth is PD."),
-    ],
-    ids=["20 %", "5 mm above nothing", "after an overall CR"],
-)
-def test_where_progression_begins_is_said_by_the_engines_own_rule(
-    filled: PatientRecord, texts: tuple[str, ...], limit: str
-) -> None:
-    assert say_limits(_respond(filled, *texts)).endswith(limit)
-
-
-def test_a_sum_to_verify_is_never_called_the_nadir(filled: PatientRecord) -> None:
-    lines = say_what_changed(_respond(filled, "15", "9", "p", open_rows=("L1",)), None, "")
-    assert "24 mm is not counted as nadir until verified." in lines
-    assert "New nadir: 24 mm." in say_what_changed(_respond(filled, "15", "9", "p"), None, "")
-    assert "begin at 43.2 mm" in say_limits(_respond(filled, "15", "9", "p", open_rows=("L1",)))
-
-
-def test_a_receipt_of_a_correction_shows_before_and_after(db: Database, actor: Actor, filled: PatientRecord) -> None:
-    stored = filled.exams[-1]
-    rows = followed_rows(filled, stored)
-    sent = start_content(rows, filled, stored)
-    sent["rows"]["L1"]["text"] = "26"
-    sent["exam"]["remark"] = "read again"
-    draft = refuse_incomplete(read_entry(sent, rows, stored))
-    exams.correct_exam(db, actor, stored.id, draft, expected_version=stored.version, reason="typed 23 for 26")
-    record = load_record(db, actor, filled.patient.id)
-    lines = say_correction(record, stored, record.exam(stored.id))
-    assert sorted(lines) == ["L1: 23 mm → 26 mm", "Remark: not said → read again"]
-
-
-@pytest.mark.parametrize(
-    ("day", "sentence"),
-    [("2026-05-04", "is stored already"), ("2026-12-01", "is in the future"), ("0026-07-06", "date")],
-)
-def test_a_date_that_cannot_be_stored_is_said_instead_of_a_response(
-    filled: PatientRecord, day: str, sentence: str
-) -> None:
-    rows = followed_rows(filled)
-    sent = start_content(rows, filled)
-    sent["exam"] |= {"performed_on": day, "modality": "CT"}
-    for row, text in zip(rows, ("21", "12", "p"), strict=True):
-        sent["rows"][row.label]["text"] = text
-    preview = build_preview(filled, rows, read_entry(sent, rows), None, date(2026, 11, 24))
-    assert "badge" not in preview
-    assert sentence in preview["sentences"][0]
-
-
-def test_a_year_of_two_digits_is_refused_at_the_date() -> None:
-    with pytest.raises(InputError, match="performed: the year 26 is not possible"):
-        refuse_incomplete(read_entry(content("21", "p", "9", performed_on="0026-07-06"), ROWS))
-
-
-def test_the_banner_names_site_and_detail_and_what_is_unknown(filled: PatientRecord) -> None:
-    patient = replace(
-        filled.patient,
-        primary_detail="sigmoid colon, pT3 N1b",
-        biomarkers={"RAS": "KRAS G12D", "HER2": "unknown"},
-        ecog=1,
-    )
-    chips = patient_chips(replace(filled, patient=patient))
-    assert "Primary <b>colorectal: sigmoid colon, pT3 N1b</b>" in chips
-    assert '<span class="hp-chip">RAS <b>KRAS G12D</b></span>' in chips
-    assert '<span class="hp-chip hp-chip-unknown">HER2 <b>unknown</b></span>' in chips
-    assert "ECOG <b>1</b>" in chips
-
-
-@pytest.mark.parametrize(
-    ("texts", "day", "asked"),
-    [
-        (("21", "12", "p"), date(2026, 7, 6), []),
-        (("230", "12", "p"), date(2026, 7, 6), ["L1: 230 mm is +900 % from 23 mm (4 May 2026): ten times the prior?"]),
-        (
-            ("2.3 mm", "12", "p"),
-            date(2026, 7, 6),
-            ["L1: 2.3 mm is −90 % from 23 mm (4 May 2026): a tenth of the prior?"],
-        ),
-        (("40", "12", "p"), date(2026, 11, 1), []),
-        (("40", "12", "p"), date(2026, 6, 1), ["L1: 40 mm is +74 % from 23 mm (4 May 2026): much larger?"]),
-        (("9", "12", "p"), date(2026, 6, 1), ["L1: 9 mm is −61 % from 23 mm (4 May 2026): much smaller?"]),
-        (("23", "13", "p"), date(2026, 6, 1), ["all rows: All 2 sizes are those of 4 May 2026: copied?"]),
-        (("ts", "a", "p"), date(2026, 7, 6), []),
-    ],
-)
-def test_the_plain_form_asks_what_the_table_asks(
-    filled: PatientRecord, texts: tuple[str, ...], day: date, asked: list[str]
-) -> None:
-    rows = followed_rows(filled)
-    data = entry_data(filled, EntryScope(filled.patient.id, None, 3), rows, None, date(2026, 11, 24))
-    typed = dict(zip(("L1", "L2", "L3"), texts, strict=True))
-    assert [f"{one.place}: {one.text}" for one in ask_of_entry(data["rows"], typed, day)] == asked
-
-
-def test_what_is_saved_of_a_new_patient_is_said_with_lesions_targets_and_sum(filled: PatientRecord) -> None:
-    assert say_saved(filled, assess_record(filled)) == [
-        "Lesions: L1 (VII), L2 (IVa/IVb) and L3 (II).",
-        "Targets of course 1: L1 and L2; sum of targets 52 mm.",
-    ]
-
-
-def test_a_new_patient_without_anything_is_refused_in_one_round(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(new_patient.runtime, "today", lambda: date(2026, 11, 24))
-
-    def refuse() -> CourseDraft:
-        raise InputError([Problem("name of the course", "is missing")])
-
-    with pytest.raises(InputError) as refusal:
-        new_patient._register(PatientDraft(identifier="", birth_year=0), refuse)
-    places = [problem.place for problem in refusal.value.problems]
-    assert places == ["identifier", "birth year", "name of the course"]

@@ -12,6 +12,11 @@ const LEAVING_MS = 2000;
 /* A draft that was not acknowledged by then is sent again. */
 const ANSWER_MS = 5000;
 
+/* The fields of the scan by the first word of their place in a refusal. */
+const FIELDS = {
+  performed: "performed_on", modality: "modality", slice: "slice", reported: "reported_on", count: "count", uptake: "uptake_minutes",
+};
+
 export default function (component) {
   const { parentElement, data, setStateValue, setTriggerValue } = component;
   let table = parentElement.hepatrackEntry;
@@ -78,12 +83,13 @@ class EntryTable {
     if (data.refusal) this.showRefusal(data.refusal);
   }
 
-  /** Say a refusal; just after a save the focus goes to the row that it names. */
+  /** Say a refusal; just after a save the focus goes to the field that it names. */
   showRefusal(refusal) {
     const { isSaving } = this.frame.bar;
     this.frame.bar.showRefusal(refusal);
     const label = isSaving ? refusal.match(/^Not saved: (\w+)/)?.[1] : null;
-    if (this.data.rows.some((row) => row.label === label)) this.frame.rows.focus(label);
+    if (FIELDS[label]) this.frame.exam.focus(FIELDS[label]);
+    else if (this.data.rows.some((row) => row.label === label)) this.frame.rows.focus(label);
     else if (this.frame.added.line(label)) this.frame.added.focus(label);
   }
 
