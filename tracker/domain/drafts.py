@@ -108,6 +108,8 @@ class CourseDraft:
     treatment: TreatmentDraft | None = None
     criterion: str = "recist-1.1"
     settings: Settings = Settings()
+    #: Systemic treatments that are going on are not ended by this course.
+    keeps_treatments: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,11 @@ from tracker.services import exam_entry, exam_store, time_points
 from tracker.services.actors import Actor
 from tracker.services.checks import check_date, check_text, check_treatment, check_whole, check_word, named, tidy
 from tracker.services.conflicts import refuse_differences
+from tracker.services.course_findings import find_in_course
 from tracker.services.exam_content import as_draft
 from tracker.services.plan_checks import check_baseline
 from tracker.services.transactions import Change, bump, change, lock_patient
-from tracker.services.treatments import known_treatment, write_treatment
+from tracker.services.treatments import end_ongoing, known_treatment, write_treatment
 
 #: How far ahead a course may be planned when its baseline is entered.
 AHEAD = timedelta(days=90)
@@ -33,12 +34,13 @@ AHEAD = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class CourseSaved:
-    """A course that is in the record, and its baseline exam."""
+    """A course that is in the record, and its baseline exam. ``findings`` are what a person should know of it."""
 
     course_id: int
     exam_id: int
     patient_version: int
     already_stored: bool = False
+    findings: tuple[Problem, ...] = ()
 
 
 def start_course(
@@ -51,6 +53,9 @@ def start_course(
     today: date | None = None,
 ) -> CourseSaved:
     """Start a course: its baseline exam, its treatment, its roles. The course before it ends.
+
+    A systemic course with a treatment of its own ends the systemic treatments that were going on, unless the draft says
+    that they are kept.
 
     ``expected_version`` is the patient's. Exams later than the baseline, which an earlier course had, are judged in the new
     course from now on. The same content again is already stored.
@@ -71,6 +76,7 @@ def store_course(
     if known is None:
         lock_patient(change, patient_id, expected_version)
     baseline, stored = _prepare(change, record, draft)
+    findings = find_in_course(record, draft, baseline, _roles(draft, baseline))
     if known is not None:
         _refuse_other_course(known, draft, baseline, stored, record)
         assert stored is not None, "a course that is stored has its baseline"
@@ -79,7 +85,7 @@ def store_course(
                 f"Course {known.number} ({known.name}) is stored already, without the treatment {draft.treatment.name} "
                 f"from {draft.treatment.start}: record the treatment itself. Nothing was stored."
             )
-        return CourseSaved(known.id, stored.id, patient.version, already_stored=True)
+        return CourseSaved(known.id, stored.id, patient.version, already_stored=True, findings=findings)
     exam_id = exam_store.write_exam(change, patient_id, baseline).id if stored is None else stored.id
     course, plan = _write_course(change, record, draft, baseline)
     ids = exam_store.lesion_ids(change, patient_id)
@@ -87,13 +93,19 @@ def store_course(
         change.session.add(PlanRoleRow(plan_id=plan.id, lesion_id=ids[label], role=str(role)))
     if draft.treatment is not None:
         _give(change, record, draft.treatment, ids, course.id)
+    ended = end_ongoing(change, record, draft)
     _take_exams(change, patient_id, plan, exam_id, baseline.performed_on)
     content = {"course": to_plain(draft), "baseline exam": exam_id}
     if stored is None:
         content |= exam_store.finish_exam(change, exam_id)
     version = bump(change, patient)
-    change.audit(history.patient_chain(patient_id), "course.start", "course", course.id, after=content)
-    return CourseSaved(course.id, exam_id, version)
+    before = None
+    if ended:
+        before = {"treatments": [to_plain(treatment) for treatment in ended]}
+        content["treatments"] = [to_plain(dataclasses.replace(treatment, stop=draft.start)) for treatment in ended]
+    chain = history.patient_chain(patient_id)
+    change.audit(chain, "course.start", "course", course.id, before=before, after=content)
+    return CourseSaved(course.id, exam_id, version, findings=findings)
 
 
 def _prepare(change: Change, record: PatientRecord, draft: CourseDraft) -> tuple[ExamDraft, Exam | None]:

@@ -11,14 +11,21 @@ from tracker.db import history, queries
 from tracker.db.canonical import to_plain
 from tracker.db.engine import Database
 from tracker.db.models import TreatmentLesionRow, TreatmentRow
-from tracker.domain.drafts import TreatmentDraft
+from tracker.domain.drafts import CourseDraft, TreatmentDraft
 from tracker.domain.record import PatientRecord, Treatment
+from tracker.domain.vocabulary import CourseKind, TreatmentKind
 from tracker.errors import ConflictError, InputError
 from tracker.services import exam_store
 from tracker.services.actors import Actor
 from tracker.services.checks import check_reason, check_treatment, tidy
 from tracker.services.conflicts import refuse_differences
 from tracker.services.transactions import Change, bump, change, find_live, lock_patient
+
+#: Treatments of the whole person by a drug: a new line of treatment replaces them.
+_SYSTEMIC = (
+    TreatmentKind.SYSTEMIC, TreatmentKind.TARGETED, TreatmentKind.IMMUNOTHERAPY, TreatmentKind.MAINTENANCE,
+    TreatmentKind.RADIONUCLIDE,
+)  # fmt: skip
 
 
 def record_treatment(
@@ -117,18 +124,57 @@ def write_treatment(
 
 
 def known_treatment(record: PatientRecord, draft: TreatmentDraft) -> int | None:
-    """The treatment stored under the same kind, name and start; ConflictError where the rest differs."""
+    """The treatment stored under the same kind, name and start; ConflictError where the rest differs.
+
+    A treatment without a stop is the same as one that a later course has ended.
+    """
     known = next((item for item in record.treatments if _key(item) == _key(draft)), None)
     if known is None:
         return None
+    ended_by_course = draft.stop is None and known.stop in _ends(record, known)
     pairs: list[tuple[str, object, object]] = [
-        ("stop", draft.stop, known.stop),
+        ("stop", known.stop if ended_by_course else draft.stop, known.stop),
         ("planned", draft.planned, known.planned),
         ("cycles", draft.cycles, known.cycles),
         ("lesions", tuple(sorted(draft.lesions)), tuple(sorted(known.lesions))),
     ]
     refuse_differences(f"{known.name} from {known.start}", pairs)
     return known.id
+
+
+def end_ongoing(change: Change, record: PatientRecord, draft: CourseDraft) -> tuple[Treatment, ...]:
+    """Stop what a new systemic course replaces, on the day it starts; the treatments as they were before.
+
+    Only a treatment of the course that is given, not planned, replaces another; local treatments and what begins with the
+    course or later go on. ``record`` is the patient's before the course.
+    """
+    own = draft.treatment
+    if draft.keeps_treatments or draft.kind is not CourseKind.SYSTEMIC or own is None or own.planned:
+        return ()
+    ended = tuple(
+        treatment
+        for treatment in record.treatments
+        if treatment.kind in _SYSTEMIC
+        and not treatment.planned
+        and treatment.stop is None
+        and treatment.start < draft.start
+        and _key(treatment) != _key(own)
+    )
+    for treatment in ended:
+        change.session.get_one(TreatmentRow, treatment.id).stop_on = draft.start
+    change.session.flush()
+    return ended
+
+
+def _ends(record: PatientRecord, treatment: Treatment) -> set[date]:
+    """The days on which a later systemic course may have ended a treatment."""
+    if treatment.kind not in _SYSTEMIC:
+        return set()
+    return {
+        course.start
+        for course in record.courses
+        if course.kind is CourseKind.SYSTEMIC and course.start > treatment.start
+    }
 
 
 def _key(treatment: Treatment | TreatmentDraft) -> tuple[str, str, date]:
