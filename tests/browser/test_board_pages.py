@@ -59,7 +59,19 @@ def test_a_badge_shows_the_reasons_of_its_scan_and_keeps_the_focus(
     expect(page.locator("[data-pick='0:1'].hp-pick-badge")).to_be_focused()
     expect(page.locator("[data-pick='0:1'].hp-pick-badge")).to_have_attribute("aria-pressed", "true")
     page.get_by_label("Reasons of the scan before").click()
-    expect(title).to_have_text("Why baseline on 5 Jan 2026?")
+    expect(title).to_have_text("Baseline of 5 Jan 2026")
+
+
+def test_the_scan_whose_reasons_are_read_is_opened_for_correction(
+    open_page: Open, two_patients: tuple[int, int]
+) -> None:
+    page = open_page(f"/patient?patient={two_patients[0]}")
+    button = page.get_by_role("button", name="Correct the CT of 4 May 2026")
+    expect(button).to_be_visible()
+    number = str(button.get_attribute("data-pick")).partition(":")[2]
+    button.click()
+    expect(page.get_by_text("correcting version 1")).to_be_visible()
+    assert f"/enter-scan?patient={two_patients[0]}&exam={number}" in page.url
 
 
 def test_a_mark_of_the_chart_shows_the_reasons_of_its_scan(open_page: Open, two_patients: tuple[int, int]) -> None:

@@ -53,7 +53,7 @@ class Answer:
     @property
     def question(self) -> str:
         """The words of the button that opens the reasons."""
-        return "Why baseline?" if self.is_baseline else f"Why {say_response(self.response)}?"
+        return "The baseline" if self.is_baseline else f"Why {say_response(self.response)}?"
 
     @property
     def sentence(self) -> str:
