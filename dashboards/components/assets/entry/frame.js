@@ -57,7 +57,7 @@ export class Frame {
     const day = this.table.typed.exam.performed_on;
     const before = scanBefore(this.data.scans, day);
     this.day.textContent = dayWords(day);
-    this.before.textContent = before ? `Prior, mm ${formatDate(before)}` : "Prior, mm";
+    this.before.replaceChildren("Prior, mm ", before ? make("small", {}, formatDate(before)) : "");
     this.root.classList.toggle("with-pet", this.exam.isPet);
   }
 
