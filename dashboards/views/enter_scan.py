@@ -121,7 +121,7 @@ def _show_entry(record: PatientRecord) -> None:
         show_entry_form(scope, record, fitted or data["start"], data, stored)
         if refusal is not None:
             show_refusal(say_refusal(refusal), str(refusal).splitlines()[1:])
-        _offer_plain_form()
+        _offer_more(scope.patient_id, stored)
         return
     typed = fitted or data["start"]
     rows = followed_rows(record, stored, typed_day(typed))
@@ -144,12 +144,14 @@ def _show_entry(record: PatientRecord) -> None:
             "discard": partial(_on_discard, scope),
         },
     )
-    _offer_plain_form()
+    _offer_more(scope.patient_id, stored)
 
 
-def _offer_plain_form() -> None:
-    """The switch to the fallback: the same fields as an ordinary form."""
+def _offer_more(patient_id: int, stored: Exam | None) -> None:
+    """The switch to the fallback, the same fields as an ordinary form; and the way to take a stored scan back."""
     st.toggle("Plain form instead of the table", key=_PLAIN)
+    if stored is not None:
+        _offer_withdrawal(patient_id, stored)
 
 
 def _on_draft(scope: EntryScope) -> None:
@@ -238,7 +240,7 @@ def _close_receipt(patient_id: int) -> None:
 def _offer_withdrawal(patient_id: int, exam: Exam) -> None:
     """Take the scan back: it stays in the audit, with the reason."""
     with st.expander("Withdraw this scan"), st.form(f"withdraw-{exam.id}-v{exam.version}", border=False):
-        reason = st.text_input("Reason", max_chars=200)
+        reason = st.text_input("Why is it withdrawn?", max_chars=200)
         if st.form_submit_button("Withdraw"):
             exams.withdraw_exam(
                 runtime.database(), runtime.actor(), exam.id, expected_version=exam.version, reason=reason

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Served, settle
 from tests.support.builders import fill_patient
+from tracker.services.patients import load_record
 
 pytestmark = pytest.mark.browser
 
@@ -72,6 +73,19 @@ def test_the_scan_whose_reasons_are_read_is_opened_for_correction(
     button.click()
     expect(page.get_by_text("correcting version 1")).to_be_visible()
     assert f"/enter-scan?patient={two_patients[0]}&exam={number}" in page.url
+    expect(page.get_by_text("Withdraw this scan")).to_be_visible()
+
+
+def test_an_old_scan_is_withdrawn_from_the_patient_page(open_page: Open, served: Served) -> None:
+    patient = fill_patient(served.db, served.actor, "BOARD-WITHDRAW")
+    page = open_page(f"/patient?patient={patient.patient_id}")
+    page.get_by_role("button", name="Correct the CT of 4 May 2026").click()
+    page.get_by_text("Withdraw this scan").click()
+    page.get_by_label("Why is it withdrawn?").fill("report of another patient")
+    page.get_by_role("button", name="Withdraw").last.click()
+    expect(page.get_by_role("status").filter(has_text="was withdrawn")).to_be_visible()
+    assert len(load_record(served.db, served.actor, patient.patient_id).exams) == 2
+    assert "exam=" not in page.url
 
 
 def test_a_mark_of_the_chart_shows_the_reasons_of_its_scan(open_page: Open, two_patients: tuple[int, int]) -> None:

@@ -109,7 +109,7 @@ def test_a_withdrawn_scan_is_said_to_stay_in_the_history(open_page: Open, served
     box(page, "L3").press("Enter")
     expect(receipt(page)).to_be_visible()
     page.get_by_text("Withdraw this scan").click()
-    page.get_by_label("Reason").fill("report of another patient")
+    page.get_by_label("Why is it withdrawn?").fill("report of another patient")
     page.get_by_role("button", name="Withdraw").last.click()
     expect(page.get_by_role("status").filter(has_text="was withdrawn")).to_contain_text("history of the record")
 
