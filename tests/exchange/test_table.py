@@ -268,6 +268,16 @@ def test_a_wrong_header_is_named_with_the_nearest_column(header: str, expected: 
         assert problem.startswith(beginning)
 
 
+def test_a_wrong_header_does_not_hide_what_is_wrong_below_it() -> None:
+    text = b"patient_id,exam_date,modality,lesion,long_axis_mm\n1,2026-13-01,CT,L1,12\n1,2026-01-05,CTT,L1,12\n"
+    problems = lines(read_table(text, "t"))
+    assert [problem.split(":")[0] for problem in problems] == [
+        "row 1, column lesion",
+        "row 2, column exam_date",
+        "row 3, column modality",
+    ]
+
+
 def test_names_of_columns_may_be_written_freely() -> None:
     reading = read_table(b"Patient ID;Exam-Date;MODALITY;Lesion_id;Long axis mm\n1;2026-01-05;ct;L1;9,5\n", "table.csv")
     assert not reading.problems
@@ -309,6 +319,6 @@ def test_a_preset_maps_columns_and_names_them_as_the_file_does() -> None:
     ]
     assert reading.patients[0].exams[0].modality is Modality.CT
     missing = read_table(text, "t", TableOptions(preset="pyrecist"))
-    assert lines(missing) == ["row 1: the column 'modality' is missing; give it by --modality"]
+    assert lines(missing) == ["row 1: the column 'modality' is missing; give it by --modality", *lines(reading)]
     unknown = read_table(text, "t", TableOptions(preset="foo"))
     assert lines(unknown) == ["there is no preset 'foo'; known are: pyrecist"]

@@ -97,8 +97,10 @@ class Header:
         return f"row {line_number}, column {self.shown.get(name, name)}"
 
 
-def read_header(line: Line, lines: Sequence[Line], preset: Preset | None, given: Sequence[str]) -> Header:
-    """Match the header's names to ours. InputError names every unknown, doubled and missing column at once.
+def read_header(
+    line: Line, lines: Sequence[Line], preset: Preset | None, given: Sequence[str]
+) -> tuple[Header, tuple[Problem, ...]]:
+    """Match the header's names to ours, and name every unknown, doubled and missing column.
 
     ``given`` are the columns that an option fills where the table lacks them.
     """
@@ -125,9 +127,7 @@ def read_header(line: Line, lines: Sequence[Line], preset: Preset | None, given:
             way_out = "; give it by --modality" if column.name == "modality" else ""
             name = theirs.get(column.name, column.name)
             problems.append(Problem(f"row {line.number}", f"the column '{name}' is missing{way_out}"))
-    if problems:
-        raise InputError(problems)
-    return Header(index, shown, len(line.cells))
+    return Header(index, shown, len(line.cells)), tuple(problems)
 
 
 def _nearest(key: str, names: Mapping[str, str]) -> str:

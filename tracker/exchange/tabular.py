@@ -6,12 +6,12 @@ beside what the record knows. Nothing here looks at a database or a clock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.domain.vocabulary import Modality
 from tracker.errors import InputError, Problem
-from tracker.exchange.columns import find_preset, read_header
+from tracker.exchange.columns import Header, find_preset, read_header
 from tracker.exchange.grid import read_grid
 from tracker.exchange.grouping import TablePatient, group_rows
 from tracker.exchange.rows import RowReader
@@ -51,11 +51,13 @@ def read_table(data: bytes, name: str, options: TableOptions | None = None) -> T
         preset = find_preset(options.preset) if options.preset else None
         grid = read_grid(data)
         given = ("modality",) if options.modality else ()
-        header = read_header(grid.header, grid.lines, preset, given)
+        header, wrong = read_header(grid.header, grid.lines, preset, given)
     except InputError as refusal:
         return TableReading(name, problems=refusal.problems)
     reader = RowReader(header, options.authority, options.modality, options.date_order)
     rows = [row for line in grid.lines if (row := reader.read(line)) is not None]
+    if wrong:
+        return TableReading(name, len(grid.lines), problems=(*wrong, *_of_known_columns(reader.problems, header)))
     grouped = group_rows(rows, header)
     return TableReading(
         name,
@@ -65,3 +67,9 @@ def read_table(data: bytes, name: str, options: TableOptions | None = None) -> T
         (*grid.remarks, *reader.remarks, *grouped.remarks),
         header.shown,
     )
+
+
+def _of_known_columns(problems: Sequence[Problem], header: Header) -> Iterator[Problem]:
+    """What is wrong in the cells of columns that were understood; what a missing column brings with it is not repeated."""
+    known = tuple(f"column {name}" for name in header.shown.values())
+    return (problem for problem in problems if problem.place.endswith(known))
