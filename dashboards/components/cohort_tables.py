@@ -71,8 +71,8 @@ def _rate(cohort: Cohort) -> str:
     again = ""
     if cohort.counted_again:
         again = (
-            f"<br>{of} courses of {of - cohort.counted_again} patients: who has two courses is counted twice, "
-            "so the interval is too narrow. Choose one course for one row a patient."
+            f"<br>{of} courses of {of - cohort.counted_again} patients: a patient with several courses counts once for "
+            "each, so the interval is too narrow. Choose one course for one row a patient."
         )
     return (
         f'<p class="hp-note"><b>CR or PR: {cohort.responders} of {count_of(of, "course")} with targets, '

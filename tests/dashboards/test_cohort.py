@@ -31,7 +31,7 @@ def test_the_waterfall_the_counts_and_the_table_agree(run_page: Run, db: Databas
     assert "3 patients, 3 courses, 7 scans · local audit, not evidence" in text
     assert "1 course with a baseline only is not counted." in text
     assert "CR or PR: 2 of 2 courses with targets, 100 %" in text
-    assert "counted twice" not in text
+    assert "counts once for each" not in text
     assert "Only 2 courses: shares of so few say little." in text
     assert markup(page, "cohort-patients").count("<tr data-find") == 3
 

@@ -190,11 +190,11 @@ def _steps(course: CourseAssessment, row_at: int) -> tuple[Step, ...]:
         now, low, base = row.sum.um, row.nadir.um, row.baseline.um
         minus = f"{say_mm(now)} − {say_mm(low)}"
         if is_after_cr(rows[:row_at]):
-            needs, met = "after CR any regrowth is PD", row.target_response is Response.PD
-            steps.append(Step("From the nadir", minus, say_difference(now - low), needs, met))
+            again = row.target_response is Response.PD
+            steps.append(Step("From the nadir", minus, say_difference(now - low), "after CR any regrowth is PD", again))
         else:
-            met = now - low >= _FIVE_MM
-            steps.append(Step("From the nadir", minus, say_difference(now - low), "PD needs 5 mm or more", met))
+            enough = now - low >= _FIVE_MM
+            steps.append(Step("From the nadir", minus, say_difference(now - low), "PD needs 5 mm or more", enough))
             if (percent := exact_percent(now, low)) is not None:
                 how = f"{say_mm(now - low)} ÷ {say_mm(low)}"
                 steps.append(Step("in percent", how, say_change(now, low, 1), "and 20 % or more", percent >= 20))
