@@ -158,6 +158,8 @@ def test_a_correction_is_prefilled_needs_a_reason_and_keeps_what_was_not_touched
     page.get_by_label("Reason").fill("typed 23 for 26")
     page.get_by_label("Reason").press("Enter")
     expect(receipt(page)).to_contain_text("version 2")
+    expect(receipt(page)).to_contain_text("Corrected: typed 23 for 26")
+    expect(receipt(page)).to_contain_text("L1: 23 mm → 26 mm")
     stored = load_record(served.db, served.actor, patient.patient_id).exam(exam_id)
     assert stored.observation("L1").observation.longest == Length.from_mm(26)
     assert stored.observation("L2").observation.longest == Length.from_mm(13)
