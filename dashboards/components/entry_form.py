@@ -25,56 +25,21 @@ def show_entry_form(
     stored: Exam | None,
 ) -> None:
     """Draw the form with ``content`` in its fields, and save what is sent."""
-    choices = data["choices"]
-    exam = content["exam"]
     with st.form(f"form-{scope.key}", enter_to_submit=False):
-        first = st.columns(5)
-        with first[0]:
-            performed_on = _date("Performed", exam.get("performed_on"), data, scope)
-        with first[1]:
-            modality = _choice("Modality", choices["modality"], exam.get("modality"), scope)
-        with first[2]:
-            phase = _choice("Phase measured", choices["phase"], exam.get("phase"), scope)
-        with first[3]:
-            thickness = _text("Slice, mm", exam.get("slice"), scope)
-        with first[4]:
-            reported_on = _date("Reported", exam.get("reported_on"), data, scope)
-        second = st.columns(7)
-        with second[0]:
-            count_kind = _choice("Count as stated", choices["count"], exam.get("count_kind"), scope)
-        with second[1]:
-            count = _text("Number", exam.get("count"), scope)
-        statements = {}
-        for column, (region, words) in zip(second[2:6], REGIONS, strict=True):
-            with column:
-                statements[region] = _choice(words, choices["statement"], exam["statements"].get(region), scope)
-        with second[6]:
-            uptake = _text("Uptake, min (PET)", exam.get("uptake_minutes"), scope)
+        header = _ask_header(scope, content["exam"], data)
         st.caption(_HOW)
         entries = {row["label"]: _row(row, content["rows"][row["label"]], scope) for row in data["rows"]}
         kept = _answers(scope)
         added = [_new_row(index, data, content, scope) for index in range(2)]
-        remark = _text("Remarks", exam.get("remark"), scope)
-        reason = _text("Reason of the correction", exam.get("reason"), scope) if stored is not None else ""
+        header["remark"] = _text("Remarks", content["exam"].get("remark"), scope)
+        reason = content["exam"].get("reason")
+        header["reason"] = _text("Reason of the correction", reason, scope) if stored is not None else ""
         sent = st.form_submit_button("Save correction" if stored is not None else "Save scan", type="primary")
     if not sent:
         return
-    header = {
-        "performed_on": performed_on,
-        "modality": modality,
-        "phase": phase,
-        "slice": thickness,
-        "reported_on": reported_on,
-        "count_kind": count_kind,
-        "count": count,
-        "statements": statements,
-        "uptake_minutes": uptake,
-        "remark": remark,
-        "reason": reason,
-    }
     new = [row for row in added if row["certainty"] or row["text"]]
     texts = {label: entry["text"] for label, entry in entries.items()}
-    day = date.fromisoformat(performed_on) if performed_on else None
+    day = date.fromisoformat(header["performed_on"]) if header["performed_on"] else None
     asked = ask_of_entry(data["rows"], texts, day, correcting=stored is not None)
     st.session_state[_asked_key(scope)] = asked
     if any(question not in kept for question in asked):
@@ -84,6 +49,36 @@ def show_entry_form(
             entries[question.place]["kept"] = question.kept
     save_entry(scope, {"exam": header, "rows": entries, "added": new, "scope": scope.key}, record, stored)
     st.rerun()
+
+
+def _ask_header(scope: EntryScope, exam: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of the exam itself."""
+    choices = data["choices"]
+    header: dict[str, Any] = {}
+    first = st.columns(5)
+    with first[0]:
+        header["performed_on"] = _date("Performed", exam.get("performed_on"), data, scope)
+    with first[1]:
+        header["modality"] = _choice("Modality", choices["modality"], exam.get("modality"), scope)
+    with first[2]:
+        header["phase"] = _choice("Phase measured", choices["phase"], exam.get("phase"), scope)
+    with first[3]:
+        header["slice"] = _text("Slice, mm", exam.get("slice"), scope)
+    with first[4]:
+        header["reported_on"] = _date("Reported", exam.get("reported_on"), data, scope)
+    second = st.columns(7)
+    with second[0]:
+        header["count_kind"] = _choice("Count as stated", choices["count"], exam.get("count_kind"), scope)
+    with second[1]:
+        header["count"] = _text("Number", exam.get("count"), scope)
+    header["statements"] = {}
+    for column, (region, words) in zip(second[2:6], REGIONS, strict=True):
+        with column:
+            said = _choice(words, choices["statement"], exam["statements"].get(region), scope)
+            header["statements"][region] = said
+    with second[6]:
+        header["uptake_minutes"] = _text("Uptake, min (PET)", exam.get("uptake_minutes"), scope)
+    return header
 
 
 def _asked_key(scope: EntryScope) -> str:

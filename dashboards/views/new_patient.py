@@ -33,6 +33,8 @@ from tracker.services.checks import check_patient
 _NEW, _COURSE = "New patient", "New course for a known patient"
 _ROUND = "new-patient-round"
 _SAVED = "new-patient-saved"
+#: The patient that was stored, and what is unusual of the course.
+Stored = tuple[int, tuple[Problem, ...]]
 
 
 def show() -> None:
@@ -60,7 +62,7 @@ def _show_new_patient() -> None:
         message = st.container()
         if st.button("Register", type="primary"):
             with message:
-                _save(lambda: patients.register_patient(runtime.database(), runtime.actor(), patient).patient_id)
+                _save(lambda: (patients.register_patient(runtime.database(), runtime.actor(), patient).patient_id, ()))
         return
     read_course = _ask_course(prefix, ())
     message = st.container()
@@ -157,7 +159,7 @@ def _course_problems(name: str, start: object) -> list[Problem]:
     return [Problem(place, "is missing") for place, value in missing if not value]
 
 
-def _register(patient: PatientDraft, read_course: Callable[[], CourseDraft]) -> int:
+def _register(patient: PatientDraft, read_course: Callable[[], CourseDraft]) -> Stored:
     """Store both. InputError names what is wrong with either, in one round."""
     problems = check_patient(patient, runtime.today())
     try:
@@ -167,18 +169,18 @@ def _register(patient: PatientDraft, read_course: Callable[[], CourseDraft]) -> 
     if problems:
         raise InputError(problems)
     done = registration.register_with_course(runtime.database(), runtime.actor(), patient, course)
-    return done.patient.patient_id
+    return done.patient.patient_id, done.course.findings
 
 
-def _start(patient_id: int, course: CourseDraft, version: int) -> int:
-    courses.start_course(runtime.database(), runtime.actor(), patient_id, course, expected_version=version)
-    return patient_id
+def _start(patient_id: int, course: CourseDraft, version: int) -> Stored:
+    saved = courses.start_course(runtime.database(), runtime.actor(), patient_id, course, expected_version=version)
+    return patient_id, saved.findings
 
 
-def _save(store: Callable[[], int]) -> None:
+def _save(store: Callable[[], Stored]) -> None:
     """Store in one call; on a refusal everything typed stays where it is."""
     try:
-        patient_id = store()
+        st.session_state[_SAVED] = store()
     except ConflictError as conflict:
         theirs = {problem.place: problem.text for problem in conflict.theirs}
         lines = [
@@ -190,19 +192,20 @@ def _save(store: Callable[[], int]) -> None:
     except TrackerError as refusal:
         show_refusal("Nothing was stored. Everything you typed is still here.", str(refusal).splitlines())
         return
-    st.session_state[_SAVED] = patient_id
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     st.rerun()
 
 
 def _show_saved() -> None:
     """What was stored last, and where to go from here."""
-    patient_id = st.session_state.get(_SAVED)
-    if patient_id is None:
+    if st.session_state.get(_SAVED) is None:
         return
+    patient_id, findings = st.session_state[_SAVED]
     record = runtime.load_record(patient_id)
     mark = synthetic_chip() if record.patient.synthetic else ""
-    said = "".join(f"<div>{esc(line)}</div>" for line in say_saved(record, runtime.assessments(patient_id)))
+    lines = say_saved(record, runtime.assessments(patient_id))
+    lines += [f"Look again, stored all the same: {finding}." for finding in findings]
+    said = "".join(f"<div>{esc(line)}</div>" for line in lines)
     show_html(
         f'<div class="hp-card" role="status"><b>✓ Saved: {esc(record.patient.identifier)} is in the record.</b> {mark}'
         f"{said}</div>"
