@@ -59,6 +59,9 @@ for command in (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit code. No traceback reaches a person, whatever happens."""
+    # A shell may start a program with its outputs closed (>&-); what is said then is said to nobody.
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as we run
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal that knows no "≥" shows its escape; data (JSON, tables) is UTF-8 in any case.
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -108,6 +108,20 @@ def test_the_demo_serves_and_leaves_nothing_behind(home: Path, number: signal.Si
         assert not list((home / "tmp").glob("hepatrack-demo-*"))
 
 
+def test_pages_whose_command_is_killed_end_too(home: Path) -> None:
+    """A command that is killed can say nothing any more; the line to its pages breaks, and they end by themselves."""
+    port = free_port()
+    with running(home, "demo", "--no-browser", "--port", str(port), "--patients", "1") as process:
+        wait_for(port)
+        (child,) = children_of(process)
+        process.kill()
+        process.wait()
+        until = time.monotonic() + PATIENCE
+        while not is_gone(child) and time.monotonic() < until:
+            time.sleep(0.1)
+        assert is_gone(child)
+
+
 def test_a_demo_stopped_while_it_starts_leaves_nothing_behind(home: Path) -> None:
     with running(home, "demo", "--no-browser", "--port", str(free_port()), "--patients", "60") as process:
         until = time.monotonic() + PATIENCE

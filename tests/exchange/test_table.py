@@ -16,6 +16,7 @@ from tracker.domain.vocabulary import Certainty, CountKind, LesionRole, Modality
 from tracker.exchange.columns import COLUMNS
 from tracker.exchange.tabular import TableOptions, TableReading, read_table
 from tracker.exchange.values import DateOrder, Opens
+from tracker.exchange.workbook_child import cell_text
 
 
 def read(*rows: Row, options: TableOptions | None = None) -> TableReading:
@@ -284,11 +285,25 @@ def test_names_of_columns_may_be_written_freely() -> None:
     assert reading.patients[0].exams[0].rows[0].observation == Observation(State.MEASURED, Length(9_500))
 
 
-def test_a_decimal_comma_between_commas_is_noticed() -> None:
-    reading = read_table(b"patient_id,exam_date,modality,lesion_id,long_axis_mm\n1,2026-01-05,CT,L1,23,5\n", "t.csv")
-    assert lines(reading) == [
-        "row 2: the row has more cells than the header; a decimal comma needs quotes, or semicolons between cells"
-    ]
+@pytest.mark.parametrize(
+    "row",
+    ["1,2026-01-05,CT,L1,23,5,8", "1,2026-01-05,CT,L1,23,5,", "1,2026-01-05,CT,L1,2"],
+    ids=["a decimal comma", "a decimal comma before an empty cell", "a file that was cut"],
+)
+def test_a_row_with_other_cells_than_the_header_is_refused(row: str) -> None:
+    header = "patient_id,exam_date,modality,lesion_id,long_axis_mm,short_axis_mm"
+    reading = read_table(f"{header}\n{row}\n".encode(), "t.csv")
+    (problem,) = lines(reading)
+    assert problem == (
+        f"row 2: the row has {row.count(',') + 1} cells, the header 6; "
+        "a decimal comma needs quotes, or semicolons between cells"
+    )
+
+
+def test_long_numbers_of_a_sheet_keep_their_digits() -> None:
+    assert cell_text(1234567890123457.0) == "1234567890123457"
+    assert cell_text(12.3) == "12.3"
+    assert cell_text(4711.0) == "4711"
 
 
 def test_dates_follow_the_stated_order() -> None:

@@ -27,11 +27,17 @@ TRIED = 50
 PATIENCE = 60.0
 GRACE = 10.0
 #: Loads what the pages need, which takes as long as filling a demo database, and waits for the word to open it.
-#: Where this process dies, the word never comes and the child ends.
-_LOAD_AND_WAIT = (
-    "import runpy, sys, dashboards.asgi; sys.stdin.readline() or sys.exit(0); "
-    "runpy.run_module('dashboards', run_name='__main__', alter_sys=True)"
-)
+#: Where this process dies, however it dies, the line between the two ends, and so does the child.
+_LOAD_AND_WAIT = """
+import os, runpy, signal, sys, threading
+import dashboards.asgi
+sys.stdin.readline() or sys.exit(0)
+def end_with_parent():
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+threading.Thread(target=end_with_parent, daemon=True).start()
+runpy.run_module("dashboards", run_name="__main__", alter_sys=True)
+"""
 _STOPS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
@@ -112,13 +118,10 @@ def release(child: subprocess.Popen[bytes]) -> None:
     assert child.stdin is not None
     with contextlib.suppress(BrokenPipeError):
         child.stdin.write(b"go\n")
-        child.stdin.close()
+        child.stdin.flush()
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
-    if child.stdin is not None:
-        with contextlib.suppress(BrokenPipeError):
-            child.stdin.close()
     if child.poll() is None:
         child.terminate()
         try:
@@ -126,6 +129,9 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+    if child.stdin is not None:
+        with contextlib.suppress(BrokenPipeError):
+            child.stdin.close()
 
 
 def wait_until_ready(child: subprocess.Popen[bytes], port: int, patience: float = PATIENCE) -> None:

@@ -55,7 +55,8 @@ class Database:
     @property
     def url_safe(self) -> str:
         """The address without its password."""
-        return self.engine.url.render_as_string(hide_password=True)
+        plain = self.engine.url.set(drivername=self.engine.dialect.name)
+        return plain.render_as_string(hide_password=True)
 
     @property
     def is_sqlite(self) -> bool:
@@ -130,7 +131,9 @@ def open_database(
         reader = engine.execution_options(tracker_reading=True)
         return Database(engine, reader, data_dir or file.parent, now, timezone)
     options = " ".join(f"-c {name}={value}" for name, value in POSTGRES.items())
-    engine = create_engine(address, hide_parameters=True, pool_pre_ping=True, connect_args={"options": options})
+    engine = create_engine(
+        address, hide_parameters=True, pool_pre_ping=True, connect_args={"options": options, "connect_timeout": 10}
+    )
     reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     folder = data_dir or Path(os.environ.get("TRACKER_DATA_DIR") or user_data_path("hepatrack"))
     make_private_folder(folder)

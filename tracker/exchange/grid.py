@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from dataclasses import dataclass
 
 from tracker.errors import InputError, Problem
@@ -97,5 +98,5 @@ def _read_csv(text: str) -> list[Line]:
 
 
 def _trim(cell: str) -> str:
-    """Without blanks at the ends. Tabs and line ends stay: a quoted text may begin with one."""
-    return cell.strip(" \xa0")
+    """One spelling of a cell, as the record keeps it: composed letters, no white space around."""
+    return unicodedata.normalize("NFC", cell).strip()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -59,8 +60,8 @@ def _refuse_constant(word: str) -> Any:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        often = Counter(key for key, _ in pairs)
+        twice = next(key for key in found if often[key] > 1)
         raise InputError(f"the key '{shorten(twice)}' stands twice in one object")
     return found
 

@@ -81,8 +81,12 @@ class RowReader:
     def read(self, line: Line) -> Row | None:
         """The row; None where it does not even say whose exam it is of."""
         before = len(self.problems)
-        if any(line.cells[self.header.width :]):
-            text = "the row has more cells than the header; a decimal comma needs quotes, or semicolons between cells"
+        if len(line.cells) != self.header.width:
+            # A shifted row would be read as another one: "12,5" in a comma file is two cells, a cut line is a short one.
+            text = (
+                f"the row has {len(line.cells)} cells, the header {self.header.width}; "
+                "a decimal comma needs quotes, or semicolons between cells"
+            )
             self.problems.append(Problem(f"row {line.number}", text))
             return None
         fields: dict[str, Any] = {

@@ -117,6 +117,7 @@ def _import(opened: Change, reading: TableReading, report: ImportReport) -> None
     problems = list(reading.problems)
     remarks = list(reading.remarks)
     report.rows = reading.rows
+    named_by_reader = {_row(problem) for problem in reading.problems}
     plans: list[PatientPlan] = []
     spelt: dict[tuple[str, str], str] = {}
     for table in reading.patients:
@@ -127,7 +128,7 @@ def _import(opened: Change, reading: TableReading, report: ImportReport) -> None
             problems += _check_spelling(opened, table.authority, table.identifier, plan.first_row, spelt)
         problems += plan.problems
         remarks += plan.remarks
-        named = {_row(problem) for problem in (*reading.problems, *plan.problems)}
+        named = named_by_reader | {_row(problem) for problem in plan.problems}
         found = _check_steps(opened, plan, record, shown)
         problems += [problem for problem in found if _row(problem) not in named]
         report.exams_known += plan.exams_known
