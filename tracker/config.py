@@ -117,7 +117,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         given, place = said[name]
         try:
             return read(given)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RuntimeError):  # RuntimeError: "~nobody" has no home
             right = next(one.metadata["right"] for one in fields(Settings) if one.name == name)
             shown = "the value given" if name == "database_url" else repr(given)
             raise SettingsError(f"{place}: {shown} is not right; {right} would be.") from None
@@ -189,7 +189,7 @@ def _folder_of(url: str | None) -> Path | None:
     """The folder of a SQLite file: the key of its audit chain lies beside it, so that both move together."""
     if url is None or not url.startswith("sqlite:///"):
         return None
-    return Path(unquote(url.removeprefix("sqlite:///"))).expanduser().absolute().parent
+    return Path(unquote(url.removeprefix("sqlite:///"))).absolute().parent
 
 
 def _read_folder(given: Any) -> Path:

@@ -123,10 +123,13 @@ def exam_drafts(draw: st.DrawFn) -> ExamDraft:
     performed_on = draw(days)
     modality = draw(st.sampled_from(Modality))
     labels = draw(st.lists(st.integers(1, 40).map("L{}".format), unique=True, max_size=5))
-    recorded = []
-    for place, label in enumerate(labels):
-        # Into a lesion further down only, so that none are merged in a circle.
-        seen = draw(observations(label, labels[place + 1 :], performed_on, pet=modality.has_pet))
+    recorded: list[RecordedObservation] = []
+    carriers: list[str] = []
+    for label in reversed(labels):
+        # Into a lesion further down that is there, so that none are merged in a circle or into nothing.
+        seen = draw(observations(label, list(carriers), performed_on, pet=modality.has_pet))
+        if seen.state is not State.ABSENT:
+            carriers.append(label)
         recorded.append(
             RecordedObservation(
                 label,

@@ -40,8 +40,11 @@ def opened(settings: Settings, *, make: bool = False) -> Iterator[Database]:
 @contextmanager
 def ready(settings: Settings | None = None) -> Iterator[Database]:
     """The database of the settings at the newest schema. DatabaseError with the command that mends it."""
+    from tracker.db import history
+
     with opened(settings or load_settings(os.environ)) as db:
         require_newest(db)
+        history.read_key(db.key_file)
         yield db
 
 

@@ -151,6 +151,8 @@ def read_url(url: str) -> URL:
     if backend == "sqlite":
         if not address.database or address.database == ":memory:" or address.query:
             raise SettingsError(f"The database URL names no file. {right}")
+        if address.database.startswith("~"):
+            raise SettingsError(f"The database URL has '~' for a folder: write the folder in full. {right}")
         return address.set(drivername="sqlite+pysqlite")
     if backend == "postgresql":
         return address.set(drivername="postgresql+psycopg")
