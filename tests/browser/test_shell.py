@@ -156,7 +156,7 @@ def test_the_font_is_served_by_us_for_a_year_and_used(open_page: Open, served: S
 def test_light_and_dark_follow_the_system(open_page: Open, scheme: str, ground: str) -> None:
     page = open_page("/learn", color_scheme=scheme)
     assert page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor") == ground
-    assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--page').trim() !== ''")
+    page.wait_for_function("getComputedStyle(document.documentElement).getPropertyValue('--page').trim() !== ''")
 
 
 def test_a_synthetic_patient_is_marked_and_a_real_one_is_not(open_page: Open, served: Served, patient_id: int) -> None:
