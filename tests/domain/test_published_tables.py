@@ -14,7 +14,7 @@ from tests.domain.tables import build_timeline
 from tests.support.require import shared_folder
 from tracker.domain import Settings, Timeline, assess
 from tracker.domain.criteria.recist11 import combine_table_1, combine_table_2
-from tracker.domain.endpoints import Visit, compute_confirmed_response
+from tracker.domain.endpoints.best_response import Visit, compute_confirmed_response
 from tracker.domain.vocabulary import Response
 
 pytestmark = pytest.mark.shared

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from tracker.domain import endpoints
 from tracker.domain.assessment import Assessment, TimePointAssessment
 from tracker.domain.carried import Row, derive_rows
 from tracker.domain.criteria import recist11
+from tracker.domain.endpoints import best_response
 from tracker.domain.findings import check_timeline
 from tracker.domain.lengths import Length
 from tracker.domain.sums import TargetSum, compute_target_sum
@@ -31,12 +31,12 @@ def assess(timeline: Timeline, criterion: str = recist11.NAME) -> Assessment:
         raise InputError("A timeline needs at least one time point, its baseline.")
     rows = derive_rows(timeline)
     judged = _judge_rows(timeline, rows)
-    progression_date = endpoints.find_progression_date(judged)
+    progression_date = best_response.find_progression_date(judged)
     start = start_of_course(timeline)
-    visits = endpoints.visits_that_count(judged, progression_date)
+    visits = best_response.visits_that_count(judged, progression_date)
     has_targets = bool(timeline.with_role(LesionRole.TARGET))
-    best = endpoints.compute_best_response(visits, start, timeline.settings)
-    confirmed = endpoints.compute_confirmed_response(visits, start, timeline.settings, has_targets=has_targets)
+    best = best_response.compute_best_response(visits, start, timeline.settings)
+    confirmed = best_response.compute_confirmed_response(visits, start, timeline.settings, has_targets=has_targets)
     return Assessment(
         id=timeline.id,
         criteria=criterion,
@@ -45,7 +45,7 @@ def assess(timeline: Timeline, criterion: str = recist11.NAME) -> Assessment:
         best_overall_response=confirmed if timeline.settings.confirmation_required else best,
         confirmed_best_overall_response=confirmed,
         progression_date=progression_date,
-        response_start_date=endpoints.find_response_start(visits, timeline.settings),
+        response_start_date=best_response.find_response_start(visits, timeline.settings),
         problems=(*check_timeline(timeline), *(problem for row in rows for problem in row.problems)),
     )
 
@@ -61,7 +61,7 @@ class _SoFar:
     progressed: bool = False
     responded: bool = False
     confirmed: bool = False
-    visits: list[endpoints.Visit] = field(default_factory=list)
+    visits: list[best_response.Visit] = field(default_factory=list)
     #: The smallest value of each target so far.
     smallest: dict[str, Length] = field(default_factory=dict)
 
@@ -82,11 +82,11 @@ class _SoFar:
             self.visits.clear()
             return
         strict = result.strict_response or result.overall_response
-        self.visits.append(endpoints.Visit(row.last_date, result.overall_response, strict))
+        self.visits.append(best_response.Visit(row.last_date, result.overall_response, strict))
         if result.overall_response in _RESPONDING:
             self.responded = True
             if settings.confirmation_required and not self.confirmed:
-                self.confirmed = endpoints.find_confirmed(self.visits, _RESPONDING, settings) is not None
+                self.confirmed = best_response.find_confirmed(self.visits, _RESPONDING, settings) is not None
 
     def holds_pr(self, settings: Settings) -> bool:
         """Whether a partial response goes on (EORTC): after the first one, or after its confirmation where required."""

@@ -84,7 +84,8 @@ class Certainty(Term):
 
 
 class Response(Term):
-    """The response words of RECIST 1.1 (Eisenhauer 2009, 4.3), and NED for surveillance without disease."""
+    """The response words of the criteria: RECIST 1.1 (Eisenhauer 2009, 4.3) and Choi, NED for surveillance without disease,
+    iRECIST (Seymour 2017) and PERCIST 1.0 (Wahl 2009)."""
 
     CR = "CR", "Complete response."
     PR = "PR", "Partial response."
@@ -96,6 +97,16 @@ class Response(Term):
     NED = "NED", "No evidence of disease: nothing to follow at the baseline, and nothing new is certain."
     PD = "PD", "Progressive disease."
     NE = "NE", "Not evaluable."
+    I_CR = "iCR", "Complete response, by iRECIST."
+    I_PR = "iPR", "Partial response, by iRECIST."
+    I_SD = "iSD", "Stable disease, by iRECIST."
+    NON_ICR_NON_IUPD = "NON-iCR/NON-iUPD", "Neither complete response nor progression without targets, by iRECIST."
+    I_UPD = "iUPD", "Progression that the next scan has to confirm, by iRECIST."
+    I_CPD = "iCPD", "Confirmed progression, by iRECIST."
+    CMR = "CMR", "Complete metabolic response, by PERCIST."
+    PMR = "PMR", "Partial metabolic response, by PERCIST."
+    SMD = "SMD", "Stable metabolic disease, by PERCIST."
+    PMD = "PMD", "Progressive metabolic disease, by PERCIST."
 
 
 class Segment(Term):
