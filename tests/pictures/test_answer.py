@@ -140,7 +140,7 @@ def test_a_marker_that_holds_cr_back_is_said() -> None:
     first, last = one.assessment.time_points
     held = replace(
         last, overall_response=Response.PR, strict_response=Response.PR,
-        reasons=(*last.reasons, Reason("recist11.overall.markers", "Eisenhauer 2009, 4.3.3", "A marker.")),
+        why=(*last.reasons, Reason("recist11.overall.markers", "Eisenhauer 2009, 4.3.3", "A marker.")),
     )  # fmt: skip
     one = replace(one, assessment=replace(one.assessment, time_points=(first, held)))
     why = derive_why(patient, [one], 0, 1)

@@ -156,7 +156,7 @@ def _judge_row(timeline: Timeline, first: Row, row: Row, sums: TargetSum, so_far
         non_target_response=non_target.response,
         new_lesions=new.response is Response.PD,
         overall_response=overall.response,
-        reasons=(*target.reasons, *non_target.reasons, *new.reasons, *overall.reasons),
+        why=(*target.reasons, *non_target.reasons, *new.reasons, *overall.reasons),
         strict_response=strict.response,
         shown_on=_shown_on(timeline, first, row, _Parts(sums, target, non_target, overall), so_far),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from tracker.domain.lengths import Length, percent_change
 from tracker.domain.vocabulary import Response
@@ -19,6 +19,12 @@ class Reason:
     rule: str
     source: str
     text: str
+
+
+class Grounds(Protocol):
+    """What a judgement rests on. Sentences are built only when somebody reads them: a cohort needs none."""
+
+    def reasons(self) -> tuple[Reason, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,8 @@ class TimePointAssessment:
     non_target_response: Response | None
     new_lesions: bool
     overall_response: Response | None
-    reasons: tuple[Reason, ...] = ()
+    #: What the response rests on: the reasons themselves, or what makes them when they are asked for.
+    why: tuple[Reason, ...] | Grounds = ()
     #: Lies behind the first progression: computed like any row, never part of the best response.
     after_progression: bool = False
     #: Holds values that still wait for an answer or a second person.
@@ -51,6 +58,11 @@ class TimePointAssessment:
     after_treatment_change: bool = False
     #: Which exam date shows the progression, where the time point has several exams.
     shown_on: dt.date | None = None
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The rules that fired, each with its sentence; empty where there is nothing to judge."""
+        return self.why if isinstance(self.why, tuple) else self.why.reasons()
 
     @property
     def change_from_baseline_percent(self) -> Decimal | None:
