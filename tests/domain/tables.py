@@ -1,75 +1,7 @@
-"""Short rows of a case table to ``timeline/1`` objects, the same shape that ``tracker assess`` reads."""
+"""The shipped case tables and their reader, for tests."""
 
 from __future__ import annotations
 
-import tomllib
-from datetime import date, timedelta
-from decimal import Decimal
-from pathlib import Path
-from typing import Any
+from tracker.verification.tables import BASELINE, build_timeline, load_cases, read_entry
 
-CASES = Path(__file__).resolve().parents[1] / "cases"
-BASELINE = date(2026, 1, 5)
-
-
-def load_cases(name: str) -> list[dict[str, Any]]:
-    """The cases of one TOML file, decimals exact."""
-    with (CASES / name).open("rb") as file:
-        return list(tomllib.load(file, parse_float=Decimal)["case"])
-
-
-def read_entry(entry: Any, *, node: bool) -> dict[str, Any] | None:
-    """One cell of a case table as an observation of ``timeline/1``; None is 'not mentioned'."""
-    words = {
-        "a": {"state": "absent"},
-        "ts": {"state": "too small to measure"},
-        "ne": {"state": "not evaluable", "reason": "motion"},
-        "p": {"state": "present"},
-        "up": {"state": "unequivocal progression"},
-        "eq": {"state": "equivocal"},
-        "un": {"state": "unequivocal"},
-        "t": {"state": "treated", "by": "ablation"},
-    }
-    if entry == "-":
-        return None
-    if not isinstance(entry, str):
-        return {"short_mm" if node else "longest_mm": entry}
-    if entry in words:
-        return words[entry]
-    if entry.startswith("m "):
-        return {"state": "merged", "into": entry[2:]}
-    return {"state": "split", "parts_mm": [Decimal(part) for part in entry.split("+")]}
-
-
-def build_timeline(case: dict[str, Any]) -> dict[str, Any]:
-    """A ``timeline/1`` object of the case's rows."""
-    nodes = set(case.get("nodes", ()))
-    rows = {"target": case.get("targets", {}), "non-target": case.get("non_targets", {}), "new": case.get("new", {})}
-    lesions = [
-        {"label": label, "role": role, "organ": "lymph node" if label in nodes else "liver"}
-        for role, lesions in rows.items()
-        for label in lesions
-    ]
-    length = max(len(row) for lesions in rows.values() for row in lesions.values())
-    days = case.get("days", [56 * number for number in range(length)])
-    markers = case.get("markers", [])
-    points = []
-    for number in range(length):
-        observations = {
-            label: seen
-            for lesions in rows.values()
-            for label, row in lesions.items()
-            if (seen := read_entry(row[number], node=label in nodes)) is not None
-        }
-        point: dict[str, Any] = {
-            "date": (BASELINE + timedelta(days=days[number])).isoformat(),
-            "modality": case.get("modalities", ["CT"] * length)[number],
-            "observations": observations,
-        }
-        if number < len(markers):
-            point["markers"] = {"elevated": markers[number]}
-        points.append(point)
-    return {
-        "format": "timeline/1", "id": case.get("name", "case"), "settings": case.get("settings", {}),
-        "lesions": lesions, "time_points": points,
-    }  # fmt: skip
+__all__ = ["BASELINE", "build_timeline", "load_cases", "read_entry"]

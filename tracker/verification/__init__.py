@@ -1,0 +1,1 @@
+"""Proof on the installed version: the published cases that are shipped, and studies that others judged."""
