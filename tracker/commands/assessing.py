@@ -63,7 +63,7 @@ def assess_one(timeline: object, criteria: str) -> tuple[dict[str, Any], tuple[s
         result = {
             "id": name if isinstance(name, str) else None,
             "criteria": criteria,
-            "criteria_version": CRITERIA[criteria],
+            "criteria_version": CRITERIA[criteria].version,
             "time_points": [],
             "best_overall_response": None,
             "confirmed_best_overall_response": None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from tracker.domain.lengths import Length, percent_change
 from tracker.domain.vocabulary import Response
@@ -21,10 +21,28 @@ class Reason:
     text: str
 
 
+class Rule(NamedTuple):
+    """A published rule: its id for a machine, the response it gives (None where it gives none by itself), its source."""
+
+    id: str
+    response: Response | None
+    source: str
+
+    def says(self, text: str) -> Reason:
+        """The rule with the sentence that says how it applied."""
+        return Reason(self.id, self.source, text)
+
+
 class Grounds(Protocol):
     """What a judgement rests on. Sentences are built only when somebody reads them: a cohort needs none."""
 
     def reasons(self) -> tuple[Reason, ...]: ...
+
+
+class Findings(Protocol):
+    """What may be remarked on a timeline, looked for only when somebody reads it."""
+
+    def problems(self) -> tuple[Problem, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +113,13 @@ class Assessment:
     confirmed_best_overall_response: Response | None
     progression_date: dt.date | None
     response_start_date: dt.date | None
-    problems: tuple[Problem, ...] = ()
+    #: Findings on the timeline, or what looks for them when they are asked for.
+    findings: tuple[Problem, ...] | Findings = ()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Remarks on the timeline, each with its place; they decide nothing."""
+        return self.findings if isinstance(self.findings, tuple) else self.findings.problems()
 
     def to_dict(self) -> dict[str, Any]:
         """The output of ``tracker assess``: every field always present, null where it does not apply."""

@@ -7,8 +7,10 @@ Nothing else is carried: a target that is not mentioned is missing. What is prov
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from tracker.domain.lesions import Lesion, Observation
 from tracker.domain.timeline import Timeline, TimePoint
@@ -18,6 +20,13 @@ from tracker.errors import Problem
 
 _CARRIED = (State.MERGED, State.TREATED, State.RECURRENCE)
 _TREATED = (State.TREATED, State.RECURRENCE)
+#: What may be said of a treated lesion and stands as it is said.
+_OF_TREATED = (State.TREATED, State.RECURRENCE, State.UNEQUIVOCAL_PROGRESSION)
+#: States that speak of one exam only: nothing of them is carried on, none of them is new disease.
+_OF_NOW = frozenset(
+    {State.MEASURED, State.ABSENT, State.PRESENT, State.TOO_SMALL, State.NOT_EVALUABLE, State.SPLIT,
+     State.UNEQUIVOCAL_PROGRESSION}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +42,10 @@ class NewDisease:
     there_at_baseline: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One time point as the rules see it: observations with what still holds, and the new disease known by then."""
 
-    index: int
+    number: int
     time_point: TimePoint
     observations: Mapping[str, Observation]
     new_disease: tuple[NewDisease, ...]
@@ -53,42 +61,78 @@ class Row:
 
     @property
     def last_date(self) -> date:
-        dates = [seen.on for seen in self.time_point.observations.values() if seen.on is not None]
-        return max([self.time_point.date, *dates])
+        latest = self.time_point.date
+        for seen in self.time_point.observations.values():
+            if seen.on is not None and seen.on > latest:
+                latest = seen.on
+        return latest
 
     @property
     def provisional(self) -> bool:
         return self.firm is not None
 
 
-@dataclass(frozen=True, slots=True)
 class _Memory:
     """What earlier time points have established and still holds."""
 
-    held: Mapping[str, Observation] = field(default_factory=dict)
-    new: Mapping[str, NewDisease] = field(default_factory=dict)
-    markers_elevated: bool | None = None
+    def __init__(self, timeline: Timeline) -> None:
+        self.held: dict[str, Observation] = {}
+        self.new: dict[str, NewDisease] = {}
+        self.markers_elevated: bool | None = None
+        self.markers_at_baseline = timeline.time_points[0].markers_elevated is True
+        self.may_be_new = frozenset(lesion.label for lesion in timeline.lesions if lesion.role is LesionRole.NEW)
+
+    def copy(self) -> _Memory:
+        other = copy(self)
+        other.held, other.new = dict(self.held), dict(self.new)
+        return other
 
 
 def derive_rows(timeline: Timeline) -> tuple[Row, ...]:
     """The rows of a timeline in order. Each depends on the time points up to itself only."""
-    memory = _Memory()
+    memory = _Memory(timeline)
     rows: list[Row] = []
     for index, time_point in enumerate(timeline.time_points):
-        row, after = _step(timeline, index, time_point, memory)
-        if index > 0 and any(seen.provisional for seen in time_point.observations.values()):
+        if index > 0 and _holds_provisional(time_point):
+            row = _read(timeline, index, time_point, memory.copy())
             settled = {label: seen for label, seen in time_point.observations.items() if not seen.provisional}
-            firm, after = _step(timeline, index, replace(time_point, observations=settled), memory)
-            row = replace(row, firm=firm)
-        memory = after
+            firm = _read(timeline, index, replace(time_point, observations=settled), memory)
+            row = row._replace(firm=firm)
+        else:
+            row = _read(timeline, index, time_point, memory)
         rows.append(row)
     return tuple(rows)
 
 
-def _step(timeline: Timeline, index: int, time_point: TimePoint, memory: _Memory) -> tuple[Row, _Memory]:
-    """Read one time point: its row, and what holds after it."""
-    held, new = dict(memory.held), dict(memory.new)
+def _holds_provisional(time_point: TimePoint) -> bool:
+    return any(seen.provisional for seen in time_point.observations.values())
+
+
+def _read(timeline: Timeline, index: int, time_point: TimePoint, memory: _Memory) -> Row:
+    """Read one time point; ``memory`` then knows what holds after it."""
     problems: list[Problem] = []
+    if not memory.held and _speaks_of_now_only(time_point, memory):
+        observations = time_point.observations
+    else:
+        observations = _read_closely(timeline, index, time_point, memory, problems)
+    if time_point.markers_elevated is not None:
+        memory.markers_elevated = time_point.markers_elevated
+    markers = memory.markers_at_baseline and bool(memory.markers_elevated)
+    return Row(index, time_point, observations, tuple(memory.new.values()), markers, tuple(problems))
+
+
+def _speaks_of_now_only(time_point: TimePoint, memory: _Memory) -> bool:
+    """Whether every statement is of what is seen now: nothing that is carried on, nothing new. Most exams are so."""
+    for label, seen in time_point.observations.items():
+        if seen.state not in _OF_NOW or label in memory.may_be_new or label in memory.new:
+            return False
+    return True
+
+
+def _read_closely(
+    timeline: Timeline, index: int, time_point: TimePoint, memory: _Memory, problems: list[Problem]
+) -> dict[str, Observation]:
+    """The observations of a time point with what earlier ones said and still holds."""
     observations: dict[str, Observation] = {}
     for lesion in timeline.lesions:
         said = time_point.observations.get(lesion.label)
@@ -97,20 +141,16 @@ def _step(timeline: Timeline, index: int, time_point: TimePoint, memory: _Memory
         if said is not None and index == 0 and said.state is State.RECURRENCE:
             # Regrowth that is there when a course begins is measurable disease of its baseline, nothing new (3.1.3).
             said = replace(said, state=State.MEASURED if said.has_size else State.PRESENT)
-        now = _holding(lesion, held.get(lesion.label), said, _place(index, lesion.label), problems)
+        now = _holding(lesion, memory.held.get(lesion.label), said, _place(index, lesion.label), problems)
         if now is not None:
             observations[lesion.label] = now
             if now.state in _CARRIED:
-                held[lesion.label] = replace(now, on=None, modality=None)
+                memory.held[lesion.label] = replace(now, on=None, modality=None)
             elif now.state is not State.NOT_EVALUABLE:
-                held.pop(lesion.label, None)
+                memory.held.pop(lesion.label, None)
         if said is not None:
-            _follow_new(_Statement(timeline, lesion, said, index), new, problems)
-    said_of_markers = time_point.markers_elevated
-    markers = memory.markers_elevated if said_of_markers is None else said_of_markers
-    at_baseline = timeline.time_points[0].markers_elevated is True
-    row = Row(index, time_point, observations, tuple(new.values()), at_baseline and bool(markers), tuple(problems))
-    return row, _Memory(held, new, markers)
+            _follow_new(_Statement(timeline, lesion, said, index), memory.new, problems)
+    return observations
 
 
 def _place(index: int, label: str) -> str:
@@ -126,7 +166,7 @@ def _holding(
     """
     if said is None:
         return held
-    if held is None or held.state not in _TREATED or said.state in (*_TREATED, State.UNEQUIVOCAL_PROGRESSION):
+    if held is None or held.state not in _TREATED or said.state in _OF_TREATED:
         return said
     if said.has_size:
         text = (
@@ -144,7 +184,7 @@ class _Statement:
     timeline: Timeline
     lesion: Lesion
     said: Observation
-    index: int
+    number: int
 
     @property
     def place(self) -> str:

@@ -6,7 +6,9 @@ Sources: RECIST 1.1 (Eisenhauer 2009) 3.1 and 4.2 for what a baseline should be,
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from tracker.domain.carried import Row
 from tracker.domain.lesions import Lesion, Observation
 from tracker.domain.targets import Candidate, check_targets, organ_group
 from tracker.domain.timeline import Timeline
@@ -16,6 +18,18 @@ from tracker.domain.wording import format_date
 from tracker.errors import Problem
 
 _BASELINE_DAYS = 28
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFindings:
+    """What may be remarked on a timeline and its rows."""
+
+    timeline: Timeline
+    rows: tuple[Row, ...]
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Looked for when asked: what the whole timeline shows, then what each row left open."""
+        return (*check_timeline(self.timeline), *(problem for row in self.rows for problem in row.problems))
 
 
 def check_timeline(timeline: Timeline) -> tuple[Problem, ...]:

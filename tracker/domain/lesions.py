@@ -29,7 +29,7 @@ class Lesion:
     @property
     def is_node(self) -> bool:
         """A lymph node counts by its short axis (RECIST 1.1, 3.1.1)."""
-        return self.organ.strip().lower() == LYMPH_NODE
+        return self.organ == LYMPH_NODE or self.organ.strip().lower() == LYMPH_NODE
 
 
 @dataclass(frozen=True, slots=True)

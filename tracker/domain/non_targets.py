@@ -29,43 +29,52 @@ def find_non_targets(lesions: Sequence[Lesion], row: Row, first: Row) -> dict[st
     Lesions missed at the baseline are non-targets from where they were found. One that was not there at the baseline is
     no disease to follow until it is seen.
     """
-    by_label = {lesion.label: lesion for lesion in lesions}
-    missed = {new.label for new in row.new_disease if new.there_at_baseline}
     found: dict[str, NonTarget] = {}
     for lesion in lesions:
-        if lesion.role is not LesionRole.NON_TARGET and lesion.label not in missed:
+        missed = bool(row.new_disease) and _was_missed(lesion.label, row)
+        if lesion.role is not LesionRole.NON_TARGET and not missed:
             continue
-        state = state_at(lesion.label, by_label, row)
-        was_there = lesion.label in missed or state_at(lesion.label, by_label, first) is not NonTarget.GONE
-        if was_there or state in (NonTarget.PRESENT, NonTarget.WORSE):
+        state = state_at(lesion, lesions, row)
+        was_there = missed or state_at(lesion, lesions, first) is not NonTarget.GONE
+        if was_there or state is NonTarget.PRESENT or state is NonTarget.WORSE:
             found[lesion.label] = state
     return found
 
 
-def state_at(label: str, lesions: Mapping[str, Lesion], row: Row) -> NonTarget:
+def _was_missed(label: str, row: Row) -> bool:
+    return any(new.label == label and new.there_at_baseline for new in row.new_disease)
+
+
+def state_at(lesion: Lesion, lesions: Sequence[Lesion], row: Row) -> NonTarget:
     """One lesion as a non-target. A merged lesion shares the fate of the one that carries the size of both."""
-    label, seen = _followed(label, row.observations)
+    seen = row.observations.get(lesion.label)
+    if seen is not None and seen.state is State.MERGED:
+        lesion, seen = _carrier(lesion, lesions, row.observations)
     if seen is None:
         return NonTarget.MISSING
-    match seen.state:
-        case State.UNEQUIVOCAL_PROGRESSION:
-            return NonTarget.WORSE
-        case State.ABSENT:
-            return NonTarget.GONE
-        case State.NOT_EVALUABLE | State.TREATED | State.RECURRENCE:
-            return NonTarget.MISSING
-    if label in lesions and lesions[label].is_node:
-        short = seen.short or (TOO_SMALL if seen.state is State.TOO_SMALL else None)
-        if short is not None and short < NODE_NORMAL_UNDER:
+    state = seen.state
+    if state is State.UNEQUIVOCAL_PROGRESSION:
+        return NonTarget.WORSE
+    if state is State.ABSENT:
+        return NonTarget.GONE
+    if state is State.NOT_EVALUABLE or state is State.TREATED or state is State.RECURRENCE:
+        return NonTarget.MISSING
+    if lesion.is_node:
+        short = seen.short or (TOO_SMALL if state is State.TOO_SMALL else None)
+        if short is not None and short.um < NODE_NORMAL_UNDER.um:
             return NonTarget.GONE
     return NonTarget.PRESENT
 
 
-def _followed(label: str, observations: Mapping[str, Observation]) -> tuple[str, Observation | None]:
-    seen = observations.get(label)
-    passed = {label}
+def _carrier(
+    lesion: Lesion, lesions: Sequence[Lesion], observations: Mapping[str, Observation]
+) -> tuple[Lesion, Observation | None]:
+    """The lesion that carries the size of a merged one, and what is said of it."""
+    seen = observations.get(lesion.label)
+    passed = {lesion.label}
     while seen is not None and seen.state is State.MERGED and seen.into is not None and seen.into not in passed:
-        label = seen.into
-        passed.add(label)
-        seen = observations.get(label)
-    return label, seen
+        into = seen.into
+        passed.add(into)
+        lesion = next(other for other in lesions if other.label == into)
+        seen = observations.get(into)
+    return lesion, seen

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tracker.domain.lengths import Length, total
 from tracker.domain.lesions import Lesion, Observation
@@ -16,12 +17,13 @@ from tracker.domain.vocabulary import LIVER, State
 
 #: RECIST 1.1, 4.3.2: seen, but too small to measure, and no number given. Also for nodes.
 TOO_SMALL = Length(5_000)
+#: What a target adds that is gone, or whose size another carries.
+NOTHING = Length(0)
 #: RECIST 1.1, 3.1.1 and 4.3.2: a node under this short axis is normal.
 NODE_NORMAL_UNDER = Length(10_000)
 
 
-@dataclass(frozen=True, slots=True)
-class TargetValue:
+class TargetValue(NamedTuple):
     """What one target adds to the sum at one time point; ``value`` None means missing, with the reason."""
 
     label: str
@@ -34,75 +36,76 @@ class TargetValue:
         """Gone, as complete response needs it: no diameter, or a node whose short axis is normal (4.3.1)."""
         if self.value is None:
             return False
-        return self.value < NODE_NORMAL_UNDER if self.is_node else self.value.um == 0
+        return self.value.um < NODE_NORMAL_UNDER.um if self.is_node else self.value.um == 0
 
 
-@dataclass(frozen=True, slots=True)
-class TargetSum:
+class TargetSum(NamedTuple):
     """The targets of one time point. ``complete`` is None where one is missing; ``measured`` is then the partial sum."""
 
     values: tuple[TargetValue, ...]
+    complete: Length | None
+    #: Sum of what was measured where the sum is not complete; None where it is, or where nothing was measured.
+    measured: Length | None
+
+    @property
+    def all_gone(self) -> bool:
+        """Whether no target is missing and every one is gone."""
+        return self.complete is not None and all(value.is_gone for value in self.values)
 
     @property
     def missing(self) -> tuple[TargetValue, ...]:
         return tuple(value for value in self.values if value.value is None)
-
-    @property
-    def complete(self) -> Length | None:
-        return (
-            None
-            if not self.values or self.missing
-            else total([value.value for value in self.values if value.value is not None])
-        )
-
-    @property
-    def measured(self) -> Length | None:
-        """Sum of what was measured where the sum is not complete; None where it is, or where nothing was measured."""
-        seen = [value.value for value in self.values if value.value is not None]
-        return total(seen) if self.missing and seen else None
-
-    @property
-    def all_gone(self) -> bool:
-        return bool(self.values) and all(value.is_gone for value in self.values)
 
 
 def compute_target_sum(
     targets: Sequence[Lesion], observations: Mapping[str, Observation], time_point: TimePoint
 ) -> TargetSum:
     """The targets' diameters at one time point (Eisenhauer 2009, 4.2 and 4.3.2)."""
-    return TargetSum(tuple(_target_value(lesion, observations, time_point, targets) for lesion in targets))
+    values: list[TargetValue] = []
+    total_um, measured = 0, 0
+    for lesion in targets:
+        node = lesion.is_node
+        length, why = _target_value(lesion.label, node, observations, time_point, targets)
+        values.append(TargetValue(lesion.label, node, length, why))
+        if length is not None:
+            measured += 1
+            total_um += length.um
+    known = Length(total_um) if measured else None
+    return TargetSum(tuple(values), None, known) if measured < len(values) else TargetSum(tuple(values), known, None)
 
 
 def _target_value(
-    lesion: Lesion, observations: Mapping[str, Observation], time_point: TimePoint, targets: Sequence[Lesion]
-) -> TargetValue:
-    seen = observations.get(lesion.label)
-
-    def value(length: Length | None, why: str) -> TargetValue:
-        return TargetValue(lesion.label, lesion.is_node, length, why)
-
+    label: str,
+    node: bool,
+    observations: Mapping[str, Observation],
+    time_point: TimePoint,
+    targets: Sequence[Lesion],
+) -> tuple[Length | None, str]:
+    """What one target adds to the sum, and why; None is missing."""
+    seen = observations.get(label)
     if seen is None:
-        return value(None, "not mentioned")
+        return None, "not mentioned"
     modality = seen.modality or time_point.modality
     if modality is not None and not modality.enters_sum:
-        return value(None, f"seen by {modality}, which enters no sum")
-    match seen.state:
-        case State.ABSENT:
-            return value(Length(0), "no longer seen")
-        case State.MERGED:
-            return value(*_merged_value(lesion.label, observations, targets))
-        case State.SPLIT:
-            return value(total(seen.parts), "parts added")
-        case State.TREATED | State.RECURRENCE:
-            return value(None, "treated locally")
-        case State.NOT_EVALUABLE:
-            return value(None, f"not evaluable: {seen.reason}" if seen.reason else "not evaluable")
-    size = seen.diameter(node=lesion.is_node)
+        return None, f"seen by {modality}, which enters no sum"
+    state = seen.state
+    if state is not State.MEASURED:
+        if state is State.ABSENT:
+            return NOTHING, "no longer seen"
+        if state is State.MERGED:
+            return _merged_value(label, observations, targets)
+        if state is State.SPLIT:
+            return total(seen.parts), "parts added"
+        if state is State.TREATED or state is State.RECURRENCE:
+            return None, "treated locally"
+        if state is State.NOT_EVALUABLE:
+            return None, f"not evaluable: {seen.reason}" if seen.reason else "not evaluable"
+    size = seen.short if node else seen.longest
     if size is not None:
-        return value(size, "measured")
-    if seen.state is State.TOO_SMALL:
-        return value(TOO_SMALL, "too small to measure: 5 mm by convention")
-    return value(None, "no short axis given" if lesion.is_node else "no longest diameter given")
+        return size, "measured"
+    if state is State.TOO_SMALL:
+        return TOO_SMALL, "too small to measure: 5 mm by convention"
+    return None, "no short axis given" if node else "no longest diameter given"
 
 
 def _merged_value(
@@ -121,7 +124,7 @@ def _merged_value(
         return None, f"merged into {observations[label].into} and back"
     if not any(target.label == into for target in targets):
         return None, f"merged into {into}, which is no target"
-    return Length(0), f"merged into {into}, which carries the size of both"
+    return NOTHING, f"merged into {into}, which carries the size of both"
 
 
 @dataclass(frozen=True, slots=True)

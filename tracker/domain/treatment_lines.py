@@ -6,11 +6,14 @@ new line of treatment never counts for the best response.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+from tracker.domain.carried import Row
 from tracker.domain.timeline import Timeline, TimelineTreatment
-from tracker.domain.vocabulary import TreatmentKind
+from tracker.domain.vocabulary import LesionRole, State, TreatmentKind
 
+_TREATED = (State.TREATED, State.RECURRENCE)
 _LOCAL = {kind for kind in TreatmentKind if kind.is_local}
 
 
@@ -20,6 +23,8 @@ def own_treatment(timeline: Timeline) -> TimelineTreatment | None:
     The first begun from the baseline on and before the first follow-up, systemic before local; else the latest that was
     already going on at the baseline. What ended before, or a local treatment long past, belongs to an earlier course.
     """
+    if not timeline.treatments:
+        return None
     baseline = timeline.time_points[0].date
     follow_up = timeline.time_points[1].date if len(timeline.time_points) > 1 else date.max
     begun = [t for t in timeline.treatments if baseline <= t.start < follow_up]
@@ -41,20 +46,57 @@ def start_of_course(timeline: Timeline) -> date:
     return timeline.time_points[0].date if own is None else own.start
 
 
-def new_line_before(timeline: Timeline, day: date) -> bool:
-    """Whether a new line of systemic treatment began before ``day``.
+def changes_of_treatment(timeline: Timeline, rows: Sequence[Row]) -> list[bool]:
+    """For each row, whether it lies behind a local treatment of a target or a new line of treatment.
+
+    The response of such a row belongs to both treatments, so it never counts for the best response.
+    """
+    new_line = _start_of_new_line(timeline)
+    changed, after = False, []
+    for row in rows:
+        if not changed and row.number > 0:
+            changed = (new_line is not None and new_line < row.time_point.date) or _target_treated(timeline, row)
+        after.append(changed)
+    return after
+
+
+def _target_treated(timeline: Timeline, row: Row) -> bool:
+    """Whether a target stands treated; what is only in question does not."""
+    observations = (row.firm or row).observations
+    if observations is row.time_point.observations:
+        # Nothing is carried here, and what is said is read as it stands.
+        return False
+    for lesion in timeline.lesions:
+        seen = observations.get(lesion.label)
+        if seen is not None and lesion.role is LesionRole.TARGET and seen.state in _TREATED:
+            return True
+    return False
+
+
+def _start_of_new_line(timeline: Timeline) -> date | None:
+    """When a new line of systemic treatment began; None where none did.
 
     A treatment is a new line where it begins after the course's own had stopped, or after the first follow-up. A drug
     added before the first follow-up belongs to the line; so does maintenance.
     """
+    if not timeline.treatments:
+        return None
     own = own_treatment(timeline)
+    baseline = timeline.time_points[0].date
     follow_up = timeline.time_points[1].date if len(timeline.time_points) > 1 else date.max
-    for treatment in timeline.treatments:
-        if treatment is own or treatment.kind in _LOCAL or treatment.kind == TreatmentKind.MAINTENANCE:
-            continue
-        if treatment.start >= day or treatment.start < timeline.time_points[0].date:
-            continue
-        own_stopped = own is not None and own.stop is not None and own.stop <= treatment.start
-        if treatment.start >= follow_up or (own_stopped and own is not None and treatment.start > own.start):
-            return True
-    return False
+    starts = [
+        treatment.start
+        for treatment in timeline.treatments
+        if treatment is not own
+        and treatment.kind not in _LOCAL
+        and treatment.kind != TreatmentKind.MAINTENANCE
+        and treatment.start >= baseline
+        and (treatment.start >= follow_up or _after_own(treatment, own))
+    ]
+    return min(starts, default=None)
+
+
+def _after_own(treatment: TimelineTreatment, own: TimelineTreatment | None) -> bool:
+    if own is None or own.stop is None:
+        return False
+    return own.stop <= treatment.start and treatment.start > own.start

@@ -40,7 +40,7 @@ class Modality(Term):
     @property
     def enters_sum(self) -> bool:
         """Whether diameters of this modality may enter a RECIST sum (Eisenhauer 2009, 3.2: never ultrasound or scintigraphy)."""
-        return self not in (Modality.US, Modality.NM)
+        return self is not Modality.US and self is not Modality.NM
 
     @property
     def has_pet(self) -> bool:

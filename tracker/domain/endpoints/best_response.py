@@ -6,8 +6,8 @@ Source: Eisenhauer 2009, 4.4.3 (best response, minimum stable disease), 4.6 and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from tracker.domain.assessment import TimePointAssessment
 from tracker.domain.timeline import Settings
@@ -17,11 +17,13 @@ from tracker.domain.vocabulary import Response
 RANK = (
     Response.CR, Response.PR, Response.SD, Response.NON_CR_NON_PD, Response.NED, Response.PD, Response.NE,
 )  # fmt: skip
+_RANK = {response: number for number, response in enumerate(RANK)}
 _RESPONDING = (Response.CR, Response.PR)
+_AT_LEAST_STABLE = (Response.CR, Response.PR, Response.SD)
+_BETWEEN = (Response.NE, Response.SD)
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """One time point after the baseline that may count for the best response."""
 
     date: date
@@ -61,7 +63,11 @@ def compute_best_response(visits: Sequence[Visit], start: date, settings: Settin
         for visit in visits
         if visit.response is not Response.SD or _lasts_minimum(visit, start, settings)
     ]
-    return min(counted, key=RANK.index, default=Response.NE)
+    return min(counted, key=_rank, default=Response.NE)
+
+
+def _rank(response: Response) -> int:
+    return _RANK[response]
 
 
 def _lasts_minimum(visit: Visit, start: date, settings: Settings) -> bool:
@@ -83,12 +89,29 @@ def find_confirmed(visits: Sequence[Visit], wanted: Sequence[Response], settings
                 return first, second
             if later.strict in _RESPONDING:
                 continue
-            if later.strict not in (Response.NE, Response.SD):
+            if later.strict not in _BETWEEN:
                 break
             between += 1
             if between > settings.max_between:
                 break
     return None
+
+
+def confirms_an_earlier(visits: Sequence[Visit], settings: Settings) -> bool:
+    """Whether the last visit confirms an earlier response, by the conditions of ``find_confirmed``."""
+    last = visits[-1]
+    if last.strict not in _RESPONDING:
+        return False
+    between = 0
+    for earlier in reversed(visits[:-1]):
+        if earlier.strict in _RESPONDING:
+            if (last.date - earlier.date).days >= settings.confirmation_days:
+                return True
+        elif earlier.strict not in _BETWEEN or between == settings.max_between:
+            return False
+        else:
+            between += 1
+    return False
 
 
 def compute_confirmed_response(
@@ -101,15 +124,15 @@ def compute_confirmed_response(
         return Response.PR
     stable = Response.SD if has_targets else Response.NON_CR_NON_PD
     for number, visit in enumerate(visits):
-        if visit.strict not in (*_RESPONDING, Response.SD):
+        if visit.strict not in _AT_LEAST_STABLE:
             continue
         followed_by_sd = visit.strict is Response.PR and any(
             later.strict is Response.SD for later in visits[number + 1 :]
         )
         if _lasts_minimum(visit, start, settings) or followed_by_sd:
             return stable
-    rest = (visit.strict for visit in visits if visit.strict not in (*_RESPONDING, Response.SD))
-    return min(rest, key=RANK.index, default=Response.NE)
+    rest = (visit.strict for visit in visits if visit.strict not in _AT_LEAST_STABLE)
+    return min(rest, key=_rank, default=Response.NE)
 
 
 def find_response_start(visits: Sequence[Visit], settings: Settings) -> date | None:
