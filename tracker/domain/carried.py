@@ -184,7 +184,7 @@ class _Statement:
     timeline: Timeline
     lesion: Lesion
     said: Observation
-    number: int
+    index: int
 
     @property
     def place(self) -> str:
