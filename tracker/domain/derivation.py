@@ -5,16 +5,20 @@ Nothing derived here is stored; a corrected baseline or an exam found later re-d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.domain.assess import assess
 from tracker.domain.assessment import Assessment
+from tracker.domain.bounds import Bounds
 from tracker.domain.lesions import Lesion, Observation
-from tracker.domain.record import Course, Exam, MarkerResult, PatientRecord
+from tracker.domain.record import Course, Exam, MarkerResult, PatientRecord, RecordedObservation
+from tracker.domain.stated import as_counted, is_stated_in_part, say_counted, size_stated
 from tracker.domain.timeline import Timeline, TimelineTreatment, TimePoint
 from tracker.domain.vocabulary import LesionRole, Modality, State
+from tracker.domain.within_bounds import WithinBounds, response_within_bounds
+from tracker.errors import Problem
 
 #: Markers of tumour; liver tests are none.
 TUMOUR_MARKERS = ("CEA", "CA19-9", "CA15-3", "CA125", "CgA", "AFP")
@@ -57,6 +61,18 @@ class CourseAssessment:
     assessment: Assessment
     #: The exams behind each row of ``assessment.time_points``, in the same order.
     exam_ids_by_row: tuple[tuple[int, ...], ...]
+    #: For each row the sizes of targets and new lesions that were stated in part ("<5", ">=23", "approx"), by label.
+    stated_by_row: tuple[Mapping[str, Bounds], ...] = ()
+
+    @property
+    def within_bounds(self) -> WithinBounds | None:
+        """Whether the responses stand within those bounds; None where no size was stated as a bound."""
+        return response_within_bounds(self.timeline, self.stated_by_row, self.assessment)
+
+    @property
+    def findings(self) -> tuple[Problem, ...]:
+        """Remarks on the timeline and on the sizes that were stated in part; they ask and decide nothing."""
+        return (*self.assessment.problems, *_bound_findings(self))
 
 
 def assess_record(record: PatientRecord) -> tuple[CourseAssessment, ...]:
@@ -68,7 +84,8 @@ def assess_course(record: PatientRecord, course: Course) -> CourseAssessment:
     """The course under its own plan: criterion, settings, roles, baseline."""
     timeline = derive_timeline(record, course)
     rows = tuple(point.exam_ids for point in course.plan.time_points)
-    return CourseAssessment(course, timeline, assess(timeline, course.plan.criterion), rows)
+    assessment = assess(timeline, course.plan.criterion)
+    return CourseAssessment(course, timeline, assessment, rows, _stated_sizes(record, timeline, rows))
 
 
 def derive_timeline(record: PatientRecord, course: Course) -> Timeline:
@@ -108,15 +125,11 @@ def _derive_time_point(
     day = max(exam.performed_on for exam in exams)
     observations: dict[str, Observation] = {}
     for lesion in lesions:
-        seen = [
-            (exam, _in_role(lesion.role, said.observation))
-            for exam in exams
-            if (said := exam.observation(lesion.label)) is not None
-            and said.observation.state is not State.NOT_MENTIONED
-        ]
-        if not seen:
+        chosen = _choose_statement(exams, lesion, baseline_modality)
+        if chosen is None:
             continue
-        exam, observation = max(seen, key=lambda pair: _precedence(pair[0], pair[1], baseline_modality))
+        exam, said = chosen
+        observation = _in_role(lesion.role, as_counted(said, node=lesion.is_node))
         if len(exams) > 1:
             on = exam.performed_on if exam.performed_on != day else None
             observation = replace(observation, on=on, modality=exam.modality)
@@ -124,6 +137,60 @@ def _derive_time_point(
     main = next((exam for exam in exams if exam.modality == baseline_modality), exams[0])
     markers = _markers_elevated(record, day)
     return TimePoint(date=day, modality=main.modality, observations=observations, markers_elevated=markers)
+
+
+def _choose_statement(
+    exams: Sequence[Exam], lesion: Lesion, baseline_modality: Modality | None
+) -> tuple[Exam, RecordedObservation] | None:
+    """The exam of a time point that counts for a lesion, and what it says; None where none speaks of it."""
+    said = [
+        (exam, found)
+        for exam in exams
+        if (found := exam.observation(lesion.label)) is not None and found.observation.state is not State.NOT_MENTIONED
+    ]
+
+    def precedence(pair: tuple[Exam, RecordedObservation]) -> tuple[bool, int, bool, date, int]:
+        return _precedence(pair[0], _in_role(lesion.role, pair[1].observation), baseline_modality)
+
+    return max(said, key=precedence, default=None)
+
+
+def _stated_sizes(
+    record: PatientRecord, timeline: Timeline, rows: Sequence[tuple[int, ...]]
+) -> tuple[Mapping[str, Bounds], ...]:
+    """For each row what was stated in part of a size that can decide something: a target's, a new lesion's."""
+    if all(seen.qualifier is None for exam in record.exams for seen in exam.observations):
+        return ()
+    groups = [tuple(record.exam(exam_id) for exam_id in exam_ids) for exam_ids in rows]
+    modality = groups[0][0].modality if groups else None
+    deciding = [lesion for lesion in timeline.lesions if lesion.role is not LesionRole.NON_TARGET]
+    found: list[Mapping[str, Bounds]] = []
+    for exams in groups:
+        stated: dict[str, Bounds] = {}
+        if any(seen.qualifier is not None for exam in exams for seen in exam.observations):
+            for lesion in deciding:
+                chosen = _choose_statement(exams, lesion, modality)
+                if chosen is None or not is_stated_in_part(chosen[1], node=lesion.is_node):
+                    continue
+                size = size_stated(chosen[1], node=lesion.is_node)
+                if size is not None:
+                    stated[lesion.label] = size
+        found.append(stated)
+    return tuple(found)
+
+
+def _bound_findings(judged: CourseAssessment) -> Iterator[Problem]:
+    """What was counted for a size stated in part, and where a response hangs on it."""
+    timeline, within = judged.timeline, judged.within_bounds
+    for at, sizes in enumerate(judged.stated_by_row):
+        for label, size in sizes.items():
+            lesion = timeline.lesion(label)
+            if lesion.role is LesionRole.TARGET:
+                seen = timeline.time_points[at].observations[label]
+                text = say_counted(label, size, seen, node=lesion.is_node)
+                yield Problem(f"time_points[{at}].observations.{label}", text)
+        if within is not None and not within.rows[at].stands:
+            yield Problem(f"time_points[{at}]", within.rows[at].sentence)
 
 
 def _in_role(role: LesionRole, seen: Observation) -> Observation:
