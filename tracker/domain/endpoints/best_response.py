@@ -17,10 +17,33 @@ from tracker.domain.vocabulary import Response
 RANK = (
     Response.CR, Response.PR, Response.SD, Response.NON_CR_NON_PD, Response.NED, Response.PD, Response.NE,
 )  # fmt: skip
-_RANK = {response: number for number, response in enumerate(RANK)}
-_RESPONDING = (Response.CR, Response.PR)
-_AT_LEAST_STABLE = (Response.CR, Response.PR, Response.SD)
-_BETWEEN = (Response.NE, Response.SD)
+
+
+class Scale:
+    """The words of one criterion by what they say. The rules of best response are the same for all of them."""
+
+    def __init__(
+        self, rank: tuple[Response, ...], *, complete: Response, partial: Response, stable: Response,
+        stable_without_targets: Response, progression: Response,
+    ) -> None:  # fmt: skip
+        self.complete, self.partial, self.stable, self.progression = complete, partial, stable, progression
+        #: What stable disease is called where no target exists.
+        self.stable_without_targets = stable_without_targets
+        self.responding = (complete, partial)
+        self.at_least_stable = (complete, partial, stable)
+        #: What may stand between a response and its confirmation.
+        self.between = (Response.NE, stable)
+        self._place = {response: number for number, response in enumerate(rank)}
+
+    def place(self, response: Response) -> int:
+        """Where the response stands, 0 being the best."""
+        return self._place[response]
+
+
+RECIST = Scale(
+    RANK, complete=Response.CR, partial=Response.PR, stable=Response.SD,
+    stable_without_targets=Response.NON_CR_NON_PD, progression=Response.PD,
+)  # fmt: skip
 
 
 class Visit(NamedTuple):
@@ -32,23 +55,26 @@ class Visit(NamedTuple):
     strict: Response
 
 
-def find_progression_date(rows: Sequence[TimePointAssessment]) -> date | None:
+def find_progression_date(rows: Sequence[TimePointAssessment], scale: Scale = RECIST) -> date | None:
     """The earliest date that shows progression, once a time point has proved it without values still in question.
 
     A later time point may date it back: an equivocal lesion that became unequivocal, one seen in retrospect (4.3.5).
     """
-    shown = (row.shown_on or row.date for row in rows if row.overall_response is Response.PD and row.settled)
+    progression = scale.progression
+    shown = (row.shown_on or row.date for row in rows if row.overall_response is progression and row.settled)
     return min(shown, default=None)
 
 
-def visits_that_count(rows: Sequence[TimePointAssessment], progression_date: date | None) -> tuple[Visit, ...]:
+def visits_that_count(
+    rows: Sequence[TimePointAssessment], progression_date: date | None, scale: Scale = RECIST
+) -> tuple[Visit, ...]:
     """Time points up to and including progression; rows from its date on, those that rest on what is provisional and
     those after a change of treatment are left out (4.4.3). Progression counts as the last visit, on its own date."""
     visits: list[Visit] = []
     for row in rows[1:]:
         if row.after_progression or not row.settled or row.after_treatment_change or row.overall_response is None:
             continue
-        is_progression = row.overall_response is Response.PD
+        is_progression = row.overall_response is scale.progression
         if progression_date is not None and row.date >= progression_date and not is_progression:
             continue
         when = progression_date if is_progression and progression_date is not None else (row.shown_on or row.date)
@@ -56,25 +82,23 @@ def visits_that_count(rows: Sequence[TimePointAssessment], progression_date: dat
     return tuple(visits)
 
 
-def compute_best_response(visits: Sequence[Visit], start: date, settings: Settings) -> Response:
+def compute_best_response(visits: Sequence[Visit], start: date, settings: Settings, scale: Scale = RECIST) -> Response:
     """The best response without confirmation. Stable disease counts once it has lasted the minimum (4.4.3)."""
     counted = [
         visit.response
         for visit in visits
-        if visit.response is not Response.SD or _lasts_minimum(visit, start, settings)
+        if visit.response is not scale.stable or _lasts_minimum(visit, start, settings)
     ]
-    return min(counted, key=_rank, default=Response.NE)
-
-
-def _rank(response: Response) -> int:
-    return _RANK[response]
+    return min(counted, key=scale.place, default=Response.NE)
 
 
 def _lasts_minimum(visit: Visit, start: date, settings: Settings) -> bool:
     return (visit.date - start).days >= settings.minimum_sd_days
 
 
-def find_confirmed(visits: Sequence[Visit], wanted: Sequence[Response], settings: Settings) -> tuple[int, int] | None:
+def find_confirmed(
+    visits: Sequence[Visit], wanted: Sequence[Response], settings: Settings, scale: Scale = RECIST
+) -> tuple[int, int] | None:
     """The first response of ``wanted`` that a later one confirms, as the two positions; None where none is (4.6).
 
     The second stands at least ``confirmation_days`` after the first; between them at most ``max_between`` visits are NE or SD.
@@ -87,9 +111,9 @@ def find_confirmed(visits: Sequence[Visit], wanted: Sequence[Response], settings
             later = visits[second]
             if later.strict in wanted and (later.date - visit.date).days >= settings.confirmation_days:
                 return first, second
-            if later.strict in _RESPONDING:
+            if later.strict in scale.responding:
                 continue
-            if later.strict not in _BETWEEN:
+            if later.strict not in scale.between:
                 break
             between += 1
             if between > settings.max_between:
@@ -97,17 +121,17 @@ def find_confirmed(visits: Sequence[Visit], wanted: Sequence[Response], settings
     return None
 
 
-def confirms_an_earlier(visits: Sequence[Visit], settings: Settings) -> bool:
+def confirms_an_earlier(visits: Sequence[Visit], settings: Settings, scale: Scale = RECIST) -> bool:
     """Whether the last visit confirms an earlier response, by the conditions of ``find_confirmed``."""
     last = visits[-1]
-    if last.strict not in _RESPONDING:
+    if last.strict not in scale.responding:
         return False
     between = 0
     for earlier in reversed(visits[:-1]):
-        if earlier.strict in _RESPONDING:
+        if earlier.strict in scale.responding:
             if (last.date - earlier.date).days >= settings.confirmation_days:
                 return True
-        elif earlier.strict not in _BETWEEN or between == settings.max_between:
+        elif earlier.strict not in scale.between or between == settings.max_between:
             return False
         else:
             between += 1
@@ -115,29 +139,29 @@ def confirms_an_earlier(visits: Sequence[Visit], settings: Settings) -> bool:
 
 
 def compute_confirmed_response(
-    visits: Sequence[Visit], start: date, settings: Settings, *, has_targets: bool
+    visits: Sequence[Visit], start: date, settings: Settings, *, has_targets: bool, scale: Scale = RECIST
 ) -> Response:
     """The best response with confirmation (Table 3), from the responses of each visit judged alone."""
-    if find_confirmed(visits, (Response.CR,), settings):
-        return Response.CR
-    if find_confirmed(visits, _RESPONDING, settings):
-        return Response.PR
-    stable = Response.SD if has_targets else Response.NON_CR_NON_PD
+    if find_confirmed(visits, (scale.complete,), settings, scale):
+        return scale.complete
+    if find_confirmed(visits, scale.responding, settings, scale):
+        return scale.partial
+    stable = scale.stable if has_targets else scale.stable_without_targets
     for number, visit in enumerate(visits):
-        if visit.strict not in _AT_LEAST_STABLE:
+        if visit.strict not in scale.at_least_stable:
             continue
-        followed_by_sd = visit.strict is Response.PR and any(
-            later.strict is Response.SD for later in visits[number + 1 :]
+        followed_by_sd = visit.strict is scale.partial and any(
+            later.strict is scale.stable for later in visits[number + 1 :]
         )
         if _lasts_minimum(visit, start, settings) or followed_by_sd:
             return stable
-    rest = (visit.strict for visit in visits if visit.strict not in _AT_LEAST_STABLE)
-    return min(rest, key=_rank, default=Response.NE)
+    rest = (visit.strict for visit in visits if visit.strict not in scale.at_least_stable)
+    return min(rest, key=scale.place, default=Response.NE)
 
 
-def find_response_start(visits: Sequence[Visit], settings: Settings) -> date | None:
+def find_response_start(visits: Sequence[Visit], settings: Settings, scale: Scale = RECIST) -> date | None:
     """The first CR or PR that counts: any where no confirmation is required, else the first that was confirmed (4.7)."""
     if settings.confirmation_required:
-        pair = find_confirmed(visits, _RESPONDING, settings)
+        pair = find_confirmed(visits, scale.responding, settings, scale)
         return visits[pair[0]].date if pair else None
-    return next((visit.date for visit in visits if visit.response in _RESPONDING), None)
+    return next((visit.date for visit in visits if visit.response in scale.responding), None)
