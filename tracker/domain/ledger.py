@@ -82,7 +82,7 @@ def _derive_line(one: _Followed, exam: Exam) -> LedgerLine:
     if done:
         memory.treatment = LocalTreatment(done[-1].name, done[-1].start)
     removed = any(
-        treatment.kind in _REMOVING and (memory.last_seen is None or treatment.start >= memory.last_seen)
+        treatment.kind in _REMOVING and memory.last_seen is not None and treatment.start >= memory.last_seen
         for treatment in done
     )
     standing = _standing(one, state, removed=removed, on=day)
@@ -101,19 +101,16 @@ def _standing(one: _Followed, state: State | None, *, removed: bool, on: date) -
         return Standing.MERGED
     if state in SEEN:
         return Standing.SEEN
-    known = memory.said is not None or (one.lesion.first_seen is not None and one.lesion.first_seen <= on)
-    was_treated = removed or memory.said is State.TREATED
-    if state is State.ABSENT:
-        was_there = memory.last_seen is not None or known
-        return Standing.TREATED if was_treated else Standing.WATCHED if was_there else Standing.NOT_YET
-    if was_treated and known:
+    in_retrospect = one.lesion.first_seen is not None and one.lesion.first_seen <= on
+    was_there = memory.last_seen is not None or in_retrospect
+    if removed or memory.said is State.TREATED:
         return Standing.TREATED
+    if state is State.ABSENT or memory.said is State.ABSENT:
+        # Reports seldom repeat that a vanished lesion is still not there; their silence is no return and no shrinkage.
+        return Standing.WATCHED if was_there else Standing.NOT_YET
     if memory.said is State.MERGED:
         return Standing.MERGED
-    if memory.said is State.ABSENT:
-        # Reports seldom repeat that a vanished lesion is still not there; its silence is no new lesion and no shrinkage.
-        return Standing.WATCHED if memory.last_seen is not None else Standing.NOT_YET
-    return Standing.MISSING if known or state is State.NOT_EVALUABLE else Standing.NOT_YET
+    return Standing.MISSING if was_there or state is State.NOT_EVALUABLE else Standing.NOT_YET
 
 
 def _line(
