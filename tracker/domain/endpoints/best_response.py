@@ -6,6 +6,7 @@ Source: Eisenhauer 2009, 4.4.3 (best response, minimum stable disease), 4.6 and 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -13,37 +14,41 @@ from tracker.domain.assessment import TimePointAssessment
 from tracker.domain.timeline import Settings
 from tracker.domain.vocabulary import Response
 
-#: Best first (4.4.3). NON-CR/NON-PD exists only where no target does; NED only without any disease at the baseline.
-RANK = (
-    Response.CR, Response.PR, Response.SD, Response.NON_CR_NON_PD, Response.NED, Response.PD, Response.NE,
-)  # fmt: skip
 
-
+@dataclass(frozen=True, slots=True)
 class Scale:
-    """The words of one criterion by what they say. The rules of best response are the same for all of them."""
+    """The responses of one criterion in their order, and what each means for the best response."""
 
-    def __init__(
-        self, rank: tuple[Response, ...], *, complete: Response, partial: Response, stable: Response,
-        stable_without_targets: Response, progression: Response,
-    ) -> None:  # fmt: skip
-        self.complete, self.partial, self.stable, self.progression = complete, partial, stable, progression
-        #: What stable disease is called where no target exists.
-        self.stable_without_targets = stable_without_targets
-        self.responding = (complete, partial)
-        self.at_least_stable = (complete, partial, stable)
-        #: What may stand between a response and its confirmation.
-        self.between = (Response.NE, stable)
-        self._place = {response: number for number, response in enumerate(rank)}
+    #: Best first.
+    rank: tuple[Response, ...]
+    complete: Response
+    partial: Response
+    stable: Response
+    #: What stands in the place of stable disease where there are no targets.
+    stable_without_targets: Response
+    progression: tuple[Response, ...]
+    #: Responses that may stand between a response and its confirmation.
+    between: tuple[Response, ...]
 
-    def place(self, response: Response) -> int:
-        """Where the response stands, 0 being the best."""
-        return self._place[response]
+    @property
+    def responding(self) -> tuple[Response, Response]:
+        return self.complete, self.partial
+
+    @property
+    def at_least_stable(self) -> tuple[Response, Response, Response]:
+        return self.complete, self.partial, self.stable
 
 
+#: RECIST 1.1, 4.4.3. NON-CR/NON-PD exists only where no target does; NED only without any disease at the baseline.
 RECIST = Scale(
-    RANK, complete=Response.CR, partial=Response.PR, stable=Response.SD,
-    stable_without_targets=Response.NON_CR_NON_PD, progression=Response.PD,
-)  # fmt: skip
+    rank=(Response.CR, Response.PR, Response.SD, Response.NON_CR_NON_PD, Response.NED, Response.PD, Response.NE),
+    complete=Response.CR,
+    partial=Response.PR,
+    stable=Response.SD,
+    stable_without_targets=Response.NON_CR_NON_PD,
+    progression=(Response.PD,),
+    between=(Response.NE, Response.SD),
+)
 
 
 class Visit(NamedTuple):
@@ -60,8 +65,7 @@ def find_progression_date(rows: Sequence[TimePointAssessment], scale: Scale = RE
 
     A later time point may date it back: an equivocal lesion that became unequivocal, one seen in retrospect (4.3.5).
     """
-    progression = scale.progression
-    shown = (row.shown_on or row.date for row in rows if row.overall_response is progression and row.settled)
+    shown = (row.shown_on or row.date for row in rows if row.overall_response in scale.progression and row.settled)
     return min(shown, default=None)
 
 
@@ -74,7 +78,7 @@ def visits_that_count(
     for row in rows[1:]:
         if row.after_progression or not row.settled or row.after_treatment_change or row.overall_response is None:
             continue
-        is_progression = row.overall_response is scale.progression
+        is_progression = row.overall_response in scale.progression
         if progression_date is not None and row.date >= progression_date and not is_progression:
             continue
         when = progression_date if is_progression and progression_date is not None else (row.shown_on or row.date)
@@ -84,12 +88,12 @@ def visits_that_count(
 
 def compute_best_response(visits: Sequence[Visit], start: date, settings: Settings, scale: Scale = RECIST) -> Response:
     """The best response without confirmation. Stable disease counts once it has lasted the minimum (4.4.3)."""
-    counted = [
+    counted = (
         visit.response
         for visit in visits
         if visit.response is not scale.stable or _lasts_minimum(visit, start, settings)
-    ]
-    return min(counted, key=scale.place, default=Response.NE)
+    )
+    return min(counted, key=scale.rank.index, default=Response.NE)
 
 
 def _lasts_minimum(visit: Visit, start: date, settings: Settings) -> bool:
@@ -101,7 +105,8 @@ def find_confirmed(
 ) -> tuple[int, int] | None:
     """The first response of ``wanted`` that a later one confirms, as the two positions; None where none is (4.6).
 
-    The second stands at least ``confirmation_days`` after the first; between them at most ``max_between`` visits are NE or SD.
+    The second stands at least ``confirmation_days`` after the first; between them at most ``max_between`` visits are NE or
+    stable.
     """
     for first, visit in enumerate(visits):
         if visit.strict not in wanted:
@@ -146,7 +151,6 @@ def compute_confirmed_response(
         return scale.complete
     if find_confirmed(visits, scale.responding, settings, scale):
         return scale.partial
-    stable = scale.stable if has_targets else scale.stable_without_targets
     for number, visit in enumerate(visits):
         if visit.strict not in scale.at_least_stable:
             continue
@@ -154,9 +158,9 @@ def compute_confirmed_response(
             later.strict is scale.stable for later in visits[number + 1 :]
         )
         if _lasts_minimum(visit, start, settings) or followed_by_sd:
-            return stable
+            return scale.stable if has_targets else scale.stable_without_targets
     rest = (visit.strict for visit in visits if visit.strict not in scale.at_least_stable)
-    return min(rest, key=scale.place, default=Response.NE)
+    return min(rest, key=scale.rank.index, default=Response.NE)
 
 
 def find_response_start(visits: Sequence[Visit], settings: Settings, scale: Scale = RECIST) -> date | None:
