@@ -27,7 +27,9 @@ _SMALLEST = sys.float_info.min
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """What is fitted: the residuals (observed less predicted) at parameters, and their slopes by each parameter."""
+    """What is fitted: the residuals (observed less predicted) at parameters, and their slopes by each parameter.
+
+    Both are finite everywhere within the bounds."""
 
     residuals: Callable[[Sequence[float]], Vector]
     slopes: Callable[[Sequence[float]], Matrix]
@@ -49,9 +51,7 @@ def hold_at_upper_bound(parameters: Sequence[float], gradient: Sequence[float], 
     return frozenset(index for index, value in enumerate(parameters) if value >= bounds[index][1])
 
 
-def hold_where_pushed_outward(
-    parameters: Sequence[float], gradient: Sequence[float], bounds: Bounds
-) -> frozenset[int]:
+def hold_where_pushed_outward(parameters: Sequence[float], gradient: Sequence[float], bounds: Bounds) -> frozenset[int]:
     """The condition of a minimum within bounds: held only on a bound beyond which the sum of squares would fall."""
     return frozenset(
         index
@@ -103,12 +103,11 @@ class _Search:
         if self.norm == 0 or not any(gradient[index] for index in free):
             return True
         linear = _Linear([[row[index] for index in free] for row in slopes], self.residuals)
-        while True:
+        while self.radius > sys.float_info.epsilon * self._scaled(self.at):
             better, converged = self._try_step(linear, free, tolerance)
-            if converged or self.radius <= sys.float_info.epsilon * self._scaled(self.at):
-                return converged
-            if better:
-                return None
+            if better or converged:
+                return True if converged else None
+        return False
 
     def _try_step(self, linear: _Linear, free: Sequence[int], tolerance: float) -> tuple[bool, bool]:
         """Try one step within the radius; whether it is better, and whether the search has converged with it."""
