@@ -52,30 +52,53 @@ def assess(timeline: Timeline) -> Assessment:
     )
 
 
-class _SoFar:
-    """What the time points before this one have established. Only whole, settled results enter it."""
+class SumsSoFar:
+    """The sums of targets before a time point: what it is compared with. Values in question never enter it."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self) -> None:
         self.reference = Reference(None, None, None)
-        self.overall_cr = False
-        self.progressed = False
-        self.responded = False
-        self.confirmed = False
-        self.visits: list[Visit] = []
         self.sums: list[TargetSum] = []
 
-    def add_sum(self, row: Row, sums: TargetSum) -> None:
+    def add(self, row: Row, sums: TargetSum) -> None:
         """A complete sum without values in question may be the nadir; the baseline's always is."""
         if row.firm is not None:
-            sums = sums._replace(values=tuple(value for value in sums.values if not _is_provisional(row, value.label)))
-            if len(sums.values) < len(self.sums[0].values):
-                sums = sums._replace(complete=None)
+            sums = _without_questions(row, sums)
         self.sums.append(sums)
         total, known = sums.complete, self.reference
         if total is not None and (known.nadir is None or total.um < known.nadir.um):
             baseline = total if row.number == 0 else known.baseline
             self.reference = Reference(baseline, total, row.time_point.date)
+
+    def first_growth_shown_on(self, row: Row, now: TargetSum) -> date:
+        """The earliest exam of the time point that shows a target larger than it was at its smallest (4.3.5)."""
+        smallest: dict[str, Length] = {}
+        for value in (value for sums in self.sums for value in sums.values):
+            if value.value is not None:
+                smallest[value.label] = min(value.value, smallest.get(value.label, value.value))
+        measured = [(value.label, value.value) for value in now.values if value.value is not None]
+        grown = [label for label, size in measured if size > smallest.get(label, size)]
+        return min(row.date_of(label) for label in grown or [label for label, _ in measured])
+
+
+def _without_questions(row: Row, sums: TargetSum) -> TargetSum:
+    asked = {label for label, seen in row.time_point.observations.items() if seen.provisional}
+    values = tuple(value for value in sums.values if value.label not in asked)
+    return (
+        TargetSum(values, sums.complete, None) if len(values) == len(sums.values) > 0 else TargetSum(values, None, None)
+    )
+
+
+class _SoFar:
+    """What the time points before this one have established. Only whole, settled results enter it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.sums = SumsSoFar()
+        self.overall_cr = False
+        self.progressed = False
+        self.responded = False
+        self.confirmed = False
+        self.visits: list[Visit] = []
 
     def add_result(self, row: Row, result: TimePointAssessment) -> None:
         if not result.settled or result.overall_response is None:
@@ -106,8 +129,8 @@ def judge_rows(timeline: Timeline, rows: Sequence[Row]) -> tuple[TimePointAssess
     targets = timeline.with_role(LesionRole.TARGET)
     so_far = _SoFar(timeline.settings)
     sums = compute_target_sum(targets, rows[0].observations, rows[0].time_point)
-    judged = [_baseline_row(rows[0], sums)]
-    so_far.add_sum(rows[0], sums)
+    judged = [baseline_row(rows[0], sums)]
+    so_far.sums.add(rows[0], sums)
     changes = changes_of_treatment(timeline, rows)
     for row, changed in zip(rows[1:], changes[1:], strict=True):
         sums = compute_target_sum(targets, row.observations, row.time_point)
@@ -119,17 +142,12 @@ def judge_rows(timeline: Timeline, rows: Sequence[Row]) -> tuple[TimePointAssess
             shown_on = firm.shown_on if stands else result.shown_on
             result = replace(result, provisional=True, settled=stands, shown_on=shown_on)
         judged.append(result)
-        so_far.add_sum(row, sums)
+        so_far.sums.add(row, sums)
         so_far.add_result(row, result)
     return tuple(judged)
 
 
-def _is_provisional(row: Row, label: str) -> bool:
-    seen = row.time_point.observations.get(label)
-    return seen is not None and seen.provisional
-
-
-def _baseline_row(row: Row, sums: TargetSum) -> TimePointAssessment:
+def baseline_row(row: Row, sums: TargetSum) -> TimePointAssessment:
     """The baseline is what others are compared with; it has no response of its own."""
     return TimePointAssessment(
         date=row.time_point.date, sum=sums.complete, sum_of_measured=sums.measured, nadir=None, nadir_date=None,
@@ -148,7 +166,7 @@ class _Course:
     after_change: bool
 
     def judge(self, row: Row, sums: TargetSum) -> TimePointAssessment:
-        so_far, reference = self.so_far, self.so_far.reference
+        so_far, reference = self.so_far, self.so_far.sums.reference
         target = recist11.judge_targets(sums, reference, after_overall_cr=so_far.overall_cr, pr_held=so_far.holds_pr)
         found = find_non_targets(self.lesions, row, self.first)
         non_target = recist11.judge_non_targets(found, row, after_overall_cr=so_far.overall_cr)
@@ -179,20 +197,8 @@ class _Course:
         """Progression is dated to the earliest exam that shows it, any other response to the latest exam (4.3.5)."""
         dates = [new.shown_on for new in recist11.new_lesions_at(row)]
         if target is not None and target.response is Response.PD:
-            measured = [(value.label, value.value) for value in sums.values if value.value is not None]
-            smallest = _smallest_so_far(self.so_far.sums)
-            grown = [label for label, size in measured if size > smallest.get(label, size)]
-            dates.append(min(row.date_of(label) for label in grown or [label for label, _ in measured]))
+            dates.append(self.so_far.sums.first_growth_shown_on(row, sums))
         if non_target is not None and non_target.response is Response.PD:
             worse = recist11.progressing_non_targets(self.lesions, row, self.first)
             dates += [row.date_of(label) for label in worse]
         return min(dates, default=row.time_point.date)
-
-
-def _smallest_so_far(sums: Sequence[TargetSum]) -> dict[str, Length]:
-    """The smallest value of each target at the time points before."""
-    smallest: dict[str, Length] = {}
-    for value in (value for seen in sums for value in seen.values):
-        if value.value is not None:
-            smallest[value.label] = min(value.value, smallest.get(value.label, value.value))
-    return smallest
