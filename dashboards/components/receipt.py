@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from dashboards.components.page import badge_html, esc, show_html
 from dashboards.components.response_words import ExamResponse, say_response_sentence, say_what_changed
 from tracker.domain.cells import read_cell, write_cell
+from tracker.domain.ledger import derive_ledger
 from tracker.domain.lengths import Length, total
 from tracker.domain.record import Exam, PatientRecord, RecordedObservation
-from tracker.domain.sums import liver_sum
 from tracker.domain.vocabulary import LYMPH_NODE, State
+from tracker.pictures.liver import say_liver_sum
 from tracker.pictures.words import say_change, say_date, say_mm, say_modality
 
 _HEAD = (
@@ -132,9 +133,8 @@ def _response_block(record: PatientRecord, exam: Exam, response: ExamResponse | 
 
 
 def _liver(record: PatientRecord, exam: Exam) -> str:
-    found = liver_sum(record, exam)
-    of = f" of {found.count + found.unmeasured}" if found.unmeasured else ""
-    return f"{say_mm(found.sum.um)} mm ({found.count}{of})"
+    entry = next(entry for entry in derive_ledger(record) if entry.exam_id == exam.id)
+    return say_liver_sum(entry)
 
 
 def _words(seen: RecordedObservation, node: bool) -> str:

@@ -9,6 +9,7 @@ from dashboards.charts.marks import CONFIG
 from dashboards.components import loaded
 from dashboards.components.answer_strip import answer_html
 from dashboards.components.lesion_table import lesion_table_html
+from dashboards.components.liver_summary import liver_html
 from dashboards.components.navigation import open_page
 from dashboards.components.note_panel import notes_html
 from dashboards.components.page import esc, show_banner, show_empty, show_footer, show_html
@@ -23,6 +24,7 @@ from tracker.errors import NotFoundError
 from tracker.pictures.answer import Answer, derive_answer
 from tracker.pictures.board import Board
 from tracker.pictures.counts import WithoutSum
+from tracker.pictures.liver import derive_liver
 from tracker.pictures.why import derive_why
 
 _HINT = "Outlined badge: computed, not yet confirmed by a clinician. Shaded band: 95 % of second reads of a sum by the same reader."
@@ -123,6 +125,9 @@ def _show_reasons(record: PatientRecord, courses: tuple[CourseAssessment, ...], 
     markup = why_html(derive_why(record, courses, *chosen), before, after, f"{place + 1} of {len(rows)} time points")
     with st.container(key="why-card"):
         show_pick(f"why-{record.patient.id}", markup, lambda picked: _on_badge(record, picked))
+        liver = derive_liver(record, courses[chosen[0]], chosen[1])
+        if liver is not None:
+            show_html(liver_html(liver))
 
 
 def _show_notes(patient_id: int) -> None:

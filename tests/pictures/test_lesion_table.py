@@ -189,7 +189,7 @@ def test_all_lesions_that_a_rule_names_stand_there_however_many() -> None:
 def test_the_liver_sum_says_what_it_is_without() -> None:
     exams = [exam(1, date(2026, 1, 5), {"L1": 30, "L2": 20}), exam(2, date(2026, 3, 2), {"L1": 24, "L2": "ne"})]
     table = table_of(record(exams, [course(1, {"L1": "t", "L2": "n"}, [[1], [2]], date(2026, 1, 5))]))
-    assert [cell.text for cell in table.liver] == ["50 (2)", "24 (1 of 2)"]
+    assert [cell.text for cell in table.liver] == ["50 (2)", "≥24 (1 of 2)"]
     assert table.liver[1].title.endswith("1 more not measured on this scan")
 
 

@@ -6,11 +6,15 @@ before shrinkage of 30 % from its course baseline; full where the threshold is f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from tracker.domain.bounds import Bounds, brief_bounds, say_bounds
 from tracker.domain.criteria.recist11 import is_at_least_20_percent_and_5_mm_above, is_at_least_30_percent_below
 from tracker.domain.lengths import Length, total
 from tracker.domain.lesions import Observation
+from tracker.domain.record import Exam
+from tracker.domain.stated import as_counted, is_stated_in_part, size_stated
 from tracker.domain.sums import TOO_SMALL
 from tracker.domain.vocabulary import Certainty, State, Term
 from tracker.pictures.words import say_mm
@@ -83,8 +87,24 @@ class History:
         self.fallen = self.risen = False
 
 
-def derive_cell(seen: Observation | None, history: History) -> TableCell:
-    """The cell of one lesion at one scan; ``history`` is moved on by it."""
+def stated_in_part(exams: Sequence[Exam], label: str, seen: Observation | None, *, node: bool) -> Bounds | None:
+    """The size behind what is shown, where the report gives it only in part ("<5", ">=23", "approx")."""
+    if seen is None:
+        return None
+    stored = (exam.observation(label) for exam in exams)
+    behind = (
+        one
+        for one in stored
+        if one is not None
+        and is_stated_in_part(one, node=node)
+        and as_counted(one, node=node).diameter(node=node) == seen.diameter(node=node)
+    )
+    found = next(behind, None)
+    return None if found is None else size_stated(found, node=node)
+
+
+def derive_cell(seen: Observation | None, history: History, stated: Bounds | None = None) -> TableCell:
+    """The cell of one lesion at one scan; ``history`` is moved on by it. ``stated``: a size the report gives in part."""
     if seen is None or seen.state is State.NOT_MENTIONED:
         return TableCell("not mentioned", "n.m.", "not mentioned in the report") if history.seen_before else EMPTY
     history.seen_before = True
@@ -100,7 +120,7 @@ def derive_cell(seen: Observation | None, history: History) -> TableCell:
     history.before_um = size
     history.baseline_um = size if history.baseline_um is None else history.baseline_um
     history.smallest_um = size if history.smallest_um is None else min(history.smallest_um, size)
-    return _sized_cell(seen, size, arrow, tint, node=history.node)
+    return _sized_cell(seen, size, arrow, tint, stated, node=history.node)
 
 
 def _arrow(before_um: int | None, size: int) -> str:
@@ -128,10 +148,14 @@ def _tint(size: int, history: History) -> Tint:
     return tint
 
 
-def _sized_cell(seen: Observation, size: int, arrow: str, tint: Tint, *, node: bool) -> TableCell:
-    mm = say_mm(size)
+def _sized_cell(
+    seen: Observation, size: int, arrow: str, tint: Tint, stated: Bounds | None, *, node: bool
+) -> TableCell:
+    mm = say_mm(size) if stated is None else brief_bounds(stated)
     what = "short axis" if node else "longest diameter"
-    title = f"{mm} mm, {what}"
+    title = f"{mm} mm, {what}" if stated is None else f"{say_bounds(stated)} as stated, {what}"
+    if seen.state is State.TOO_SMALL and stated is not None:
+        return TableCell(mm, mm, f"{title}: counts {say_mm(size)} mm", arrow, tint)
     if seen.state is State.TOO_SMALL:
         counted = "counts 5 mm by convention" if seen.diameter(node=node) is None else f"{mm} mm given"
         return TableCell(

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from tracker.domain.carried import derive_rows
 from tracker.domain.criteria.recist11 import progressing_non_targets
 from tracker.domain.derivation import CourseAssessment
+from tracker.domain.ledger import derive_ledger
+from tracker.domain.ledger_entry import LedgerEntry
 from tracker.domain.lesions import Observation
 from tracker.domain.record import PatientRecord, RecordedLesion
-from tracker.domain.sums import liver_sum
 from tracker.domain.vocabulary import LYMPH_NODE, CountKind, LesionRole, Response, State, Term
-from tracker.pictures.cells import History, TableCell, derive_cell, size_um
+from tracker.pictures.cells import History, TableCell, derive_cell, size_um, stated_in_part
 from tracker.pictures.columns import Column, row_of
+from tracker.pictures.liver import liver_cell
 from tracker.pictures.shapes import TextTable, TimeAxis
 from tracker.pictures.words import count_of, say_date, say_mm, say_response
 
@@ -118,7 +120,8 @@ def derive_lesion_table(
     rows = tuple(_lesion_row(record, courses, columns, lesion) for lesion in record.lesions)
     kept = _kept_rows(record, courses, rows)
     folded = len(rows) - len(kept)
-    liver = tuple(_liver_cell(record, column) for column in columns)
+    ledger = {entry.exam_id: entry for entry in derive_ledger(record)}
+    liver = tuple(_liver_cell(ledger, column) for column in columns)
     sums = tuple(_sum_cell(courses, column) for column in columns)
     counts = tuple(_count_cell(column) for column in columns)
     badges = tuple(_badges(courses, column) for column in columns)
@@ -192,7 +195,8 @@ def _lesion_row(
     for column in columns:
         if any(judged.row == 0 for judged in column.judged):
             history.begin_course()
-        cells.append(derive_cell(_seen(courses, column, lesion.label), history))
+        seen = _seen(courses, column, lesion.label)
+        cells.append(derive_cell(seen, history, stated_in_part(column.exams, lesion.label, seen, node=history.node)))
     place = f"{lesion.place}, short axis" if history.node else lesion.place
     return LesionRow(lesion.label, place, _role(courses, lesion.label), tuple(cells), history.node)
 
@@ -265,16 +269,9 @@ def _sum_cell(courses: Sequence[CourseAssessment], column: Column) -> TableCell:
     return TableCell(" | ".join(texts), " | ".join(texts), "; ".join(titles), strong=True)
 
 
-def _liver_cell(record: PatientRecord, column: Column) -> TableCell:
-    """Sum and count of all measured liver lesions of the exam that shows most of them."""
-    found = max((liver_sum(record, exam) for exam in column.exams), key=lambda one: one.count)
-    missing = f"; {found.unmeasured} more not measured on this scan" if found.unmeasured else ""
-    if found.count == 0:
-        return TableCell("none", "none", f"no liver lesion has a size{missing}")
-    of = f" of {found.count + found.unmeasured}" if found.unmeasured else ""
-    text = f"{say_mm(found.sum.um)} ({found.count}{of})"
-    measured = f"all measured liver lesions: {say_mm(found.sum.um)} mm in {count_of(found.count, 'lesion')}"
-    return TableCell(text, text, f"{measured}{missing}")
+def _liver_cell(ledger: Mapping[int, LedgerEntry], column: Column) -> TableCell:
+    """Sum and count of the liver lesions, by the exam that measures most of them."""
+    return liver_cell(max((ledger[exam.id] for exam in column.exams), key=lambda entry: entry.measured_count))
 
 
 def _count_cell(column: Column) -> TableCell:
