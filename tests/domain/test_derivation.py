@@ -21,7 +21,6 @@ from tracker.domain.record import (
     RecordedTimePoint,
     Treatment,
 )
-from tracker.domain.sums import liver_sum
 from tracker.domain.timeline import Settings
 from tracker.domain.vocabulary import CourseKind, LesionRole, Modality, State, TreatmentKind
 
@@ -176,23 +175,3 @@ def test_a_tumour_marker_above_normal_at_the_baseline_must_become_normal_for_a_c
     ]:
         record = _record(exams, courses, markers=markers)
         assert assess_record(record)[0].assessment.time_points[1].overall_response == expected, markers
-
-
-def test_the_liver_sum_counts_every_measured_liver_lesion_and_leaves_treated_zones_out() -> None:
-    exam = _exam(
-        1, D1, _seen("L1", 50), _seen("L2", State.TOO_SMALL), _seen("L3", State.TREATED, longest=Length.from_mm(34)),
-        _seen("L4", State.ABSENT), _seen("L5", State.SPLIT, parts=(Length.from_mm(14), Length.from_mm(9))), _seen("L6", State.PRESENT),
-    )  # fmt: skip
-    context = liver_sum(_record([exam], []), exam)
-    assert (context.sum, context.count) == (Length.from_mm(78), 3)
-
-
-def test_the_liver_sum_says_how_many_lesions_it_is_without() -> None:
-    exams = [
-        _exam(1, D1, _seen("L1", 50), _seen("L2", 20), _seen("L3", 10), _seen("L4", 10)),
-        _exam(2, D2, _seen("L1", 40), _seen("L2", State.NOT_EVALUABLE, reason="motion"), _seen("L3", State.ABSENT)),
-        _exam(3, D3, _seen("L1", 40), _seen("L2", 18), _seen("L4", 9)),
-    ]
-    record = _record(exams, [])
-    found = [liver_sum(record, exam) for exam in exams]
-    assert [(one.count, one.unmeasured) for one in found] == [(4, 0), (1, 2), (3, 0)]
