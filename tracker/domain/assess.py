@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tracker.domain.assessment import Assessment
-from tracker.domain.criteria import recist11, recist11_course
+from tracker.domain.criteria import irecist, irecist_course, recist11, recist11_course
 from tracker.domain.timeline import Timeline
 from tracker.errors import InputError
 
@@ -21,7 +21,11 @@ class Criterion:
 
 
 CRITERIA = {
-    criterion.name: criterion for criterion in (Criterion(recist11.NAME, recist11.VERSION, recist11_course.assess),)
+    criterion.name: criterion
+    for criterion in (
+        Criterion(recist11.NAME, recist11.VERSION, recist11_course.assess),
+        Criterion(irecist.NAME, irecist.VERSION, irecist_course.assess),
+    )
 }
 
 

@@ -1,19 +1,17 @@
-"""Sums of diameters. The sum of targets decides the response; the liver sum stands beside it and decides nothing.
+"""The sum of targets, which decides the response. The liver sum stands beside it (``ledger``) and decides nothing.
 
 A sum is complete or it is none: a missing target never makes it smaller in silence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from tracker.domain.lengths import Length, total
 from tracker.domain.lesions import Lesion, Observation
-from tracker.domain.record import Exam, PatientRecord
 from tracker.domain.timeline import TimePoint
-from tracker.domain.vocabulary import LIVER, State
+from tracker.domain.vocabulary import State
 
 #: RECIST 1.1, 4.3.2: seen, but too small to measure, and no number given. Also for nodes.
 TOO_SMALL = Length(5_000)
@@ -56,20 +54,30 @@ class TargetSum(NamedTuple):
     def missing(self) -> tuple[TargetValue, ...]:
         return tuple(value for value in self.values if value.value is None)
 
+    def only(self, labels: Collection[str]) -> TargetSum:
+        """The sum of some of the lesions."""
+        return add_up([value for value in self.values if value.label in labels])
+
 
 def compute_target_sum(
     targets: Sequence[Lesion], observations: Mapping[str, Observation], time_point: TimePoint
 ) -> TargetSum:
     """The targets' diameters at one time point (Eisenhauer 2009, 4.2 and 4.3.2)."""
     values: list[TargetValue] = []
-    total_um, measured = 0, 0
     for lesion in targets:
         node = lesion.is_node
         length, why = _target_value(lesion.label, node, observations, time_point, targets)
         values.append(TargetValue(lesion.label, node, length, why))
-        if length is not None:
+    return add_up(values)
+
+
+def add_up(values: Sequence[TargetValue]) -> TargetSum:
+    """The sum of values; a missing one makes it incomplete."""
+    total_um, measured = 0, 0
+    for value in values:
+        if value.value is not None:
             measured += 1
-            total_um += length.um
+            total_um += value.value.um
     known = Length(total_um) if measured else None
     return TargetSum(tuple(values), None, known) if measured < len(values) else TargetSum(tuple(values), known, None)
 
@@ -125,61 +133,3 @@ def _merged_value(
     if not any(target.label == into for target in targets):
         return None, f"merged into {into}, which is no target"
     return NOTHING, f"merged into {into}, which carries the size of both"
-
-
-@dataclass(frozen=True, slots=True)
-class LiverSum:
-    """All measured liver lesions of one exam and how many they are: context, decides nothing."""
-
-    sum: Length
-    count: int
-    #: Liver lesions that are followed and have no size on this exam: the sum is without them.
-    unmeasured: int = 0
-
-
-def liver_sum(record: PatientRecord, exam: Exam) -> LiverSum:
-    """Sum of longest diameters of the liver lesions one exam shows with a size. Treated zones are left out.
-
-    A lesion that earlier exams show and this one does not measure (not mentioned, not evaluable, present) is counted as
-    unmeasured, so that a smaller sum never looks like shrinkage.
-    """
-    sizes: list[Length] = []
-    unmeasured = 0
-    for lesion in record.lesions:
-        if lesion.organ != LIVER:
-            continue
-        seen = exam.observation(lesion.label)
-        size = None if seen is None else _liver_size(seen.observation)
-        if size is not None:
-            sizes.append(size)
-        elif seen is not None and seen.observation.state in _NOT_THERE:
-            continue
-        elif (seen is not None and seen.observation.state is State.PRESENT) or _was_there(record, exam, lesion.label):
-            unmeasured += 1
-    return LiverSum(total(sizes), len(sizes), unmeasured)
-
-
-_NOT_THERE = (State.ABSENT, State.TREATED, State.MERGED)
-
-
-def _liver_size(seen: Observation) -> Length | None:
-    match seen.state:
-        case State.SPLIT:
-            return total(seen.parts)
-        case State.TREATED | State.MERGED | State.ABSENT | State.NOT_MENTIONED | State.NOT_EVALUABLE:
-            return None
-        case State.TOO_SMALL:
-            return seen.longest or TOO_SMALL
-    return seen.longest
-
-
-def _was_there(record: PatientRecord, exam: Exam, label: str) -> bool:
-    """Whether the last exam before this one that speaks of the lesion shows it."""
-    said = [
-        seen.observation.state
-        for other in record.exams
-        if other.performed_on < exam.performed_on
-        and (seen := other.observation(label)) is not None
-        and seen.observation.state not in (State.NOT_MENTIONED, State.NOT_EVALUABLE)
-    ]
-    return bool(said) and said[-1] not in _NOT_THERE

@@ -1,0 +1,253 @@
+"""iRECIST over a course: each time point against the baseline, the nadir, and the progression that waits for confirmation.
+
+Source: Seymour 2017, Tables 2 and 3. What carries over from one time point to the next is one frozen ``_State``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tracker.domain.assessment import Assessment, TimePointAssessment
+from tracker.domain.carried import Row, derive_rows
+from tracker.domain.criteria import irecist, recist11, recist11_reasons
+from tracker.domain.criteria.irecist import NAME, SCALE, VERSION, Decision, OpenProgression, Parts
+from tracker.domain.criteria.irecist_reasons import Grounds
+from tracker.domain.criteria.recist11_course import SumsSoFar, baseline_row
+from tracker.domain.endpoints import best_response
+from tracker.domain.endpoints.best_response import Visit
+from tracker.domain.findings import CourseFindings
+from tracker.domain.lengths import Length
+from tracker.domain.lesions import Lesion, Observation
+from tracker.domain.non_targets import NonTarget, find_non_targets
+from tracker.domain.sums import TargetSum, compute_target_sum
+from tracker.domain.targets import MOST_PER_ORGAN, MOST_TARGETS, organ_group
+from tracker.domain.timeline import Timeline
+from tracker.domain.treatment_lines import changes_of_treatment, start_of_course
+from tracker.domain.vocabulary import LesionRole, Response, State
+
+#: What says that a lesion is not to be seen, or was not looked at.
+_NOT_SEEN = (State.ABSENT, State.NOT_EVALUABLE, State.NOT_MENTIONED, State.TREATED, State.MERGED)
+_TARGETS_CLASSIFIED = (Response.CR, Response.PR, Response.SD, Response.PD)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What the settled time points before have established."""
+
+    open: OpenProgression | None = None
+    #: The date of the progression that was confirmed first.
+    confirmed_from: date | None = None
+    complete_before: bool = False
+    #: Whether a partial response goes on, and what that rests on where a confirmation is required.
+    responded: bool = False
+    visits: tuple[Visit, ...] = ()
+    last_targets: Response | None = None
+    known_new: frozenset[str] = frozenset()
+    #: New lesions that were measured as targets, those followed apart, and their smallest sum since the last joined.
+    measured_apart: frozenset[str] = frozenset()
+    apart: tuple[str, ...] = ()
+    apart_nadir: Length | None = None
+
+
+def assess(timeline: Timeline) -> Assessment:
+    """What iRECIST makes of a timeline."""
+    rows = derive_rows(timeline)
+    judged, state = _judge_rows(timeline, rows)
+    settings, start = timeline.settings, start_of_course(timeline)
+    progression_date = state.confirmed_from or (state.open.shown_on if state.open is not None else None)
+    visits = best_response.visits_that_count(judged, progression_date, SCALE)
+    has_targets = any(lesion.role is LesionRole.TARGET for lesion in timeline.lesions)
+    best = best_response.compute_best_response(visits, start, settings, SCALE)
+    confirmed = best_response.compute_confirmed_response(visits, start, settings, has_targets=has_targets, scale=SCALE)
+    return Assessment(
+        id=timeline.id,
+        criteria=NAME,
+        criteria_version=VERSION,
+        time_points=judged,
+        best_overall_response=confirmed if settings.confirmation_required else best,
+        confirmed_best_overall_response=confirmed,
+        progression_date=progression_date,
+        response_start_date=best_response.find_response_start(visits, settings, SCALE),
+        findings=CourseFindings(timeline, rows),
+    )
+
+
+def _judge_rows(timeline: Timeline, rows: Sequence[Row]) -> tuple[tuple[TimePointAssessment, ...], _State]:
+    targets = timeline.with_role(LesionRole.TARGET)
+    sums_so_far, state = SumsSoFar(), _State()
+    sums = compute_target_sum(targets, rows[0].observations, rows[0].time_point)
+    judged = [baseline_row(rows[0], sums)]
+    sums_so_far.add(rows[0], sums)
+    course = _Course(timeline, rows[0], targets, sums_so_far)
+    for row, changed in zip(rows[1:], changes_of_treatment(timeline, rows)[1:], strict=True):
+        progressed = state.confirmed_from is not None
+        result, after = course.judge(row, state)
+        if row.firm is not None:
+            firm, after = course.judge(row.firm, state)
+            stands = firm.overall_response is result.overall_response
+            shown_on = firm.shown_on if stands else result.shown_on
+            result = replace(result, provisional=True, settled=stands, shown_on=shown_on)
+        judged.append(replace(result, after_progression=progressed, after_treatment_change=changed))
+        sums_so_far.add(row, compute_target_sum(targets, row.observations, row.time_point))
+        state = after if result.settled else state
+    return tuple(judged), state
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """What every time point of a course is judged against."""
+
+    timeline: Timeline
+    first: Row
+    targets: Sequence[Lesion]
+    sums_so_far: SumsSoFar
+
+    def judge(self, row: Row, state: _State) -> tuple[TimePointAssessment, _State]:
+        """One time point, and what is established after it should it be settled."""
+        settings, reference = self.timeline.settings, self.sums_so_far.reference
+        sums = compute_target_sum(self.targets, row.observations, row.time_point)
+        held = settings.sticky_pr and state.responded
+        target = recist11.judge_targets(sums, reference, after_overall_cr=state.complete_before, pr_held=held)
+        found = find_non_targets(self.timeline.lesions, row, self.first)
+        non_target = recist11.judge_non_targets(found, row, after_overall_cr=state.complete_before)
+        measured_apart = state.measured_apart | self._measured_apart(row)
+        now = self._parts(row, sums, found, state, measured_apart)
+        now = now._replace(
+            targets=None if target is None else target.response,
+            non_targets=None if non_target is None else non_target.response,
+        )
+        open_ = state.open
+        if open_ is not None:
+            open_ = irecist.follow_open(open_, now, _gone(row))
+            decision = irecist.judge_open(now, open_, settings.irecist_confirmation_days, state.apart_nadir)
+        else:
+            decision = irecist.judge_afresh(now, state.apart_nadir)
+        strict = decision.response
+        if target is recist11.TARGET_PR_CONTINUES and open_ is None:
+            strict = irecist.judge_afresh(now._replace(targets=Response.SD), state.apart_nadir).response
+        open_before = open_
+        fresh = decision.response is Response.I_UPD and (open_ is None or decision.reset)
+        shown_on = self._shown_on(row, now, decision) if fresh else row.last_date
+        if fresh:
+            open_ = irecist.open_progression(now, shown_on, state.last_targets)
+        elif decision.reset:
+            open_ = None
+        parts = recist11_reasons.Grounds(
+            self.timeline.lesions, self.first, row, sums, reference, target, non_target, None, decision.response
+        )
+        result = TimePointAssessment(
+            date=row.time_point.date, sum=sums.complete, sum_of_measured=sums.measured, nadir=reference.nadir,
+            nadir_date=reference.nadir_date, baseline=reference.baseline, target_response=now.targets,
+            non_target_response=now.non_targets, new_lesions=bool(now.new), overall_response=decision.response,
+            why=Grounds(parts, now, decision, open_before, settings.irecist_confirmation_days),
+            strict_response=strict, shown_on=shown_on,
+        )  # fmt: skip
+        return result, self._after(state, row, now, decision, strict, open_, measured_apart)
+
+    def _parts(
+        self, row: Row, sums: TargetSum, found: dict[str, NonTarget], state: _State, measured_apart: frozenset[str]
+    ) -> Parts:
+        fresh = recist11.new_lesions_at(row)
+        new = frozenset(one.label for one in fresh)
+        apart = self._joined(state.apart, [one.label for one in fresh if not one.recurrence], measured_apart)
+        members = [self.timeline.lesion(label) for label in apart]
+        said = row.time_point.observations
+        others = {
+            label: seen for label, seen in said.items() if self.timeline.lesion(label).role is not LesionRole.TARGET
+        }
+        return Parts(
+            on=row.time_point.date,
+            for_symptom=row.time_point.for_symptom,
+            targets=None,
+            sums=sums,
+            non_targets=None,
+            worse=frozenset(label for label, stands in found.items() if stands is NonTarget.WORSE),
+            new=new,
+            first_new=new - state.known_new,
+            apart=apart,
+            apart_sums=compute_target_sum(members, row.observations, row.time_point),
+            grown=frozenset(label for label, seen in others.items() if seen.grown),
+            non_target_labels=frozenset(found),
+            new_lesion_seen=any(label in said and _is_seen(said[label]) for label in new),
+            anything_seen=bool(said),
+            markers_elevated=row.markers_elevated,
+        )
+
+    def _measured_apart(self, row: Row) -> frozenset[str]:
+        """New lesions of this exam that were measured as new-lesion targets."""
+        return frozenset(
+            lesion.label
+            for lesion in self.timeline.lesions
+            if lesion.role is LesionRole.NEW
+            and (seen := row.time_point.observations.get(lesion.label)) is not None
+            and (seen.measured_as_target or lesion.measured_as_target)
+            and (seen.diameter(node=lesion.is_node) is not None or seen.parts)
+        )
+
+    def _joined(self, apart: tuple[str, ...], fresh: Sequence[str], measured: frozenset[str]) -> tuple[str, ...]:
+        """New-lesion targets: five at most and two an organ, in the order in which they appeared (Seymour 2017)."""
+        organs = Counter(organ_group(self.timeline.lesion(label).organ) for label in apart)
+        for lesion in self.timeline.lesions:
+            organ = organ_group(lesion.organ)
+            joins = lesion.label in fresh and lesion.label in measured and lesion.label not in apart
+            if joins and len(apart) < MOST_TARGETS and organs[organ] < MOST_PER_ORGAN:
+                apart = (*apart, lesion.label)
+                organs[organ] += 1
+        return apart
+
+    def _shown_on(self, row: Row, now: Parts, decision: Decision) -> date:
+        """A first progression is dated to the earliest exam that shows it (RECIST 1.1, 4.3.5)."""
+        dates = [new.shown_on for new in recist11.new_lesions_at(row) if new.label in now.first_new]
+        if now.targets is Response.PD:
+            dates.append(self.sums_so_far.first_growth_shown_on(row, now.sums))
+        if now.non_targets is Response.PD:
+            worse = recist11.progressing_non_targets(self.timeline.lesions, row, self.first)
+            dates += [row.date_of(label) for label in worse]
+        if decision.rule is irecist.IUPD_NEW_LESIONS_GREW:
+            dates += [row.date_of(label) for label in now.apart]
+        return min(dates, default=row.time_point.date)
+
+    def _after(
+        self, state: _State, row: Row, now: Parts, decision: Decision, strict: Response,
+        open_: OpenProgression | None, measured_apart: frozenset[str],
+    ) -> _State:  # fmt: skip
+        settings = self.timeline.settings
+        visits = (
+            (*state.visits, Visit(row.last_date, decision.response, strict)) if settings.confirmation_required else ()
+        )
+        responded = state.responded
+        if decision.response in SCALE.progression:
+            # A partial response is kept until progression is suspected; afterwards it has to be reached again.
+            responded, visits = False, ()
+        elif decision.response in SCALE.responding and not responded:
+            responded = not settings.confirmation_required or best_response.confirms_an_earlier(visits, settings, SCALE)
+        confirmed = state.confirmed_from
+        if decision.response is Response.I_CPD and confirmed is None and open_ is not None:
+            confirmed = open_.shown_on
+        apart = now.apart_sums.complete
+        nadir = state.apart_nadir if now.apart == state.apart else None
+        if apart is not None and (nadir is None or apart < nadir):
+            nadir = apart
+        return _State(
+            open=open_,
+            confirmed_from=confirmed,
+            complete_before=state.complete_before or strict is Response.I_CR,
+            responded=responded,
+            visits=visits,
+            last_targets=now.targets if now.targets in _TARGETS_CLASSIFIED else state.last_targets,
+            known_new=now.new,
+            measured_apart=measured_apart,
+            apart=now.apart,
+            apart_nadir=nadir,
+        )
+
+
+def _is_seen(seen: Observation) -> bool:
+    return seen.state not in _NOT_SEEN
+
+
+def _gone(row: Row) -> frozenset[str]:
+    return frozenset(label for label, seen in row.observations.items() if seen.state is State.ABSENT)
