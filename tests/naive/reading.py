@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 Told = dict[str, Any]
@@ -19,7 +19,7 @@ DEFAULTS: Told = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=None)
+@cache
 def _fraction(text: str) -> Fraction:
     return Fraction(text)
 
@@ -29,7 +29,7 @@ def mm(value: Any) -> Fraction:
     return _fraction(str(value))
 
 
-@lru_cache(maxsize=None)
+@cache
 def day(text: str) -> date:
     return date.fromisoformat(text)
 

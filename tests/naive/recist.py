@@ -8,8 +8,22 @@ from typing import Any
 
 from tests.naive.courses import marker_is_high, new_disease, start_of, treatment_changed, unequivocal
 from tests.naive.reading import (
-    Told, day, exam_day, is_node, is_provisional, labels, last_word, latest_exam, mm, said, settings_of, state_of,
-    carrier_of, total, value, was_treated,
+    Told,
+    carrier_of,
+    day,
+    exam_day,
+    is_node,
+    is_provisional,
+    labels,
+    last_word,
+    latest_exam,
+    mm,
+    said,
+    settings_of,
+    state_of,
+    total,
+    value,
+    was_treated,
 )  # fmt: skip
 
 RANK = ("CR", "PR", "SD", "NON-CR/NON-PD", "NED", "PD", "NE")
@@ -219,7 +233,8 @@ def assess(timeline: Told) -> Row:
             _move_on(row["counts"], memory)
         rows.append(row)
     days = [row["counts"]["shown"] for row in rows if row["overall"] == "PD" and row["counts"]]
-    return finish(timeline, rows, min(days, default=None))
+    progression = min(days, default=None)
+    return finish(timeline, rows, counting_visits(rows, progression, ("PD",)), progression)
 
 
 def _move_on(row: Row, memory: Row) -> None:
@@ -231,41 +246,44 @@ def _move_on(row: Row, memory: Row) -> None:
         memory["visits"].append({"date": row["latest"], "strict": row["strict"], "overall": row["overall"]})
 
 
-def counting_visits(rows: list[Row], progression: date | None) -> list[Row]:
+def counting_visits(rows: list[Row], progression: date | None, worse: tuple[str, ...]) -> list[Row]:
     """Settled time points up to progression, before another treatment; what was seen in retrospect ends them earlier."""
     visits = []
     for row in [row["counts"] for row in rows[1:] if row["counts"]]:
         if row["after_progression"] or row["changed"]:
             continue
-        if row["overall"] == "PD":
-            visits.append({"date": progression, "strict": "PD", "overall": "PD"})
+        if row["overall"] in worse:
+            visits.append({"date": progression or row["latest"], "strict": row["overall"], "overall": row["overall"]})
         elif progression is None or row["date"] < progression:
             visits.append({"date": row["latest"], "strict": row["strict"], "overall": row["overall"]})
     return visits
 
 
-def find_confirmed(visits: list[Row], wanted: tuple[str, ...], settings: Told) -> Row | None:
+def find_confirmed(
+    visits: list[Row], wanted: tuple[str, ...], settings: Told, doubts: tuple[str, ...] = ("NE", "SD")
+) -> Row | None:
     """The first response that a later one confirms: far enough, with no more than so many NE or SD between (4.6)."""
     for number, visit in enumerate(visits):
         if visit["strict"] not in wanted:
             continue
         for later in range(number + 1, len(visits)):
-            between = [each["strict"] for each in visits[number + 1 : later]]
-            if "PD" in between or "NON-CR/NON-PD" in between:
+            between = [each["strict"] for each in visits[number + 1 : later] if each["strict"] not in ("CR", "PR")]
+            if any(word not in doubts for word in between):
                 break
             far_enough = (visits[later]["date"] - visit["date"]).days >= settings["confirmation_days"]
-            doubts = sum(word in ("NE", "SD") for word in between)
-            if visits[later]["strict"] in wanted and far_enough and doubts <= settings["max_between"]:
+            if visits[later]["strict"] in wanted and far_enough and len(between) <= settings["max_between"]:
                 return visit
     return None
 
 
-def confirmed_best(timeline: Told, visits: list[Row]) -> str:
+def confirmed_best(
+    timeline: Told, visits: list[Row], rank: tuple[str, ...] = RANK, doubts: tuple[str, ...] = ("NE", "SD")
+) -> str:
     """Table 3 (4.6): a response that none confirms is stable disease where that lasted, else what came after."""
     settings = settings_of(timeline)
-    if find_confirmed(visits, ("CR",), settings):
+    if find_confirmed(visits, ("CR",), settings, doubts):
         return "CR"
-    if find_confirmed(visits, ("CR", "PR"), settings):
+    if find_confirmed(visits, ("CR", "PR"), settings, doubts):
         return "PR"
     stable = "SD" if labels(timeline, "target") else "NON-CR/NON-PD"
     words = []
@@ -276,7 +294,7 @@ def confirmed_best(timeline: Told, visits: list[Row]) -> str:
         then_stable = visit["strict"] == "PR" and any(later["strict"] == "SD" for later in visits[number + 1 :])
         if then_stable or lasted(timeline, visit):
             words.append(stable)
-    return min(words, key=RANK.index, default="NE")
+    return min(words, key=rank.index, default="NE")
 
 
 def lasted(timeline: Told, visit: Row) -> bool:
@@ -284,16 +302,26 @@ def lasted(timeline: Told, visit: Row) -> bool:
     return bool((visit["date"] - start_of(timeline)).days >= settings_of(timeline)["minimum_sd_days"])
 
 
-def finish(timeline: Told, rows: list[Row], progression: date | None) -> Row:
-    """Best overall response and dates (4.4.3, 4.6, 4.7)."""
-    settings, visits = settings_of(timeline), counting_visits(rows, progression)
+def finish(
+    timeline: Told,
+    rows: list[Row],
+    visits: list[Row],
+    progression: date | None,
+    rank: tuple[str, ...] = RANK,
+    doubts: tuple[str, ...] = ("NE", "SD"),
+) -> Row:
+    """Best overall response and dates (4.4.3, 4.6, 4.7). ``doubts`` may stand between a response and its confirmation."""
+    settings = settings_of(timeline)
     words = [visit["overall"] for visit in visits if visit["overall"] != "SD" or lasted(timeline, visit)]
-    confirmed = confirmed_best(timeline, visits)
+    best = min(words, key=rank.index, default="NE")
+    confirmed = confirmed_best(timeline, visits, rank, doubts)
+    start = next((visit for visit in visits if visit["overall"] in ("CR", "PR")), None)
     if settings["confirmation_required"]:
-        start = find_confirmed(visits, ("CR", "PR"), settings)
-    else:
-        start = next((visit for visit in visits if visit["overall"] in ("CR", "PR")), None)
+        best, start = confirmed, find_confirmed(visits, ("CR", "PR"), settings, doubts)
     return {
-        "rows": rows, "confirmed": confirmed, "progression": progression, "start": start and start["date"],
-        "best": confirmed if settings["confirmation_required"] else min(words, key=RANK.index, default="NE"),
-    }  # fmt: skip
+        "rows": rows,
+        "best": best,
+        "confirmed": confirmed,
+        "progression": progression,
+        "start": start and start["date"],
+    }
