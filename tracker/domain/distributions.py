@@ -18,6 +18,9 @@ def student_t_two_sided(t: float, freedom: float) -> float:
         raise ValueError(f"Student's t needs more than 0 degrees of freedom, not {freedom}")
     if math.isinf(t):
         return 0.0
+    if t * t < freedom:
+        # Near 0 the other side, or 1 - x would lose the digits of t.
+        return 1 - regularised_beta(t * t / (freedom + t * t), 0.5, freedom / 2)
     return regularised_beta(freedom / (freedom + t * t), freedom / 2, 0.5)
 
 

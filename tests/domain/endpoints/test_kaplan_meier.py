@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,7 @@ FOLLOWED = st.lists(
 def test_the_curve_never_rises_and_lies_within_its_band(followed: list[Followed], band: Band) -> None:
     curve = estimate_survival(followed, band)
     heights = [1.0, *(step.survival for step in curve.steps)]
-    assert all(later < earlier for earlier, later in zip(heights, heights[1:], strict=False))
+    assert all(later < earlier for earlier, later in pairwise(heights))
     assert sum(step.events for step in curve.steps) == curve.events
     for step in curve.steps:
         if step.low is None or step.high is None:

@@ -21,6 +21,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
 from tracker.domain.assessment import Assessment
 from tracker.domain.distributions import student_t_two_sided
@@ -143,8 +144,9 @@ def fit_growth(evaluations: Sequence[Evaluation], significant_below: float = SIG
     if no_rate is not None:
         return Growth(len(rows), None, no_rate)
     days = [row.day - rows[0].day + DAY_OF_START for row in rows]
-    sizes = [float(row.size / rows[0].size) for row in rows]
-    fits = tuple(_fit_model(shape, days, sizes) for shape in _SHAPES)
+    first = Fraction(rows[0].size)
+    sizes = [float(Fraction(row.size) / first) for row in rows]
+    fits = tuple(fit_model(model, days, sizes) for model in GrowthModel)
     chosen = [fit for fit in fits if fit.aic is not None and fit.significant(significant_below)]
     if not chosen:
         return Growth(len(rows), None, NoRate.NOT_FIT, fits=fits)
@@ -198,7 +200,6 @@ def _with_rates(fit: ModelFit, evaluations: int, fits: tuple[ModelFit, ...]) -> 
 class _Shape:
     """A model: its parameters with their starts, its value at a day, and its slope by each parameter there."""
 
-    model: GrowthModel
     names: tuple[str, ...]
     start: tuple[float, ...]
     value: Callable[[Sequence[float], int], float]
@@ -215,35 +216,37 @@ def _gdphi_slopes(x: Sequence[float], t: int) -> list[float]:
     return [shrinking - growing, (1 - part) * t * growing, -part * t * shrinking]
 
 
-_SHAPES = (
-    _Shape(
-        GrowthModel.GD, ("g", "d"), (_START_RATE, _START_RATE),
+_SHAPES = {
+    GrowthModel.GD: _Shape(
+        ("g", "d"), (_START_RATE, _START_RATE),
         lambda x, t: _exp(-x[1] * t) + _exp(x[0] * t) - 1,
         lambda x, t: [t * _exp(x[0] * t), -t * _exp(-x[1] * t)],
     ),
-    _Shape(
-        GrowthModel.DX, ("dx",), (_START_RATE,), lambda x, t: _exp(-x[0] * t), lambda x, t: [-t * _exp(-x[0] * t)]
+    GrowthModel.DX: _Shape(
+        ("dx",), (_START_RATE,), lambda x, t: _exp(-x[0] * t), lambda x, t: [-t * _exp(-x[0] * t)]
     ),
-    _Shape(GrowthModel.GX, ("gx",), (_START_RATE,), lambda x, t: _exp(x[0] * t), lambda x, t: [t * _exp(x[0] * t)]),
-    _Shape(
-        GrowthModel.GDPHI, ("p", "gt", "dt"), (_START_PART, _START_RATE, _START_RATE),
+    GrowthModel.GX: _Shape(("gx",), (_START_RATE,), lambda x, t: _exp(x[0] * t), lambda x, t: [t * _exp(x[0] * t)]),
+    GrowthModel.GDPHI: _Shape(
+        ("p", "gt", "dt"), (_START_PART, _START_RATE, _START_RATE),
         lambda x, t: (1 - x[0]) * _exp(x[1] * t) + x[0] * _exp(-x[2] * t),
         _gdphi_slopes,
     ),
-)  # fmt: skip
+}  # fmt: skip
 
 
 def curve_value(model: GrowthModel, parameters: Sequence[float], day: int) -> float:
     """The curve's size as a part of the first, at a day counted from ``DAY_OF_START``; parameters in ``ModelFit``'s order."""
-    return next(shape for shape in _SHAPES if shape.model is model).value(parameters, day)
+    return _SHAPES[model].value(parameters, day)
 
 
 # --- the fit -------------------------------------------------------------------------------------------------------
 
 
-def _fit_model(shape: _Shape, days: Sequence[int], sizes: Sequence[float]) -> ModelFit:
+def fit_model(model: GrowthModel, days: Sequence[int], sizes: Sequence[float]) -> ModelFit:
+    """One model's fit to ``sizes``, parts of the first, at ``days`` counted from ``DAY_OF_START``."""
+    shape = _SHAPES[model]
     if len(days) <= len(shape.names):
-        return ModelFit(shape.model, why_not=f"{len(days)} measurements are too few for {len(shape.names)} parameters")
+        return ModelFit(model, why_not=f"{len(days)} measurements are too few for {len(shape.names)} parameters")
     curve = Curve(
         lambda x: [size - shape.value(x, day) for size, day in zip(sizes, days, strict=True)],
         lambda x: [[-slope for slope in shape.slopes(x, day)] for day in days],
@@ -253,7 +256,7 @@ def _fit_model(shape: _Shape, days: Sequence[int], sizes: Sequence[float]) -> Mo
         curve, shape.start, bounds, hold=hold_at_upper_bound, tolerance=_TOLERANCE, first_radius=_FIRST_RADIUS
     )
     inverse = invert_normal_matrix(fit.slopes)
-    if inverse is None and shape.model is GrowthModel.GDPHI:
+    if inverse is None and model is GrowthModel.GDPHI:
         # As tumgr does with another solver: the first search may stick at p = 1, where the growing part has no slope.
         fit = fit_within_bounds(
             curve, shape.start, bounds,
@@ -261,14 +264,16 @@ def _fit_model(shape: _Shape, days: Sequence[int], sizes: Sequence[float]) -> Mo
         )  # fmt: skip
         inverse = invert_normal_matrix(fit.slopes)
     if inverse is None:
-        return ModelFit(shape.model, why_not="one parameter makes another meaningless (p is 0 or 1)")
+        return ModelFit(model, why_not="one parameter makes another meaningless (p is 0 or 1)")
     if not fit.converged:
-        return ModelFit(shape.model, why_not="the search did not converge")
-    return _summarise(shape, fit, inverse, len(days))
+        return ModelFit(model, why_not="the search did not converge")
+    return ModelFit(model, *_summarise(shape, fit, inverse, len(days)))
 
 
-def _summarise(shape: _Shape, fit: Fit, inverse: list[list[float]], evaluations: int) -> ModelFit:
-    """Errors from the slopes at the end, σ²(J'J)⁻¹ with σ² = RSS / (N - k); AIC = N (ln 2π + 1 + ln(RSS / N)) + 2 k."""
+def _summarise(
+    shape: _Shape, fit: Fit, inverse: list[list[float]], evaluations: int
+) -> tuple[tuple[Parameter, ...], float, float]:
+    """Parameters, AIC and sum of squares: errors from the slopes at the end, σ²(J'J)⁻¹ with σ² = RSS / (N - k); AIC = N (ln 2π + 1 + ln(RSS / N)) + 2 k."""
     freedom = evaluations - len(shape.names)
     variance = fit.sum_of_squares / freedom
     parameters = []
@@ -278,4 +283,4 @@ def _summarise(shape: _Shape, fit: Fit, inverse: list[list[float]], evaluations:
         parameters.append(Parameter(name, estimate, error, t, student_t_two_sided(t, freedom)))
     log_variance = math.log(fit.sum_of_squares / evaluations) if fit.sum_of_squares else -math.inf
     aic = evaluations * (math.log(2 * math.pi) + 1 + log_variance) + 2 * len(shape.names)
-    return ModelFit(shape.model, tuple(parameters), aic, fit.sum_of_squares)
+    return tuple(parameters), aic, fit.sum_of_squares
