@@ -1,6 +1,7 @@
 """The command ``tracker``: one group, verbs of the user, one sentence for everything that goes wrong.
 
-Exit codes: 0 done, 2 the input or the surroundings are wrong (one line a problem on standard error), 1 a defect.
+Exit codes: 0 done, 2 the input or the surroundings are wrong (one line a problem on standard error), 1 a defect,
+or rows that differ (``verify``).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 import click
 
 from tracker import __version__
-from tracker.commands import assessing, bringing, databases, serving
+from tracker.commands import assessing, bringing, databases, serving, verifying
 from tracker.errors import InputError, TrackerError
 
 DONE, DEFECT, WRONG, STOPPED = 0, 1, 2, 130
@@ -52,6 +53,7 @@ for command in (
     bringing.import_files,
     bringing.export,
     assessing.assess,
+    verifying.verify,
     databases.db,
 ):
     cli.add_command(command)
