@@ -39,6 +39,13 @@ class Grounds(Protocol):
     def reasons(self) -> tuple[Reason, ...]: ...
 
 
+class Measure(Protocol):
+    """What a criterion measures beside diameters: uptake or attenuation."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Keys of the row that only this criterion has; always the same ones, null where they do not apply."""
+
+
 class Findings(Protocol):
     """What may be remarked on a timeline, looked for only when somebody reads it."""
 
@@ -74,8 +81,12 @@ class TimePointAssessment:
     strict_response: Response | None = None
     #: Lies behind a local treatment of a target or a new line of treatment: never part of the best response.
     after_treatment_change: bool = False
+    #: The non-targets that make a non-target progression.
+    progressing: tuple[str, ...] = ()
     #: Which exam date shows the progression, where the time point has several exams.
     shown_on: dt.date | None = None
+    #: Uptake or attenuation, where the criterion judges by it.
+    measure: Measure | None = None
 
     @property
     def reasons(self) -> tuple[Reason, ...]:

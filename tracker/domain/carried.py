@@ -141,12 +141,13 @@ def _read_closely(
         if said is not None and index == 0 and said.state is State.RECURRENCE:
             # Regrowth that is there when a course begins is measurable disease of its baseline, nothing new (3.1.3).
             said = replace(said, state=State.MEASURED if said.has_size else State.PRESENT)
-        now = _holding(lesion, memory.held.get(lesion.label), said, _place(index, lesion.label), problems)
+        held = memory.held.get(lesion.label)
+        now = _holding(lesion, held, said, _place(index, lesion.label), problems)
         if now is not None:
             observations[lesion.label] = now
             if now.state in _CARRIED:
                 memory.held[lesion.label] = replace(now, on=None, modality=None)
-            elif now.state is not State.NOT_EVALUABLE:
+            elif now.state is not State.NOT_EVALUABLE and (held is None or held.state not in _TREATED):
                 memory.held.pop(lesion.label, None)
         if said is not None:
             _follow_new(_Statement(timeline, lesion, said, index), memory.new, problems)
@@ -162,7 +163,7 @@ def _holding(
 ) -> Observation | None:
     """What holds of the lesion now. A treated lesion stays treated: a size given later is the zone's (4.4.2).
 
-    Unequivocal progression that is stated after the treatment stands as it was stated.
+    Unequivocal progression that is stated after the treatment stands as it was stated, at that exam.
     """
     if said is None:
         return held

@@ -23,26 +23,47 @@ class NonTarget(Enum):
     MISSING = "not mentioned, not evaluable or treated"
 
 
-def find_non_targets(lesions: Sequence[Lesion], row: Row, first: Row) -> dict[str, NonTarget]:
-    """Each non-target by label; ``first`` is the baseline's row.
+def find_non_targets(lesions: Sequence[Lesion], row: Row, unseen: frozenset[str]) -> dict[str, NonTarget]:
+    """Each non-target by label; ``unseen`` are those that were not there at the baseline and were not seen since.
 
-    Lesions missed at the baseline are non-targets from where they were found. One that was not there at the baseline is
-    no disease to follow until it is seen.
+    Lesions missed at the baseline are non-targets from where they were found. One that was not there is no disease to
+    follow until it is seen; from then on it is followed like any other.
     """
+    missed = missed_at_baseline(row)
     found: dict[str, NonTarget] = {}
     for lesion in lesions:
-        missed = bool(row.new_disease) and _was_missed(lesion.label, row)
-        if lesion.role is not LesionRole.NON_TARGET and not missed:
-            continue
-        state = state_at(lesion, lesions, row)
-        was_there = missed or state_at(lesion, lesions, first) is not NonTarget.GONE
-        if was_there or state is NonTarget.PRESENT or state is NonTarget.WORSE:
-            found[lesion.label] = state
+        if lesion.role is LesionRole.NON_TARGET or lesion.label in missed:
+            state = state_at(lesion, lesions, row)
+            if lesion.label not in unseen or state is NonTarget.PRESENT or state is NonTarget.WORSE:
+                found[lesion.label] = state
     return found
 
 
-def _was_missed(label: str, row: Row) -> bool:
-    return any(new.label == label and new.there_at_baseline for new in row.new_disease)
+def missed_at_baseline(row: Row) -> frozenset[str]:
+    """New lesions that were there at the baseline in retrospect, as far as the row knows."""
+    if not row.new_disease:
+        return _NONE
+    return frozenset(new.label for new in row.new_disease if new.there_at_baseline)
+
+
+_NONE: frozenset[str] = frozenset()
+
+
+def not_there(lesions: Sequence[Lesion], first: Row) -> frozenset[str]:
+    """The non-targets that are gone at the baseline already: absent, or a normal node."""
+    return frozenset(
+        lesion.label
+        for lesion in lesions
+        if lesion.role is LesionRole.NON_TARGET and state_at(lesion, lesions, first) is NonTarget.GONE
+    )
+
+
+def still_unseen(unseen: frozenset[str], lesions: Sequence[Lesion], row: Row) -> frozenset[str]:
+    """Those that the row does not show either."""
+    if not unseen:
+        return unseen
+    shown = (NonTarget.PRESENT, NonTarget.WORSE)
+    return unseen - {lesion.label for lesion in lesions if state_at(lesion, lesions, row) in shown}
 
 
 def state_at(lesion: Lesion, lesions: Sequence[Lesion], row: Row) -> NonTarget:

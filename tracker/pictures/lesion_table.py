@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tracker.domain.carried import derive_rows
-from tracker.domain.criteria.recist11 import progressing_non_targets
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.ledger import derive_ledger
 from tracker.domain.ledger_entry import LedgerEntry
@@ -240,13 +238,7 @@ def _kept_rows(record: PatientRecord, courses: Sequence[CourseAssessment], rows:
 
 def _progressing(course: CourseAssessment) -> frozenset[str]:
     """The non-targets that made a progression in the course."""
-    seen = derive_rows(course.timeline)
-    return frozenset(
-        label
-        for row, judged in zip(seen, course.assessment.time_points, strict=True)
-        if judged.non_target_response is Response.PD
-        for label in progressing_non_targets(course.timeline.lesions, row, seen[0])
-    )
+    return frozenset(label for judged in course.assessment.time_points for label in judged.progressing)
 
 
 def _sum_cell(courses: Sequence[CourseAssessment], column: Column) -> TableCell:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tracker.domain.assessment import Assessment, TimePointAssessment
+from tracker.domain.assessment import Assessment, Rule, TimePointAssessment
 from tracker.domain.carried import Row, derive_rows
 from tracker.domain.criteria import irecist, recist11, recist11_reasons
 from tracker.domain.criteria.irecist import NAME, SCALE, VERSION, Decision, OpenProgression, Parts
@@ -21,7 +21,7 @@ from tracker.domain.endpoints.best_response import Visit
 from tracker.domain.findings import CourseFindings
 from tracker.domain.lengths import Length
 from tracker.domain.lesions import Lesion, Observation
-from tracker.domain.non_targets import NonTarget, find_non_targets
+from tracker.domain.non_targets import NonTarget, find_non_targets, missed_at_baseline, not_there, still_unseen
 from tracker.domain.sums import TargetSum, compute_target_sum
 from tracker.domain.targets import MOST_PER_ORGAN, MOST_TARGETS, organ_group
 from tracker.domain.timeline import Timeline
@@ -40,7 +40,10 @@ class _State:
     open: OpenProgression | None = None
     #: The date of the progression that was confirmed first.
     confirmed_from: date | None = None
-    complete_before: bool = False
+    #: The lesions missed at the baseline that were known at the first iCR; None before one.
+    missed_at_cr: frozenset[str] | None = None
+    #: Non-targets that were not there at the baseline and were not seen since.
+    unseen: frozenset[str] = frozenset()
     #: Whether a partial response goes on, and what that rests on where a confirmation is required.
     responded: bool = False
     visits: tuple[Visit, ...] = ()
@@ -77,11 +80,11 @@ def assess(timeline: Timeline) -> Assessment:
 
 def _judge_rows(timeline: Timeline, rows: Sequence[Row]) -> tuple[tuple[TimePointAssessment, ...], _State]:
     targets = timeline.with_role(LesionRole.TARGET)
-    sums_so_far, state = SumsSoFar(), _State()
+    sums_so_far, state = SumsSoFar(), _State(unseen=not_there(timeline.lesions, rows[0]))
     sums = compute_target_sum(targets, rows[0].observations, rows[0].time_point)
     judged = [baseline_row(rows[0], sums)]
     sums_so_far.add(rows[0], sums)
-    course = _Course(timeline, rows[0], targets, sums_so_far)
+    course = _Course(timeline, targets, sums_so_far)
     for row, changed in zip(rows[1:], changes_of_treatment(timeline, rows)[1:], strict=True):
         progressed = state.confirmed_from is not None
         result, after = course.judge(row, state)
@@ -92,7 +95,8 @@ def _judge_rows(timeline: Timeline, rows: Sequence[Row]) -> tuple[tuple[TimePoin
             result = replace(result, provisional=True, settled=stands, shown_on=shown_on)
         judged.append(replace(result, after_progression=progressed, after_treatment_change=changed))
         sums_so_far.add(row, compute_target_sum(targets, row.observations, row.time_point))
-        state = after if result.settled else state
+        unseen = still_unseen(state.unseen, timeline.lesions, row.firm or row)
+        state = replace(after if result.settled else state, unseen=unseen)
     return tuple(judged), state
 
 
@@ -101,7 +105,6 @@ class _Course:
     """What every time point of a course is judged against."""
 
     timeline: Timeline
-    first: Row
     targets: Sequence[Lesion]
     sums_so_far: SumsSoFar
 
@@ -110,9 +113,10 @@ class _Course:
         settings, reference = self.timeline.settings, self.sums_so_far.reference
         sums = compute_target_sum(self.targets, row.observations, row.time_point)
         held = settings.sticky_pr and state.responded
-        target = recist11.judge_targets(sums, reference, after_overall_cr=state.complete_before, pr_held=held)
-        found = find_non_targets(self.timeline.lesions, row, self.first)
-        non_target = recist11.judge_non_targets(found, row, after_overall_cr=state.complete_before)
+        since_cr = None if state.missed_at_cr is None else missed_at_baseline(row) - state.missed_at_cr
+        target = recist11.judge_targets(sums, reference, after_overall_cr=since_cr is not None, pr_held=held)
+        found = find_non_targets(self.timeline.lesions, row, state.unseen)
+        non_target = recist11.judge_non_targets(found, row, since_cr)
         measured_apart = state.measured_apart | self._measured_apart(row)
         now = self._parts(row, sums, found, state, measured_apart)
         now = now._replace(
@@ -129,21 +133,24 @@ class _Course:
         if target is recist11.TARGET_PR_CONTINUES and open_ is None:
             strict = irecist.judge_afresh(now._replace(targets=Response.SD), state.apart_nadir).response
         open_before = open_
+        progressing: tuple[str, ...] = ()
+        if non_target is not None and non_target.response is Response.PD:
+            progressing = recist11.progressing_non_targets(found, since_cr)
         fresh = decision.response is Response.I_UPD and (open_ is None or decision.reset)
-        shown_on = self._shown_on(row, now, decision) if fresh else row.last_date
+        shown_on = self._shown_on(row, now, decision, target, progressing) if fresh else row.last_date
         if fresh:
             open_ = irecist.open_progression(now, shown_on, state.last_targets)
         elif decision.reset:
             open_ = None
         parts = recist11_reasons.Grounds(
-            self.timeline.lesions, self.first, row, sums, reference, target, non_target, None, decision.response
+            row, found, since_cr, sums, reference, target, non_target, None, decision.response
         )
         result = TimePointAssessment(
             date=row.time_point.date, sum=sums.complete, sum_of_measured=sums.measured, nadir=reference.nadir,
             nadir_date=reference.nadir_date, baseline=reference.baseline, target_response=now.targets,
             non_target_response=now.non_targets, new_lesions=bool(now.new), overall_response=decision.response,
             why=Grounds(parts, now, decision, open_before, settings.irecist_confirmation_days),
-            strict_response=strict, shown_on=shown_on,
+            strict_response=strict, progressing=progressing, shown_on=shown_on,
         )  # fmt: skip
         return result, self._after(state, row, now, decision, strict, open_, measured_apart)
 
@@ -198,17 +205,17 @@ class _Course:
                 organs[organ] += 1
         return apart
 
-    def _shown_on(self, row: Row, now: Parts, decision: Decision) -> date:
+    def _shown_on(
+        self, row: Row, now: Parts, decision: Decision, target: Rule | None, progressing: Sequence[str]
+    ) -> date:
         """A first progression is dated to the earliest exam that shows it (RECIST 1.1, 4.3.5)."""
         dates = [new.shown_on for new in recist11.new_lesions_at(row) if new.label in now.first_new]
-        if now.targets is Response.PD:
-            dates.append(self.sums_so_far.first_growth_shown_on(row, now.sums))
-        if now.non_targets is Response.PD:
-            worse = recist11.progressing_non_targets(self.timeline.lesions, row, self.first)
-            dates += [row.date_of(label) for label in worse]
+        dates += [row.date_of(label) for label in progressing]
+        if target is not None and target.response is Response.PD:
+            dates.append(self.sums_so_far.progression_shown_on(row, now.sums, target))
         if decision.rule is irecist.IUPD_NEW_LESIONS_GREW:
             dates += [row.date_of(label) for label in now.apart]
-        return min(dates, default=row.time_point.date)
+        return min(dates)
 
     def _after(
         self, state: _State, row: Row, now: Parts, decision: Decision, strict: Response,
@@ -224,6 +231,7 @@ class _Course:
             responded, visits = False, ()
         elif decision.response in SCALE.responding and not responded:
             responded = not settings.confirmation_required or best_response.confirms_an_earlier(visits, settings, SCALE)
+        first_cr = strict is Response.I_CR and state.missed_at_cr is None
         confirmed = state.confirmed_from
         if decision.response is Response.I_CPD and confirmed is None and open_ is not None:
             confirmed = open_.shown_on
@@ -234,7 +242,7 @@ class _Course:
         return _State(
             open=open_,
             confirmed_from=confirmed,
-            complete_before=state.complete_before or strict is Response.I_CR,
+            missed_at_cr=missed_at_baseline(row) if first_cr else state.missed_at_cr,
             responded=responded,
             visits=visits,
             last_targets=now.targets if now.targets in _TARGETS_CLASSIFIED else state.last_targets,

@@ -12,15 +12,14 @@ A judgement names the rule that gave it; the sentences are in ``recist11_reasons
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.assessment import Rule
 from tracker.domain.carried import NewDisease, Row
 from tracker.domain.lengths import Length
-from tracker.domain.lesions import Lesion
-from tracker.domain.non_targets import NonTarget, find_non_targets
+from tracker.domain.non_targets import NonTarget
 from tracker.domain.sums import TargetSum
 from tracker.domain.vocabulary import Certainty, Response
 
@@ -133,10 +132,10 @@ def _judge_incomplete(now: TargetSum, reference: Reference) -> Rule:
 
 def _compare_sums(total: Length, reference: Reference, *, pr_held: bool) -> Rule:
     """PD before PR before SD: shrinkage is counted from the baseline, growth from the nadir (4.3.1)."""
-    if reference.baseline is None or reference.nadir is None:
-        return TARGET_WITHOUT_BASELINE
-    if is_at_least_20_percent_and_5_mm_above(total, reference.nadir):
+    if reference.nadir is not None and is_at_least_20_percent_and_5_mm_above(total, reference.nadir):
         return TARGET_PD
+    if reference.baseline is None:
+        return TARGET_WITHOUT_BASELINE
     if is_at_least_30_percent_below(total, reference.baseline):
         return TARGET_PR
     return TARGET_PR_CONTINUES if pr_held else TARGET_SD
@@ -145,33 +144,35 @@ def _compare_sums(total: Length, reference: Reference, *, pr_held: bool) -> Rule
 # --- non-targets ---------------------------------------------------------------------------------------------------
 
 
-def judge_non_targets(found: Mapping[str, NonTarget], row: Row, *, after_overall_cr: bool) -> Rule | None:
-    """The non-target response at one time point (4.3.3, 4.3.4); ``found`` is where each non-target stands."""
+def judge_non_targets(found: Mapping[str, NonTarget], row: Row, since_cr: frozenset[str] | None) -> Rule | None:
+    """The non-target response at one time point (4.3.3, 4.3.4); ``found`` is where each non-target stands.
+
+    ``since_cr`` is None without an overall CR before; else the lesions that were found since to have been missed at the
+    baseline. Those were always there: that CR was over-called, and they are not back.
+    """
     if not found:
         return None
     states = found.values()
     if NonTarget.WORSE in states:
         return NON_TARGET_PD
-    if after_overall_cr and seen_after_cr(found, row):
-        return NON_TARGET_RECURRENCE
     if NonTarget.PRESENT in states:
-        return NON_TARGET_PERSISTS
+        return NON_TARGET_RECURRENCE if seen_after_cr(found, since_cr) else NON_TARGET_PERSISTS
     if NonTarget.MISSING in states:
         return NON_TARGET_MISSING
     return NON_TARGET_MARKERS if row.markers_elevated else NON_TARGET_CR
 
 
-def seen_after_cr(found: Mapping[str, NonTarget], row: Row) -> tuple[str, ...]:
-    """Of the non-targets present, those that are back. One missed at the baseline was always there: the CR was over-called."""
-    missed = {new.label for new in row.new_disease if new.there_at_baseline}
-    return tuple(label for label, state in found.items() if state is NonTarget.PRESENT and label not in missed)
+def seen_after_cr(found: Mapping[str, NonTarget], since_cr: frozenset[str] | None) -> tuple[str, ...]:
+    """The non-targets that are back after an overall CR (Table 3 (a), EORTC)."""
+    if since_cr is None:
+        return ()
+    return tuple(label for label, state in found.items() if state is NonTarget.PRESENT and label not in since_cr)
 
 
-def progressing_non_targets(lesions: Sequence[Lesion], row: Row, first: Row) -> tuple[str, ...]:
+def progressing_non_targets(found: Mapping[str, NonTarget], since_cr: frozenset[str] | None) -> tuple[str, ...]:
     """The non-targets that make a non-target progression: those stated worse, else (after an overall CR) those seen again."""
-    found = find_non_targets(lesions, row, first)
     worse = tuple(label for label, state in found.items() if state is NonTarget.WORSE)
-    return worse or seen_after_cr(found, row)
+    return worse or seen_after_cr(found, since_cr)
 
 
 # --- new lesions ---------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from tracker.domain.endpoints.best_response import Visit
 from tracker.domain.findings import CourseFindings
 from tracker.domain.lengths import Length
 from tracker.domain.lesions import Lesion
-from tracker.domain.non_targets import find_non_targets
+from tracker.domain.non_targets import find_non_targets, missed_at_baseline, not_there, still_unseen
 from tracker.domain.sums import TargetSum, compute_target_sum
 from tracker.domain.timeline import Settings, Timeline
 from tracker.domain.treatment_lines import changes_of_treatment, start_of_course
@@ -57,27 +57,37 @@ class SumsSoFar:
 
     def __init__(self) -> None:
         self.reference = Reference(None, None, None)
-        self.sums: list[TargetSum] = []
+        self.at_nadir: dict[str, Length] = {}
 
     def add(self, row: Row, sums: TargetSum) -> None:
         """A complete sum without values in question may be the nadir; the baseline's always is."""
         if row.firm is not None:
             sums = _without_questions(row, sums)
-        self.sums.append(sums)
         total, known = sums.complete, self.reference
         if total is not None and (known.nadir is None or total.um < known.nadir.um):
             baseline = total if row.number == 0 else known.baseline
             self.reference = Reference(baseline, total, row.time_point.date)
+            self.at_nadir = {value.label: value.value for value in sums.values if value.value is not None}
 
-    def first_growth_shown_on(self, row: Row, now: TargetSum) -> date:
-        """The earliest exam of the time point that shows a target larger than it was at its smallest (4.3.5)."""
-        smallest: dict[str, Length] = {}
-        for value in (value for sums in self.sums for value in sums.values):
-            if value.value is not None:
-                smallest[value.label] = min(value.value, smallest.get(value.label, value.value))
-        measured = [(value.label, value.value) for value in now.values if value.value is not None]
-        grown = [label for label, size in measured if size > smallest.get(label, size)]
-        return min(row.date_of(label) for label in grown or [label for label, _ in measured])
+    def progression_shown_on(self, row: Row, now: TargetSum, rule: Rule) -> date:
+        """The earliest exam of a time point that shows the progression of its targets (4.3.5).
+
+        That is the first day on which what was seen until then, with the others as they were at the nadir, is progression;
+        after an overall CR the first that shows any target.
+        """
+        seen = {value.label: value.value for value in now.values if value.value is not None}
+        if rule is recist11.TARGET_RECURRENCE:
+            return min(
+                row.date_of(value.label) for value in now.values if value.value is not None and not value.is_gone
+            )
+        days = sorted({row.date_of(label) for label in seen})
+        for day in days[:-1]:
+            until = [size if row.date_of(label) <= day else self.at_nadir.get(label) for label, size in seen.items()]
+            known = Length(sum(size.um for size in until if size is not None))
+            nadir = self.reference.nadir
+            if nadir is not None and recist11.is_at_least_20_percent_and_5_mm_above(known, nadir):
+                return day
+        return days[-1]
 
 
 def _without_questions(row: Row, sums: TargetSum) -> TargetSum:
@@ -94,7 +104,10 @@ class _SoFar:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.sums = SumsSoFar()
-        self.overall_cr = False
+        #: The lesions missed at the baseline that were known at the first overall CR; None before one.
+        self.missed_at_cr: frozenset[str] | None = None
+        #: Non-targets that were not there at the baseline and were not seen since.
+        self.unseen: frozenset[str] = frozenset()
         self.progressed = False
         self.responded = False
         self.confirmed = False
@@ -104,8 +117,8 @@ class _SoFar:
         if not result.settled or result.overall_response is None:
             return
         strict = result.strict_response or result.overall_response
-        if strict is Response.CR:
-            self.overall_cr = True
+        if strict is Response.CR and self.missed_at_cr is None:
+            self.missed_at_cr = missed_at_baseline(row.firm or row)
         if result.overall_response is Response.PD:
             self.progressed = True
             # A partial response is kept until progression, not beyond it.
@@ -117,6 +130,10 @@ class _SoFar:
             self.responded = True
             if self.settings.confirmation_required and not self.confirmed:
                 self.confirmed = best_response.confirms_an_earlier(self.visits, self.settings)
+
+    def missed_since_cr(self, row: Row) -> frozenset[str] | None:
+        """What was found since an overall CR to have been there at the baseline already; None without one before."""
+        return None if self.missed_at_cr is None else missed_at_baseline(row) - self.missed_at_cr
 
     @property
     def holds_pr(self) -> bool:
@@ -131,10 +148,11 @@ def judge_rows(timeline: Timeline, rows: Sequence[Row]) -> tuple[TimePointAssess
     sums = compute_target_sum(targets, rows[0].observations, rows[0].time_point)
     judged = [baseline_row(rows[0], sums)]
     so_far.sums.add(rows[0], sums)
+    so_far.unseen = not_there(timeline.lesions, rows[0])
     changes = changes_of_treatment(timeline, rows)
     for row, changed in zip(rows[1:], changes[1:], strict=True):
         sums = compute_target_sum(targets, row.observations, row.time_point)
-        course = _Course(timeline.lesions, rows[0], so_far, after_change=changed)
+        course = _Course(timeline.lesions, so_far, after_change=changed)
         result = course.judge(row, sums)
         if row.firm is not None:
             firm = course.judge(row.firm, compute_target_sum(targets, row.firm.observations, row.time_point))
@@ -143,6 +161,7 @@ def judge_rows(timeline: Timeline, rows: Sequence[Row]) -> tuple[TimePointAssess
             result = replace(result, provisional=True, settled=stands, shown_on=shown_on)
         judged.append(result)
         so_far.sums.add(row, sums)
+        so_far.unseen = still_unseen(so_far.unseen, timeline.lesions, row.firm or row)
         so_far.add_result(row, result)
     return tuple(judged)
 
@@ -158,22 +177,21 @@ def baseline_row(row: Row, sums: TargetSum) -> TimePointAssessment:
 
 @dataclass(frozen=True, slots=True)
 class _Course:
-    """What one time point is judged against: the lesions, the baseline's row, what came before."""
+    """What one time point is judged against: the lesions, what came before."""
 
     lesions: Sequence[Lesion]
-    first: Row
     so_far: _SoFar
     after_change: bool
 
     def judge(self, row: Row, sums: TargetSum) -> TimePointAssessment:
         so_far, reference = self.so_far, self.so_far.sums.reference
-        target = recist11.judge_targets(sums, reference, after_overall_cr=so_far.overall_cr, pr_held=so_far.holds_pr)
-        found = find_non_targets(self.lesions, row, self.first)
-        non_target = recist11.judge_non_targets(found, row, after_overall_cr=so_far.overall_cr)
+        since_cr = so_far.missed_since_cr(row)
+        target = recist11.judge_targets(sums, reference, after_overall_cr=since_cr is not None, pr_held=so_far.holds_pr)
+        found = find_non_targets(self.lesions, row, so_far.unseen)
+        non_target = recist11.judge_non_targets(found, row, since_cr)
         target_response = None if target is None else target.response
         non_target_response = None if non_target is None else non_target.response
         new_lesion = bool(row.new_disease) and bool(recist11.new_lesions_at(row))
-
         elevated = row.markers_elevated
         response, rule = recist11.judge_overall(
             target_response, non_target_response, new_lesion=new_lesion, markers_elevated=elevated
@@ -184,21 +202,24 @@ class _Course:
                 Response.SD, non_target_response, new_lesion=new_lesion, markers_elevated=elevated
             )
         shown_on = row.last_date
+        progressing: tuple[str, ...] = ()
         if response is Response.PD:
-            shown_on = self._progression_shown_on(row, sums, target, non_target)
+            if non_target_response is Response.PD:
+                progressing = recist11.progressing_non_targets(found, since_cr)
+            shown_on = self._progression_shown_on(row, sums, target, progressing)
         return TimePointAssessment(
-            row.time_point.date, sums.complete, sums.measured, reference.nadir, reference.nadir_date,
-            reference.baseline, target_response, non_target_response, new_lesion, response,
-            Grounds(self.lesions, self.first, row, sums, reference, target, non_target, rule, response),
-            so_far.progressed, False, True, strict, self.after_change, shown_on,
+            date=row.time_point.date, sum=sums.complete, sum_of_measured=sums.measured, nadir=reference.nadir,
+            nadir_date=reference.nadir_date, baseline=reference.baseline, target_response=target_response,
+            non_target_response=non_target_response, new_lesions=new_lesion, overall_response=response,
+            why=Grounds(row, found, since_cr, sums, reference, target, non_target, rule, response),
+            after_progression=so_far.progressed, strict_response=strict, after_treatment_change=self.after_change,
+            progressing=progressing, shown_on=shown_on,
         )  # fmt: skip
 
-    def _progression_shown_on(self, row: Row, sums: TargetSum, target: Rule | None, non_target: Rule | None) -> date:
+    def _progression_shown_on(self, row: Row, sums: TargetSum, target: Rule | None, progressing: Sequence[str]) -> date:
         """Progression is dated to the earliest exam that shows it, any other response to the latest exam (4.3.5)."""
         dates = [new.shown_on for new in recist11.new_lesions_at(row)]
+        dates += [row.date_of(label) for label in progressing]
         if target is not None and target.response is Response.PD:
-            dates.append(self.so_far.sums.first_growth_shown_on(row, sums))
-        if non_target is not None and non_target.response is Response.PD:
-            worse = recist11.progressing_non_targets(self.lesions, row, self.first)
-            dates += [row.date_of(label) for label in worse]
-        return min(dates, default=row.time_point.date)
+            dates.append(self.so_far.sums.progression_shown_on(row, sums, target))
+        return min(dates)

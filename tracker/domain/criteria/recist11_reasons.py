@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tracker.domain.assessment import Reason, Rule
@@ -13,8 +13,7 @@ from tracker.domain.carried import Row
 from tracker.domain.criteria import recist11
 from tracker.domain.criteria.recist11 import Reference
 from tracker.domain.lengths import Length
-from tracker.domain.lesions import Lesion
-from tracker.domain.non_targets import NonTarget, find_non_targets
+from tracker.domain.non_targets import NonTarget
 from tracker.domain.sums import TOO_SMALL, TargetSum
 from tracker.domain.vocabulary import Certainty, Response
 from tracker.domain.wording import format_date, join_words, mm, percent_against
@@ -24,9 +23,9 @@ from tracker.domain.wording import format_date, join_words, mm, percent_against
 class Grounds:
     """What one time point was judged on, and the rules that fired."""
 
-    lesions: Sequence[Lesion]
-    first: Row
     row: Row
+    found: Mapping[str, NonTarget]
+    since_cr: frozenset[str] | None
     sums: TargetSum
     reference: Reference
     target: Rule | None
@@ -45,8 +44,7 @@ class Grounds:
 
     def _say_non_targets(self) -> Iterator[Reason]:
         if self.non_target is not None:
-            found = find_non_targets(self.lesions, self.row, self.first)
-            yield self.non_target.says(_non_target_sentence(self.non_target, found, self.row))
+            yield self.non_target.says(_non_target_sentence(self.non_target, self.found, self.since_cr))
 
     def _say_overall(self) -> Iterator[Reason]:
         rule = self.overall
@@ -86,10 +84,10 @@ def _target_sentence(rule: Rule, now: TargetSum, reference: Reference) -> str:
         return _gone_sentence(now)
     if total is None:
         return _missing_sentence(rule, now, reference)
-    if baseline is None or reference.nadir is None:
-        return "There is no complete baseline sum to compare with."
     if rule is recist11.TARGET_PD:
         return f"{mm(total)} is {above_nadir(total, reference)}: 20 % and 5 mm are both reached."
+    if baseline is None:
+        return "There is no complete baseline sum to compare with."
     if rule is recist11.TARGET_PR:
         below = percent_against(total, baseline, 30)
         return f"{mm(total)} is {below} below the baseline sum of {mm(baseline)} (30 % or more is needed)."
@@ -164,7 +162,7 @@ def _say_conventions(now: TargetSum) -> Iterator[Reason]:
 # --- non-targets ---------------------------------------------------------------------------------------------------
 
 
-def _non_target_sentence(rule: Rule, found: dict[str, NonTarget], row: Row) -> str:
+def _non_target_sentence(rule: Rule, found: Mapping[str, NonTarget], since_cr: frozenset[str] | None) -> str:
     def those(wanted: NonTarget) -> tuple[str, ...]:
         return tuple(label for label, state in found.items() if state is wanted)
 
@@ -172,7 +170,7 @@ def _non_target_sentence(rule: Rule, found: dict[str, NonTarget], row: Row) -> s
     if rule is recist11.NON_TARGET_PD:
         return f"Unequivocal progression of non-target disease was stated: {join_words(those(NonTarget.WORSE))}."
     if rule is recist11.NON_TARGET_RECURRENCE:
-        back = join_words(recist11.seen_after_cr(found, row))
+        back = join_words(recist11.seen_after_cr(found, since_cr))
         return f"Non-target disease is there again after an overall complete response: {back}."
     if rule is recist11.NON_TARGET_PERSISTS:
         text = f"Non-target disease persists: {join_words(those(NonTarget.PRESENT))}."
