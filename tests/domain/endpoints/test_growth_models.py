@@ -31,7 +31,7 @@ from tracker.errors import InputError
 
 #: How far a value may lie from tumgr's, as a part of it. Both searches stop once the sum of squares changes by less than
 #: 1.5e-8 of itself, so a parameter on which it hardly depends is not known to more digits than this.
-CLOSE = {"gd": 1e-4, "dx": 1e-5, "gx": 1e-5, "gdphi": 5e-4}
+CLOSE = {"gd": 5e-5, "dx": 5e-6, "gx": 5e-6, "gdphi": 4e-4}
 #: The values that decide, of the chosen model: far closer.
 CLOSE_RESULT = 1e-6
 #: Each difference from tumgr beyond that, with its explanation. None is of a chosen model.

@@ -21,6 +21,7 @@ DAYS_A_MONTH = 30.44
 DAYS_ADDED = 1
 #: Under four weeks a millimetre of reading error is a large monthly rate.
 STABLE_FROM_DAYS = 28
+_LARGEST_EXPONENT = 700
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,15 @@ def months_between(first: date, second: date) -> float:
 
 
 def growth_percent_per_month(first: Length, second: Length, months: float) -> float:
-    """100 (exp(3 ln(D2 / D1) / months) − 1). ValueError for a sum of 0 or no time between."""
+    """100 (exp(3 ln(D2 / D1) / months) − 1). ValueError for a sum of 0 or no time between.
+
+    Infinite where it is too large for a number: thousandfold growth from one day to the next is an error of entry."""
     if not first.um or not second.um:
         raise ValueError("a rate is undefined where a sum is 0")
     if months <= 0:
         raise ValueError(f"a rate needs time between two scans, not {months} months")
-    return 100 * math.expm1(3 * math.log(second.um / first.um) / months)
+    growth = 3 * math.log(second.um / first.um) / months
+    return 100 * math.expm1(growth) if growth < _LARGEST_EXPONENT else math.inf
 
 
 def compute_growth_rate(first: Length | None, first_on: date, second: Length | None, second_on: date) -> GrowthRate:
