@@ -123,15 +123,17 @@ class _Course:
             targets=None if target is None else target.response,
             non_targets=None if non_target is None else non_target.response,
         )
+        # A sum has its own nadir only as long as the same lesions make it.
+        apart_nadir = state.apart_nadir if now.apart == state.apart else None
         open_ = state.open
         if open_ is not None:
             open_ = irecist.follow_open(open_, now, _gone(row))
-            decision = irecist.judge_open(now, open_, settings.irecist_confirmation_days, state.apart_nadir)
+            decision = irecist.judge_open(now, open_, settings.irecist_confirmation_days, apart_nadir)
         else:
-            decision = irecist.judge_afresh(now, state.apart_nadir)
+            decision = irecist.judge_afresh(now, apart_nadir)
         strict = decision.response
         if target is recist11.TARGET_PR_CONTINUES and open_ is None:
-            strict = irecist.judge_afresh(now._replace(targets=Response.SD), state.apart_nadir).response
+            strict = irecist.judge_afresh(now._replace(targets=Response.SD), apart_nadir).response
         open_before = open_
         progressing: tuple[str, ...] = ()
         if non_target is not None and non_target.response is Response.PD:
