@@ -15,7 +15,7 @@ from tracker.pictures.lesion_table import Badge, BadgeKind, HeadCell, LesionTabl
 _NEAR, _LAST = 0.15, 0.935
 #: Columns narrower than this share of the plot are crowded: words are said in short where the page is narrow, and those
 #: longer than ``_WORDY`` ("○ not seen" fits) already where it is wide.
-_CROWDED, _WORDY = 0.1, 11
+_CROWDED, _WORDY = 0.1, 10
 
 _TINTS = {Tint.NONE: "", **{tint: f" hp-{tint}" for tint in Tint if tint is not Tint.NONE}}
 

@@ -66,6 +66,7 @@ def show() -> None:
         _show_board(record, board, chosen)
     with right:
         _show_reasons(record, courses, chosen)
+        _show_liver(record, courses, chosen)
         _show_notes(patient_id)
     show_footer(_HINT)
 
@@ -125,8 +126,13 @@ def _show_reasons(record: PatientRecord, courses: tuple[CourseAssessment, ...], 
     markup = why_html(derive_why(record, courses, *chosen), before, after, f"{place + 1} of {len(rows)} time points")
     with st.container(key="why-card"):
         show_pick(f"why-{record.patient.id}", markup, lambda picked: _on_badge(record, picked))
-        liver = derive_liver(record, courses[chosen[0]], chosen[1])
-        if liver is not None:
+
+
+def _show_liver(record: PatientRecord, courses: tuple[CourseAssessment, ...], chosen: Row | None) -> None:
+    """Every liver lesion at the scan whose reasons are shown, folded into one line."""
+    liver = None if chosen is None else derive_liver(record, courses[chosen[0]], chosen[1])
+    if liver is not None:
+        with st.container(key="liver-card"):
             show_html(liver_html(liver))
 
 

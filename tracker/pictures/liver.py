@@ -61,7 +61,7 @@ def liver_cell(entry: LedgerEntry) -> TableCell:
     title = f"liver sum {_say(entry.sum)}: {count_of(entry.measured_count, 'lesion')} with a size"
     if entry.stated_count is not None:
         title += f"; the report counts {entry.stated_count}"
-    return TableCell(text, text, title + without)
+    return TableCell(text, _brief(entry.sum), title + without)
 
 
 def _of(entry: LedgerEntry) -> str:
