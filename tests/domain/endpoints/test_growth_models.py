@@ -41,7 +41,7 @@ DIFFERENCES = {
         " gt. tumgr stops at gt = 0.0723 with 0.025109, this search at 0.0725 with less; the least is 0.0245 near 0.14."
     ),
     ("300009", "gdphi"): (
-        "tumgr gives no fit: its first search sticks at p = 1 and its second does not converge. There is a minimum:"
+        "tumgr gives no fit: from its start the search sticks at p = 1, and its second finds none. There is a minimum:"
         " p = 0.802, gt = 0.000896, dt = 0.0316. gt has p = 0.78, so gd is chosen here as there."
     ),
 }
