@@ -6,7 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tracker.domain.assessment import Assessment
-from tracker.domain.criteria import irecist, irecist_course, recist11, recist11_course
+from tracker.domain.criteria import (
+    choi,
+    irecist,
+    irecist_course,
+    modified_choi,
+    percist10,
+    percist10_course,
+    recist11,
+    recist11_course,
+)
+from tracker.domain.criteria.refused import find_refusal
 from tracker.domain.timeline import Timeline
 from tracker.errors import InputError
 
@@ -25,15 +35,26 @@ CRITERIA = {
     for criterion in (
         Criterion(recist11.NAME, recist11.VERSION, recist11_course.assess),
         Criterion(irecist.NAME, irecist.VERSION, irecist_course.assess),
+        Criterion(percist10.NAME, percist10.VERSION, percist10_course.assess),
+        Criterion(choi.NAME, choi.VERSION, choi.assess),
+        Criterion(modified_choi.NAME, modified_choi.VERSION, modified_choi.assess),
     )
 }
 
 
-def assess(timeline: Timeline, criterion: str = recist11.NAME) -> Assessment:
-    """What ``criterion`` makes of ``timeline``. InputError for a criterion that is not known here."""
-    known = CRITERIA.get(criterion)
+def find_criterion(name: str) -> Criterion:
+    """The criterion of that name. InputError where it is refused, with the reason, or not known."""
+    known = CRITERIA.get(name)
     if known is None:
-        raise InputError(f"The criteria '{criterion}' are not known; known are: {', '.join(CRITERIA)}.")
+        raise InputError(
+            find_refusal(name) or f"The criteria '{name}' are not known; known are: {', '.join(CRITERIA)}."
+        )
+    return known
+
+
+def assess(timeline: Timeline, criterion: str = recist11.NAME) -> Assessment:
+    """What ``criterion`` makes of ``timeline``. InputError for a criterion that is refused or not known."""
+    known = find_criterion(criterion)
     if not timeline.time_points:
         raise InputError("A timeline needs at least one time point, its baseline.")
     return known.assess(timeline)

@@ -16,6 +16,8 @@ T = TypeVar("T", bound=Term)
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SHOWN = 60
+#: Finer than any instrument, and than what a double can say of a number near one.
+_MOST_DECIMALS = 30
 
 
 class Reader:
@@ -105,7 +107,12 @@ class Reader:
                 exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
             except InvalidOperation:
                 exact = Decimal("NaN")
-            if exact.is_finite() and (signed or exact >= 0) and exact.adjusted() < 9:
+            if (
+                exact.is_finite()
+                and (signed or exact >= 0)
+                and exact.adjusted() < 9
+                and _decimals(exact) <= _MOST_DECIMALS
+            ):
                 return exact
         self.wrong(place, f"is {_kind(value)}; a number{'' if signed else ', zero or more,'} is needed")
         return None
@@ -126,6 +133,12 @@ class Reader:
             self.wrong(place, "is 0; where a lesion is gone, say the state 'absent'")
             return None
         return length
+
+
+def _decimals(number: Decimal) -> int:
+    """How many digits stand behind the point."""
+    exponent = number.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
 
 
 def _kind(value: object) -> str:

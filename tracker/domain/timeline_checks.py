@@ -122,8 +122,15 @@ def _check_baseline(reader: Reader, lesions: Sequence[Lesion], baseline: TimePoi
         seen = baseline.observations.get(lesion.label)
         place = f"time_points[0].observations.{lesion.label}"
         has_size = seen is not None and (seen.diameter(node=lesion.is_node) is not None or bool(seen.parts))
+        if seen is not None and not has_size and _has_uptake(seen):
+            # A PET alone measures no diameter: the criteria that need one find it missing.
+            continue
         if any(problem.place == place or problem.place.startswith(f"{place}.") for problem in reader.problems):
             continue
         if not has_size or (seen is not None and seen.state in _NO_BASELINE_SIZE):
             axis = "short axis (short_mm)" if lesion.is_node else "longest diameter (longest_mm)"
             reader.wrong(place, f"the target {lesion.label} needs its {axis} at the baseline")
+
+
+def _has_uptake(seen: Observation) -> bool:
+    return seen.sul_peak is not None or seen.suv_max is not None

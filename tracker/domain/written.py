@@ -137,7 +137,7 @@ def write_time_point_assessment(row: TimePointAssessment) -> dict[str, Any]:
         "after_progression": row.after_progression,
         "provisional": row.provisional,
         "reasons": [{"rule": r.rule, "source": r.source, "text": r.text} for r in row.reasons],
-    }
+    } | ({} if row.measure is None else row.measure.to_dict())
 
 
 def write_assessment(result: Assessment) -> dict[str, Any]:
