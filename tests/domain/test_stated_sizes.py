@@ -156,6 +156,25 @@ def test_one_sentence_says_what_was_stated_and_what_could_be() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("row", "known"),
+    [
+        (["50", "30"], None),
+        # The rule's own 5 mm is whole: the sum of targets is 55 mm.
+        (["50", "<5"], None),
+        (["50", "<10"], "50 to 60 mm"),
+        (["50", ">30"], "at least 80 mm"),
+        (["50", "~30"], "about 80 mm"),
+        (["<60", ">30"], "over 30 mm"),
+    ],
+)
+def test_a_sum_of_targets_with_a_part_stated_as_a_bound_is_known_as_one(row: list[str], known: str | None) -> None:
+    course = _course({"L1": ["50", row[0]], "L2": ["30", row[1]]})
+    stated = course.stated_sum(1)
+    assert (None if stated is None else say_bounds(stated)) == known
+    assert course.stated_sum(0) is None
+
+
 def test_a_finding_names_the_time_point_whose_response_hangs_on_a_bound() -> None:
     course = _course({"L1": ["50", "50"], "L2": ["30", "<10"]})
     assert [one.place for one in course.findings if "can be" in one.text] == ["time_points[1]"]

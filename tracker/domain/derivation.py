@@ -11,10 +11,11 @@ from datetime import date
 
 from tracker.domain.assess import assess
 from tracker.domain.assessment import Assessment
-from tracker.domain.bounds import Bounds
+from tracker.domain.bounds import Bounds, add_bounds, exact
+from tracker.domain.lengths import Length, total
 from tracker.domain.lesions import Lesion, Observation
 from tracker.domain.record import Course, Exam, MarkerResult, PatientRecord, RecordedObservation
-from tracker.domain.stated import as_counted, is_stated_in_part, say_counted, size_stated
+from tracker.domain.stated import as_counted, counted_size, is_stated_in_part, say_counted, size_stated
 from tracker.domain.timeline import Timeline, TimelineTreatment, TimePoint
 from tracker.domain.vocabulary import LesionRole, Modality, State
 from tracker.domain.within_bounds import WithinBounds, response_within_bounds
@@ -68,6 +69,24 @@ class CourseAssessment:
     def within_bounds(self) -> WithinBounds | None:
         """Whether the responses stand within those bounds; None where no size was stated as a bound."""
         return response_within_bounds(self.timeline, self.stated_by_row, self.assessment)
+
+    def stated_sum(self, row: int) -> Bounds | None:
+        """What is known of a row's complete sum of targets where one is stated in part; None where all are counted whole.
+
+        5 mm for a lesion too small to measure is the rule's own number, so it is whole (RECIST 1.1, 4.3.2).
+        """
+        sizes, counted = self.stated_by_row[row] if self.stated_by_row else {}, self.assessment.time_points[row].sum
+        observations = self.timeline.time_points[row].observations
+        bounded = [
+            lesion
+            for lesion in self.timeline.with_role(LesionRole.TARGET)
+            if lesion.label in sizes and observations[lesion.label].state is not State.TOO_SMALL
+        ]
+        if counted is None or not bounded:
+            return None
+        numbers = [counted_size(observations[lesion.label], node=lesion.is_node) for lesion in bounded]
+        whole = Length(counted.um - total(numbers).um)
+        return add_bounds((exact(whole), *(sizes[lesion.label] for lesion in bounded)))
 
     @property
     def findings(self) -> tuple[Problem, ...]:

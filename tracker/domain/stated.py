@@ -84,6 +84,12 @@ def as_counted(said: RecordedObservation, *, node: bool) -> Observation:
     return replace(seen, state=State.TOO_SMALL, longest=None, short=None)
 
 
+def counted_size(counted: Observation, *, node: bool) -> Length:
+    """The size a sum takes of an observation with a size."""
+    size = total(counted.parts) if counted.parts else counted.diameter(node=node)
+    return TOO_SMALL if size is None else size
+
+
 def say_counted(label: str, stated: Bounds, counted: Observation, *, node: bool) -> str:
     """One sentence for a finding: what was stated, what is counted for it, and what would settle it."""
     said = f"{label} is stated as {say_bounds(stated)}"

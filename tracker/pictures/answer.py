@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.domain.assessment import TimePointAssessment
+from tracker.domain.bounds import say_bounds
 from tracker.domain.carried import derive_rows
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.vocabulary import LesionRole, Response, State
@@ -75,7 +76,7 @@ def answer_for(courses: Sequence[CourseAssessment], course_at: int, row_at: int)
     if row_at == 0:
         return _baseline_answer(course, course_at)
     lead = f"RECIST 1.1 arithmetic on entered data, course {course.course.number}:"
-    text = f"{_say_numbers(course, row)} {UNCONFIRMED}"
+    text = f"{_say_numbers(course, row_at)} {UNCONFIRMED}"
     return Answer(row.overall_response, False, lead, text, _turns(course, row_at), course_at, row_at)
 
 
@@ -91,7 +92,7 @@ def _baseline_answer(course: CourseAssessment, course_at: int) -> Answer:
         text = f"{in_words(number)} {'target' if number == 1 else 'targets'}, but the baseline sum is not complete: no percentage can follow."
     else:
         text = (
-            f"{in_words(number)} {'target' if number == 1 else 'targets'}, {say_mm(row.sum.um)} mm. "
+            f"{in_words(number)} {'target' if number == 1 else 'targets'}, {_say_sum(course, 0)}. "
             f"PR would begin at {say_pr_limit(row.sum.um)} mm or less; PD at {say_pd_limit(row.sum.um)} mm or more, "
             "if this stays the nadir."
         )
@@ -103,8 +104,16 @@ def _baseline_answer(course: CourseAssessment, course_at: int) -> Answer:
     return Answer(None, True, lead, text, turns, course_at, 0)
 
 
-def _say_numbers(course: CourseAssessment, row: TimePointAssessment) -> str:
+def _say_sum(course: CourseAssessment, row_at: int) -> str:
+    """The sum as it is counted; with what was stated where that is only a bound."""
+    counted, stated = course.assessment.time_points[row_at].sum, course.stated_sum(row_at)
+    text = "" if counted is None else f"{say_mm(counted.um)} mm"
+    return text if stated is None else f"{text} counted ({say_bounds(stated)} as stated)"
+
+
+def _say_numbers(course: CourseAssessment, row_at: int) -> str:
     """mm, percent from the baseline (date), percent and mm from the nadir (date)."""
+    row = course.assessment.time_points[row_at]
     if not course.timeline.with_role(LesionRole.TARGET):
         followed = course.timeline.with_role(LesionRole.NON_TARGET)
         disease = "non-target disease only" if followed else "nothing was there to follow at the baseline"
@@ -112,7 +121,7 @@ def _say_numbers(course: CourseAssessment, row: TimePointAssessment) -> str:
     if row.sum is None:
         measured = "" if row.sum_of_measured is None else f" {say_mm(row.sum_of_measured.um)} mm were measured."
         return f"a target is missing, so there is no complete sum.{measured}"
-    parts = [f"{say_mm(row.sum.um)} mm"]
+    parts = [_say_sum(course, row_at)]
     first = course.assessment.time_points[0]
     if row.baseline is not None:
         parts.append(f"{say_change(row.sum.um, row.baseline.um)} from baseline ({say_date(first.date, year=True)})")
@@ -175,6 +184,9 @@ def _turns(course: CourseAssessment, row_at: int) -> tuple[str, ...]:
         turns.append(held)
     if row.provisional:
         turns.append("Provisional: it rests on values that wait for an answer.")
+    within = course.within_bounds
+    if within is not None and not within.rows[row_at].stands:
+        turns.append(within.rows[row_at].sentence)
     equivocal = [label for label, seen in point.observations.items() if seen.state is State.EQUIVOCAL]
     if equivocal and row.overall_response is not Response.PD:
         what = f"{in_words(len(equivocal))} equivocal new {'lesion' if len(equivocal) == 1 else 'lesions'} ({join_words(equivocal)})"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from tracker.domain.bounds import brief_bounds, say_bounds
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.ledger import derive_ledger
 from tracker.domain.ledger_entry import LedgerEntry
@@ -248,8 +249,10 @@ def _sum_cell(courses: Sequence[CourseAssessment], column: Column) -> TableCell:
         row = row_of(courses, judged)
         number = courses[judged.course].course.number
         if row.sum is not None:
-            texts.append(say_mm(row.sum.um))
-            titles.append(f"course {number}: sum of targets {say_mm(row.sum.um, 3)} mm")
+            stated = courses[judged.course].stated_sum(judged.row)
+            texts.append(say_mm(row.sum.um) if stated is None else brief_bounds(stated))
+            counted = "" if stated is None else f" counted, {say_bounds(stated)} as stated"
+            titles.append(f"course {number}: sum of targets {say_mm(row.sum.um, 3)} mm{counted}")
         elif courses[judged.course].timeline.with_role(LesionRole.TARGET):
             measured = "nothing was" if row.sum_of_measured is None else f"{say_mm(row.sum_of_measured.um)} mm were"
             texts.append("not complete")
