@@ -12,7 +12,7 @@ from tests.cli.conftest import Tracker
 from tracker import __version__
 from tracker.cli import cli
 
-ORDER = ["demo", "init", "serve", "import", "export", "assess", "db"]
+ORDER = ["demo", "init", "serve", "import", "export", "assess", "verify", "db"]
 
 
 def commands(group: click.Group, *before: str) -> list[tuple[str, ...]]:
@@ -44,7 +44,7 @@ def test_every_command_shows_an_example_of_itself(tracker: Tracker, words: tuple
 
 
 @pytest.mark.parametrize(
-    "words", [("import",), ("assess",), ("db", "current"), ("db", "check")], ids=" ".join
+    "words", [("import",), ("assess",), ("verify",), ("db", "current"), ("db", "check")], ids=" ".join
 )  # fmt: skip
 def test_commands_that_print_data_have_json(tracker: Tracker, words: tuple[str, ...]) -> None:
     assert "--json" in tracker(*words, "--help").out

@@ -93,7 +93,8 @@ def read_courses(study: Study, reported: Iterable[Reported], settings: Settings)
         key = visit_key(record, "TR", problems)
         day = day_of(record, "TRDTC", problems)
         if key is None:
-            problems.append(Problem(record.place, "names neither VISITNUM nor VISIT nor TRDTC"))
+            if not record.get("VISITNUM"):
+                problems.append(Problem(record.place, "names neither VISITNUM nor VISIT nor TRDTC"))
             continue
         visit = visits[subject, reader].setdefault(key, Visit(key))
         visit.name = visit.name or record.get("VISIT")

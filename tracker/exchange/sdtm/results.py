@@ -140,7 +140,7 @@ def _state(lesion: Identified, row: Result, assumptions: list[str]) -> dict[str,
         return {"state": "present"}
     if "TOO SMALL" in word:
         return {"state": "too small to measure"}
-    if "UNEQUIVOCAL" in words or word in _PROGRESSION:
+    if any(part.startswith("UNEQUIVOCAL") for part in words) or word in _PROGRESSION:
         non_target = lesion.role is LesionRole.NON_TARGET
         return {"state": "unequivocal progression" if non_target else "present"}
     if "EQUIVOCAL" in words or any(part in word for part in _GREW):

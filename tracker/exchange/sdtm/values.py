@@ -102,10 +102,6 @@ def read_size(record: Record) -> Size:
     original_unit = record.get("TRORRESU") or (original and original[2]) or ""
     assumed = ""
     standard = collected = None
-    if original:
-        unit = original_unit or record.get("TRSTRESU")
-        if unit:
-            collected = _named("TRORRES", original[1], unit)
     if standard_text:
         unit = record.get("TRSTRESU")
         if not unit:
@@ -113,6 +109,8 @@ def read_size(record: Record) -> Size:
             unit = original_unit if same and original_unit else "mm"
             assumed = f"sizes without TRSTRESU were read in {unit}"
         standard = _named("TRSTRESN", standard_text, unit)
+    if original and (unit := original_unit or record.get("TRSTRESU")):
+        collected = _named("TRORRES", original[1], unit)
     if standard is None and collected is None and original:
         collected = _named("TRORRES", original[1], "mm")
         assumed = "sizes without a unit were read in mm"

@@ -2,6 +2,7 @@
 
 Source: SAS TS-140. Every part of such a file is a multiple of 80 bytes; numbers are IBM hexadecimal floats, big-endian,
 and a missing number is one letter, point or underscore. The last rows may be padding: blanks, less than 80 of them.
+pandas reads these files too, but a zero of theirs as 5.4e-79: a lesion that is gone would have a size.
 """
 
 from __future__ import annotations
