@@ -183,6 +183,23 @@ def test_an_entry_opened_for_correction_and_not_touched_is_the_stored_exam(fille
         )
 
 
+@pytest.mark.parametrize("typed", ["<5", ">=23", "~23", "<23 x 18", "ts <4"])
+def test_a_size_typed_with_a_sign_comes_back_with_it(
+    db: Database, actor: Actor, filled: PatientRecord, typed: str
+) -> None:
+    rows = followed_rows(filled)
+    sent = start_content(rows, filled)
+    sent["exam"] |= {"performed_on": FOLLOW_UPS[2].isoformat(), "modality": "CT"}
+    for row, text in zip(rows, ("21", typed, "p"), strict=True):
+        sent["rows"][row.label]["text"] = text
+    receipt = exams.record_exam(db, actor, filled.patient.id, refuse_incomplete(read_entry(sent, rows)))
+    record = load_record(db, actor, filled.patient.id)
+    stored = record.exam(receipt.exam_id)
+    opened = start_content(followed_rows(record, stored), record, stored)
+    assert opened["rows"]["L2"]["text"] == typed
+    assert assess_record(record)[0].stated_by_row[-1].keys() == {"L2"}
+
+
 def test_no_category_is_shown_before_every_box_is_filled_and_answered(filled: PatientRecord) -> None:
     rows = followed_rows(filled)
     sent = start_content(rows, filled)
