@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from tests.pictures.records import counts_only, course, exam, record, simple, twelve_scans, two_courses
-from tracker.domain.assessment import Reason
+from tracker.domain.assessment import Reason, Said
 from tracker.domain.derivation import assess_record
 from tracker.domain.lesions import Observation
 from tracker.domain.record import PatientRecord, RecordedObservation, StatedCount
@@ -138,10 +138,9 @@ def test_a_marker_that_holds_cr_back_is_said() -> None:
     courses = assess_record(patient)
     [one] = courses
     first, last = one.assessment.time_points
-    held = replace(
-        last, overall_response=Response.PR, strict_response=Response.PR,
-        why=(*last.reasons, Reason("recist11.overall.markers", "Eisenhauer 2009, 4.3.3", "A marker.")),
-    )  # fmt: skip
+    marker = Reason("recist11.overall.markers", "Eisenhauer 2009, 4.3.3", "A marker.")
+    why_held = Said((*last.reasons, marker))
+    held = last._replace(overall_response=Response.PR, strict_response=Response.PR, why=why_held)
     one = replace(one, assessment=replace(one.assessment, time_points=(first, held)))
     why = derive_why(patient, [one], 0, 1)
     said = "All targets are gone; the tumour marker holds CR back: stated normal, it would be CR."

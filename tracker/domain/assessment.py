@@ -39,6 +39,16 @@ class Grounds(Protocol):
     def reasons(self) -> tuple[Reason, ...]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Grounds that are reasons already."""
+
+    said: tuple[Reason, ...] = ()
+
+    def reasons(self) -> tuple[Reason, ...]:
+        return self.said
+
+
 class Measure(Protocol):
     """What a criterion measures beside diameters: uptake or attenuation."""
 
@@ -52,8 +62,7 @@ class Findings(Protocol):
     def problems(self) -> tuple[Problem, ...]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class TimePointAssessment:
+class TimePointAssessment(NamedTuple):
     """One row of the result. ``None`` means 'does not apply here'; not evaluable is a response of its own."""
 
     date: dt.date
@@ -69,8 +78,8 @@ class TimePointAssessment:
     non_target_response: Response | None
     new_lesions: bool
     overall_response: Response | None
-    #: What the response rests on: the reasons themselves, or what makes them when they are asked for.
-    why: tuple[Reason, ...] | Grounds = ()
+    #: What the response rests on; makes the reasons when they are asked for.
+    why: Grounds = Said()
     #: Lies behind the first progression: computed like any row, never part of the best response.
     after_progression: bool = False
     #: Holds values that still wait for an answer or a second person.
@@ -91,7 +100,7 @@ class TimePointAssessment:
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """The rules that fired, each with its sentence; empty where there is nothing to judge."""
-        return self.why if isinstance(self.why, tuple) else self.why.reasons()
+        return self.why.reasons()
 
     @property
     def change_from_baseline_percent(self) -> Decimal | None:

@@ -7,7 +7,6 @@ a change of treatment never count for the best response, and the best response i
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 from tracker.domain.assessment import Assessment, TimePointAssessment
@@ -47,12 +46,12 @@ def walk(timeline: Timeline, criterion: Published, judge: Judge) -> Assessment:
     judged = [judge.open(rows[0])]
     progressed = False
     for row, changed in zip(rows[1:], changes_of_treatment(timeline, rows)[1:], strict=True):
-        result = replace(judge.judge(row), after_progression=progressed, after_treatment_change=changed)
+        result = judge.judge(row)._replace(after_progression=progressed, after_treatment_change=changed)
         if row.firm is not None:
             firm = judge.judge(row.firm)
             stands = firm.overall_response is result.overall_response
             shown_on = firm.shown_on if stands else result.shown_on
-            result = replace(result, provisional=True, settled=stands, shown_on=shown_on)
+            result = result._replace(provisional=True, settled=stands, shown_on=shown_on)
         judged.append(result)
         judge.learn(row.firm or row, result)
         progressed = progressed or (result.settled and result.overall_response in scale.progression)

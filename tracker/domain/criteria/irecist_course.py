@@ -92,8 +92,8 @@ def _judge_rows(timeline: Timeline, rows: Sequence[Row]) -> tuple[tuple[TimePoin
             firm, after = course.judge(row.firm, state)
             stands = firm.overall_response is result.overall_response
             shown_on = firm.shown_on if stands else result.shown_on
-            result = replace(result, provisional=True, settled=stands, shown_on=shown_on)
-        judged.append(replace(result, after_progression=progressed, after_treatment_change=changed))
+            result = result._replace(provisional=True, settled=stands, shown_on=shown_on)
+        judged.append(result._replace(after_progression=progressed, after_treatment_change=changed))
         sums_so_far.add(row, compute_target_sum(targets, row.observations, row.time_point))
         unseen = still_unseen(state.unseen, timeline.lesions, row.firm or row)
         state = replace(after if result.settled else state, unseen=unseen)

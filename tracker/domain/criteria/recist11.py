@@ -13,8 +13,8 @@ A judgement names the rule that gave it; the sentences are in ``recist11_reasons
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from tracker.domain.assessment import Rule
 from tracker.domain.carried import NewDisease, Row
@@ -68,8 +68,7 @@ OVERALL_MARKERS = Rule("recist11.overall.markers", Response.PR, _NON_TARGETS)
 OVERALL_NED = Rule("recist11.surveillance.ned", Response.NED, "Named convention of this record")
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """What a time point is compared with: the baseline sum, and the smallest complete sum before it."""
 
     baseline: Length | None

@@ -6,7 +6,7 @@ Source: Eisenhauer 2009, 4.3.1 (nadir), 4.4 (overall response), Table 3 (a) (dis
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.assessment import Assessment, Rule, TimePointAssessment
@@ -149,16 +149,17 @@ def judge_rows(timeline: Timeline, rows: Sequence[Row]) -> tuple[TimePointAssess
     judged = [baseline_row(rows[0], sums)]
     so_far.sums.add(rows[0], sums)
     so_far.unseen = not_there(timeline.lesions, rows[0])
+    course = _Course(timeline.lesions, so_far)
     changes = changes_of_treatment(timeline, rows)
     for row, changed in zip(rows[1:], changes[1:], strict=True):
         sums = compute_target_sum(targets, row.observations, row.time_point)
-        course = _Course(timeline.lesions, so_far, after_change=changed)
-        result = course.judge(row, sums)
+        result = course.judge(row, sums, after_change=changed)
         if row.firm is not None:
-            firm = course.judge(row.firm, compute_target_sum(targets, row.firm.observations, row.time_point))
+            firm_sums = compute_target_sum(targets, row.firm.observations, row.time_point)
+            firm = course.judge(row.firm, firm_sums, after_change=changed)
             stands = firm.overall_response is result.overall_response
             shown_on = firm.shown_on if stands else result.shown_on
-            result = replace(result, provisional=True, settled=stands, shown_on=shown_on)
+            result = result._replace(provisional=True, settled=stands, shown_on=shown_on)
         judged.append(result)
         so_far.sums.add(row, sums)
         so_far.unseen = still_unseen(so_far.unseen, timeline.lesions, row.firm or row)
@@ -181,9 +182,8 @@ class _Course:
 
     lesions: Sequence[Lesion]
     so_far: _SoFar
-    after_change: bool
 
-    def judge(self, row: Row, sums: TargetSum) -> TimePointAssessment:
+    def judge(self, row: Row, sums: TargetSum, *, after_change: bool) -> TimePointAssessment:
         so_far, reference = self.so_far, self.so_far.sums.reference
         since_cr = so_far.missed_since_cr(row)
         target = recist11.judge_targets(sums, reference, after_overall_cr=since_cr is not None, pr_held=so_far.holds_pr)
@@ -212,7 +212,7 @@ class _Course:
             nadir_date=reference.nadir_date, baseline=reference.baseline, target_response=target_response,
             non_target_response=non_target_response, new_lesions=new_lesion, overall_response=response,
             why=Grounds(row, found, since_cr, sums, reference, target, non_target, rule, response),
-            after_progression=so_far.progressed, strict_response=strict, after_treatment_change=self.after_change,
+            after_progression=so_far.progressed, strict_response=strict, after_treatment_change=after_change,
             progressing=progressing, shown_on=shown_on,
         )  # fmt: skip
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tracker.domain.assessment import Reason, Rule
 from tracker.domain.carried import Row
@@ -19,8 +19,7 @@ from tracker.domain.vocabulary import Certainty, Response
 from tracker.domain.wording import format_date, join_words, mm, percent_against
 
 
-@dataclass(frozen=True, slots=True)
-class Grounds:
+class Grounds(NamedTuple):
     """What one time point was judged on, and the rules that fired."""
 
     row: Row

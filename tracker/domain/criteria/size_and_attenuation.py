@@ -8,7 +8,6 @@ Each criterion keeps its own rule for what the two together mean.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -185,7 +184,7 @@ class SizeAndAttenuation:
             dates.append(self._target_progression_shown_on(row, evidence))
         progressing = non_target.facts[2] if non_target is not None and non_target_response is Response.PD else ()
         dates += [row.date_of(label) for label in progressing]
-        return replace(result, progressing=progressing, shown_on=min(dates))
+        return result._replace(progressing=progressing, shown_on=min(dates))
 
     def _judge_targets(self, row: Row, evidence: Evidence) -> Fired:
         """What both criteria say alike, then the criterion's own rule."""
