@@ -44,9 +44,9 @@ def show_entry_form(
     st.session_state[_asked_key(scope)] = asked
     if any(question not in kept for question in asked):
         st.rerun()
-    for question in asked:
-        if question.place in entries:
-            entries[question.place]["kept"] = question.kept
+    for place, entry in entries.items():
+        if said := [question.kept for question in asked if question.place == place]:
+            entry["kept"] = "; ".join(said)
     save_entry(scope, {"exam": header, "rows": entries, "added": new, "scope": scope.key}, record, stored)
     st.rerun()
 

@@ -17,10 +17,19 @@ from dashboards.components.response_words import (
 )
 from tracker.domain.derivation import assess_record
 from tracker.domain.drafts import ExamDraft
+from tracker.domain.plausibility import Finding, find_in_exam
+from tracker.domain.plausibility.counts import COUNT
+from tracker.domain.plausibility.dates import BEFORE_BIRTH, FUTURE, PERFORMED, SAME_SCAN, STORED_TWICE
+from tracker.domain.plausibility.sizes import BOUNDS, COPIED, JUMP, TENFOLD
 from tracker.domain.record import PatientRecord
-from tracker.domain.vocabulary import LIVER, LYMPH_NODE, CountKind, State, Statement
-from tracker.pictures.words import count_of, join_words, say_date, say_modality, say_response
+from tracker.domain.vocabulary import LIVER, LYMPH_NODE, Statement
+from tracker.pictures.words import join_words, say_date, say_modality, say_response
 from tracker.services.preview import DRAFT_ID, with_exam
+
+#: The entry table asks of sizes while they are typed; these dates stand in the place of the response, the count above.
+_SAID_ELSEWHERE = frozenset(
+    check.id for check in (BOUNDS, TENFOLD, JUMP, COPIED, FUTURE, BEFORE_BIRTH, SAME_SCAN, STORED_TWICE, COUNT)
+)
 
 
 def respond_to(record: PatientRecord, draft: ExamDraft, exam_id: int | None) -> ExamResponse | None:
@@ -35,7 +44,7 @@ def build_preview(
     exam_id: int | None,
     today: date | None = None,
 ) -> dict[str, Any]:
-    """What the component shows: verdict, badge, sum, sentences, and what is still missing.
+    """What the component shows: verdict, badge, sum, sentences, what is still missing and what is worth a look.
 
     No category while a box is empty, refused or asked: only what it waits for, and the sum so far.
     """
@@ -44,8 +53,11 @@ def build_preview(
     preview: dict[str, Any] = {"course": f"course {course.number}" if course else None, "missing": missing}
     if reading.draft is None:
         return preview | {"verdict": "waits for the date", "sentences": ["Type the date the scan was performed."]}
-    preview["missing"] = [*missing, *_against(reading.draft, rows)]
-    if why := _against_the_date(record, reading.draft, exam_id, today):
+    findings = find_in_exam(record, reading.draft, today or reading.draft.performed_on, exam_id=exam_id)
+    counted = [str(one) for one in findings if one.rule == COUNT.id]
+    preview["missing"] = [*missing, *_against(reading.draft), *counted]
+    preview["findings"] = _look_again(findings)
+    if why := _against_the_date(findings, reading.draft):
         return preview | {"verdict": "no response", "sentences": [why]}
     response = respond_to(record, reading.draft, exam_id)
     if response is None:
@@ -61,17 +73,24 @@ def build_preview(
     return preview | _verdict(response)
 
 
-def _against_the_date(record: PatientRecord, draft: ExamDraft, exam_id: int | None, today: date | None) -> str | None:
+def _against_the_date(findings: tuple[Finding, ...], draft: ExamDraft) -> str | None:
     """Why a scan of that day cannot be stored: it is still to come, or one of its kind is stored already."""
-    day, modality = draft.performed_on, draft.modality
-    if today is not None and day > today:
-        return f"{say_date(day, year=True)} is in the future. Change the date."
-    if any(exam.id != exam_id and (exam.performed_on, exam.modality) == (day, modality) for exam in record.exams):
+    day, rules = say_date(draft.performed_on, year=True), {one.rule for one in findings if one.place == PERFORMED}
+    if FUTURE.id in rules:
+        return f"{day} is in the future. Change the date."
+    if rules & {SAME_SCAN.id, STORED_TWICE.id}:
         return (
-            f"A scan of {say_date(day, year=True)} ({say_modality(modality)}) is stored already. Change the date, or "
-            "open the stored scan to correct it."
+            f"A scan of {day} ({say_modality(draft.modality)}) is stored already. Change the date, or open the stored "
+            "scan to correct it."
         )
+    if before_birth := next((one for one in findings if one.rule == BEFORE_BIRTH.id), None):
+        return f"{before_birth.text}. Change the date."
     return None
+
+
+def _look_again(findings: tuple[Finding, ...]) -> list[str]:
+    """What is worth a look and said nowhere else on the page: the table asks of sizes while they are typed."""
+    return [str(one) for one in findings if one.rule not in _SAID_ELSEWHERE]
 
 
 def _verdict(response: ExamResponse) -> dict[str, Any]:
@@ -107,10 +126,9 @@ def _missing(reading: EntryReading) -> Iterator[str]:
         yield str(one)
 
 
-def _against(draft: ExamDraft, rows: tuple[EntryRow, ...]) -> Iterator[str]:
-    """What the header says against what the table says: count, new disease."""
-    organs = {lesion.label: lesion.organ for lesion in draft.lesions}
-    added = set(organs.values())
+def _against(draft: ExamDraft) -> Iterator[str]:
+    """What the header says against what the table says of new disease."""
+    added = {lesion.organ for lesion in draft.lesions}
     places = {"liver": {LIVER}, "lymph nodes": {LYMPH_NODE}, "chest": {"lung"}, "bone": {"bone"}}
     for place, statement in draft.statements.items():
         here = added & places.get(place, {place})
@@ -118,16 +136,3 @@ def _against(draft: ExamDraft, rows: tuple[EntryRow, ...]) -> Iterator[str]:
             yield f"New in {place}: stated yes, no row yet (+)"
         if statement is Statement.NONE and here:
             yield f"New in {place}: stated none, but a new row says otherwise"
-    count = draft.liver_count
-    if count is not None and count.kind is CountKind.EXACT and count.value is not None:
-        nodes = {row.label for row in rows if row.node}
-        gone = (State.ABSENT, State.MERGED, State.NOT_MENTIONED, State.TREATED)
-        seen = [
-            one.label
-            for one in draft.observations
-            if one.label not in nodes and organs.get(one.label, LIVER) == LIVER and one.observation.state not in gone
-        ]
-        if len(seen) < count.value:
-            yield f"Count: {count.value} stated, {count_of(len(seen), 'lesion')} entered"
-        elif len(seen) > count.value:
-            yield f"Count: {count.value} stated, {len(seen)} entered as seen"

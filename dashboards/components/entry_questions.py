@@ -1,29 +1,22 @@
 """What the plain form asks of the sizes typed: the questions that the entry table asks while typing. Pure.
 
-Bands as in the table: ten times or a tenth of the prior within a factor of e^0.45; over 1.5 times and 6 mm more, or under
-half and 8 mm less, both wider with the interval beyond 60 days; every size that of the scan before. A question decides
-nothing.
+The bands are those of ``tracker.domain.plausibility.sizes``. A question decides nothing.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from tracker.domain.cells import read_cell
-from tracker.domain.lengths import total
+from tracker.domain.lengths import Length, total
 from tracker.domain.lesions import Observation
+from tracker.domain.plausibility import Finding, SizeAgainstPrior, Swap, find_in_sizes
+from tracker.domain.plausibility.sizes import ALL_ROWS, COPIED
 from tracker.domain.vocabulary import State
-from tracker.pictures.words import say_change, say_date, say_mm
-
-#: The place of a question about the table as a whole.
-ALL_ROWS = "all rows"
-_TEN_BAND = math.exp(0.45)
-_USUAL_DAYS = 60
-_COPIED_FROM_UM = 8000
+from tracker.pictures.words import say_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,51 +32,44 @@ def ask_of_entry(
     rows: Sequence[Mapping[str, Any]], texts: Mapping[str, str], performed_on: date | None, *, correcting: bool = False
 ) -> tuple[Question, ...]:
     """Every question that sizes raise. ``rows`` are those of the entry's data: label, node, history with sizes in µm."""
-    asked: list[Question] = []
-    sizes: list[tuple[int, int | None, date | None]] = []
+    labels = [row["label"] for row in rows]
+    sizes = tuple(_sizes(rows, texts, labels, performed_on))
+    found = (one for one in find_in_sizes(sizes) if not (correcting and one.rule == COPIED.id))
+    return tuple(Question(one.place, one.text, _kept(one)) for one in found)
+
+
+def _kept(finding: Finding) -> str:
+    """The remark beside a value that is kept as typed."""
+    if finding.place == ALL_ROWS:
+        return "all sizes equal the prior scan, kept as typed"
+    if isinstance(finding.repair, Swap):
+        return f"not swapped with {finding.repair.second}, kept as typed"
+    change = say_change(int(finding.numbers["now_um"]), int(finding.numbers["prior_um"]))
+    return f"kept as typed, {change} from the prior"
+
+
+def _sizes(
+    rows: Sequence[Mapping[str, Any]], texts: Mapping[str, str], labels: Sequence[str], performed_on: date | None
+) -> Iterator[SizeAgainstPrior]:
     for row in rows:
-        size, is_measured = _size(row, texts.get(row["label"], ""), [other["label"] for other in rows])
-        prior_size, prior_day = _prior(row, performed_on)
-        if size is None:
+        others = frozenset(label for label in labels if label != row["label"])
+        seen = read_cell(texts.get(row["label"], ""), node=row["node"], labels=others, new=True).observation
+        size = _size(seen, row) if seen is not None else None
+        if seen is None or size is None:
             continue
-        sizes.append((size, prior_size, prior_day))
-        if prior_size and prior_day and is_measured:
-            asked.extend(_ask_of_row(row["label"], size, prior_size, prior_day, performed_on))
-    large = [one for one in sizes if one[0] >= _COPIED_FROM_UM]
-    if not correcting and len(large) >= 2 and all(size == prior for size, prior, _ in large) and large[0][2]:
-        text = f"All {len(large)} sizes are those of {say_date(large[0][2], year=True)}: copied?"
-        asked.append(Question(ALL_ROWS, text, "all sizes equal the prior scan, kept as typed"))
-    return tuple(asked)
+        prior, day = _prior(row, performed_on)
+        days = (performed_on - day).days if performed_on is not None and day is not None else None
+        yield SizeAgainstPrior(row["label"], size, prior, day, days, seen.state is State.MEASURED)
 
 
-def _ask_of_row(label: str, size: int, prior: int, day: date, performed_on: date | None) -> Iterator[Question]:
-    ratio = size / prior
-    wider = max(1.0, ((performed_on - day).days if performed_on else _USUAL_DAYS) / _USUAL_DAYS)
-    if 10 / _TEN_BAND < ratio < 10 * _TEN_BAND:
-        title = "ten times the prior?"
-    elif 0.1 / _TEN_BAND < ratio < 0.1 * _TEN_BAND:
-        title = "a tenth of the prior?"
-    elif ratio > 1 + 0.5 * wider and size - prior >= 6000:
-        title = "much larger?"
-    elif ratio < 0.5 / wider and prior - size >= 8000:
-        title = "much smaller?"
-    else:
-        return
-    change = say_change(size, prior)
-    text = f"{say_mm(size)} mm is {change} from {say_mm(prior)} mm ({say_date(day, year=True)}): {title}"
-    yield Question(label, text, f"kept as typed, {change} from the prior")
+def _size(seen: Observation, row: Mapping[str, Any]) -> Length | None:
+    return total(seen.parts) if seen.parts else seen.diameter(node=row["node"])
 
 
-def _size(row: Mapping[str, Any], text: str, labels: Sequence[str]) -> tuple[int | None, bool]:
-    others = frozenset(label for label in labels if label != row["label"])
-    seen: Observation | None = read_cell(text, node=row["node"], labels=others, new=True).observation
-    if seen is None:
-        return None, False
-    size = total(seen.parts) if seen.parts else seen.diameter(node=row["node"])
-    return (size.um if size is not None else None), seen.state is State.MEASURED
-
-
-def _prior(row: Mapping[str, Any], performed_on: date | None) -> tuple[int | None, date | None]:
+def _prior(row: Mapping[str, Any], performed_on: date | None) -> tuple[Length | None, date | None]:
     """The last entry before the day: its size where it has one, and its date."""
     before = [one for one in row["history"] if performed_on is None or one["date"] < performed_on.isoformat()]
-    return (before[-1]["size"], date.fromisoformat(before[-1]["date"])) if before else (None, None)
+    if not before:
+        return None, None
+    size = before[-1]["size"]
+    return Length(size) if size is not None else None, date.fromisoformat(before[-1]["date"])

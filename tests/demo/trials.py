@@ -30,10 +30,11 @@ class Outcome:
 
 def run_trial(regimen: Regimen, patients: int, seed: int) -> list[Outcome]:
     rng = Random(f"{regimen.name}/{seed}")
-    return [_outcome(_follow(rng, regimen)) for _ in range(patients)]
+    return [_outcome(follow_patient(rng, regimen)) for _ in range(patients)]
 
 
-def _follow(rng: Random, regimen: Regimen) -> SimulatedCourse:
+def follow_patient(rng: Random, regimen: Regimen) -> SimulatedCourse:
+    """One patient with measurable disease, scanned every 56 days until progression."""
     visits = [Visit(56 * number, Modality.CT) for number in range(SCANS)]
     while True:
         biology = draw_biology(rng, regimen)

@@ -49,3 +49,9 @@ def join_words(words: list[str] | tuple[str, ...]) -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def label_order(label: str) -> tuple[str, int, str]:
+    """Labels in the order people expect: L2 before L10."""
+    letters = label.rstrip("0123456789")
+    return (letters, int(label[len(letters) :] or 0), label)

@@ -11,7 +11,9 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from tracker.domain.drafts import MarkerDraft, PatientDraft, TreatmentDraft
+from tracker.domain.plausibility.labs import find_impossible_value
 from tracker.domain.vocabulary import Primary, Sex, TreatmentKind
+from tracker.domain.wording import label_order
 from tracker.errors import Problem
 
 FIRST_DATE = date(1970, 1, 1)
@@ -194,12 +196,6 @@ def named(known: Iterable[str]) -> str:
     return f"known are {labels}" if labels else "none is recorded yet"
 
 
-def label_order(label: str) -> tuple[str, int, str]:
-    """Labels in the order people expect: L2 before L10."""
-    letters = label.rstrip("0123456789")
-    return (letters, int(label[len(letters) :] or 0), label)
-
-
 def check_marker(draft: MarkerDraft, today: date) -> Iterator[Problem]:
     """Everything wrong with a laboratory value."""
     yield from check_text("marker", draft.name, needed=True)
@@ -207,5 +203,9 @@ def check_marker(draft: MarkerDraft, today: date) -> Iterator[Problem]:
     yield from check_text("unit", draft.unit, limit=30, needed=True)
     if draft.value is None:
         yield Problem("value", "is missing")
-    yield from check_decimal("value", draft.value, Decimal(0), Decimal(10_000_000))
+    wrong = tuple(check_decimal("value", draft.value, Decimal(0), Decimal(10_000_000)))
+    yield from wrong
+    is_readable = not wrong and draft.value is not None and isinstance(draft.name, str) and isinstance(draft.unit, str)
+    if is_readable and (impossible := find_impossible_value(draft)) is not None:
+        yield impossible.problem
     yield from check_decimal("upper limit", draft.upper_limit, Decimal(0), Decimal(10_000_000))

@@ -13,6 +13,9 @@ from decimal import Decimal
 from tracker.domain.drafts import ExamDraft, LesionDraft
 from tracker.domain.lengths import Length
 from tracker.domain.lesions import Observation
+from tracker.domain.plausibility import Level
+from tracker.domain.plausibility.dates import find_in_header
+from tracker.domain.plausibility.entry import find_impossible_sizes
 from tracker.domain.record import RecordedLesion, RecordedObservation
 from tracker.domain.vocabulary import (
     LIVER,
@@ -30,8 +33,6 @@ from tracker.domain.vocabulary import (
 from tracker.errors import Problem
 from tracker.services.checks import LINE, PAGE, check_date, check_decimal, check_text, check_whole, check_word, named
 
-SMALLEST = Length.from_mm(1)
-LARGEST = Length.from_mm(300)
 THICKEST_SLICE = Length.from_mm(50)
 LABEL = 20
 QUALIFIERS = ("<", ">=", "approx")
@@ -41,32 +42,36 @@ UPTAKE = {"sul_peak": "SULpeak", "suv_max": "SUVmax", "tlg": "TLG", "mtv_ml": "M
 
 
 def check_exam(
-    draft: ExamDraft, known: Mapping[str, RecordedLesion], today: date, *, own: frozenset[str] = frozenset()
+    draft: ExamDraft,
+    known: Mapping[str, RecordedLesion],
+    today: date,
+    *,
+    own: frozenset[str] = frozenset(),
+    birth_year: int | None = None,
 ) -> tuple[Problem, ...]:
     """Everything wrong with a draft.
 
     ``known`` are the patient's lesions by label; ``own`` those the stored exam itself observes, which the draft may
-    describe again.
+    describe again; ``birth_year`` is the patient's, where it is known.
     """
     return (
-        *check_header(draft, today),
+        *check_header(draft, today, birth_year),
         *_check_lesions(draft, known, own),
         *_check_observations(draft, known),
     )
 
 
-def check_header(draft: ExamDraft, today: date) -> Iterator[Problem]:
+def check_header(draft: ExamDraft, today: date, birth_year: int | None = None) -> Iterator[Problem]:
     """What is wrong with the exam itself, its lesions aside."""
-    yield from check_date("performed on", draft.performed_on, today=today)
+    yield from check_date("performed on", draft.performed_on)
     yield from check_word("modality", draft.modality, Modality)
     yield from check_text("authority", draft.authority)
     yield from check_text("accession", draft.accession)
     yield from check_whole("ordinal", draft.ordinal, 1, 20)
     if draft.ordinal is None:
         yield Problem("ordinal", "is missing; the first exam of a date and modality is 1")
-    yield from check_date(
-        "reported on", draft.reported_on, today=today, not_before=(draft.performed_on, "the exam"), needed=False
-    )
+    yield from check_date("reported on", draft.reported_on, needed=False)
+    yield from _check_impossible_dates(draft, today, birth_year)
     yield from check_text("phase", draft.phase)
     thickness = draft.slice_thickness
     if thickness is not None and not Length(0) < thickness <= THICKEST_SLICE:
@@ -80,6 +85,17 @@ def check_header(draft: ExamDraft, today: date) -> Iterator[Problem]:
     yield from check_text("report", draft.report_text, limit=PAGE)
     yield from check_text("reported response", draft.reported_response)
     yield from check_whole("uptake minutes", draft.uptake_minutes, 1, 600)
+
+
+def _check_impossible_dates(draft: ExamDraft, today: date, birth_year: int | None) -> Iterator[Problem]:
+    """Dates that cannot be, where there are dates at all."""
+    performed_on, reported_on = draft.performed_on, draft.reported_on
+    if type(performed_on) is not date:
+        return
+    reported = reported_on if type(reported_on) is date else None
+    for finding in find_in_header(performed_on, reported, today, birth_year):
+        if finding.level is Level.REFUSE:
+            yield finding.problem
 
 
 def _check_count(draft: ExamDraft) -> Iterator[Problem]:
@@ -185,14 +201,7 @@ def _check_recorded(recorded: RecordedObservation, draft: ExamDraft, labels: set
 
 
 def _check_sizes(place: str, seen: Observation) -> Iterator[Problem]:
-    sizes = (("longest diameter", seen.longest), ("short axis", seen.short), *(("part", part) for part in seen.parts))
-    for name, size in sizes:
-        if size is None:
-            continue
-        if size < SMALLEST:
-            yield Problem(place, f"{name} {size} is under 1 mm; a lesion no longer seen is 'absent'")
-        elif size > LARGEST:
-            yield Problem(place, f"{name} {size} is over 300 mm; is it given in millimetres?")
+    yield from (finding.problem for finding in find_impossible_sizes(place, seen))
     if seen.longest is not None and seen.short is not None and seen.short > seen.longest:
         yield Problem(place, f"short axis {seen.short} is longer than the longest diameter {seen.longest}")
     if seen.has_size and seen.state in WITHOUT_SIZE:

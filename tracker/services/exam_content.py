@@ -10,8 +10,8 @@ from itertools import chain, islice
 from tracker.db.canonical import to_plain
 from tracker.domain.drafts import ExamDraft
 from tracker.domain.record import Exam, RecordedLesion, RecordedObservation
+from tracker.domain.wording import label_order
 from tracker.errors import Problem
-from tracker.services.checks import label_order
 from tracker.services.conflicts import value_text
 
 #: Fields of an exam and the words that name them on the page.

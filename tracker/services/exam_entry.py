@@ -59,7 +59,7 @@ def prepare(
     exam = None if stored is None else record.exam(stored.id)
     own = frozenset() if exam is None else frozenset(seen.label for seen in exam.observations)
     draft = give_labels(draft, frozenset(lesions), own)
-    problems = check_exam(draft, lesions, change.today, own=own)
+    problems = check_exam(draft, lesions, change.today, own=own, birth_year=record.patient.birth_year)
     if problems:
         raise InputError(problems)
     return draft, exam
