@@ -42,7 +42,7 @@ def test_each_service_writes_one_event_in_the_chain_of_its_patient(store: Databa
         enumerate(
             [
                 "patient.register", "course.start", "exam.record", "exam.record", "exam.correct", "exam.withdraw",
-                "treatment.record", "marker.record", "symptoms.record",
+                "treatment.record", "marker.record", "symptoms.record", "response.confirm",
             ],
             start=1,
         )
@@ -86,16 +86,16 @@ def test_events_are_canonical_json(store: Database, nurse: Actor) -> None:
         ("UPDATE audit_event SET prev_hash = hash WHERE chain = 'patient:1' AND seq = 6", "patient:1, event 6"),
         ("DELETE FROM audit_event WHERE chain = 'patient:1' AND seq = 1", "patient:1, event 2"),
         ("DELETE FROM audit_event WHERE chain = 'patient:1' AND seq = 4", "patient:1, event 5"),
-        ("DELETE FROM audit_event WHERE chain = 'patient:1' AND seq = 9", "patient:1"),
+        ("DELETE FROM audit_event WHERE chain = 'patient:1' AND seq = 10", "patient:1"),
         ("DELETE FROM audit_event WHERE chain = 'patient:1' AND seq > 4", "patient:1"),
         ("DELETE FROM audit_event WHERE chain = 'patient:1'", "patient:1"),
         ("DELETE FROM audit_event WHERE chain = 'system'", "system"),
-        ("UPDATE audit_head SET seq = 8 WHERE chain = 'patient:1'", "patient:1"),
-        ("UPDATE audit_event SET chain = 'patient:2', seq = 99 WHERE chain = 'patient:1' AND seq = 9", "patient:2, event 99"),
+        ("UPDATE audit_head SET seq = 9 WHERE chain = 'patient:1'", "patient:1"),
+        ("UPDATE audit_event SET chain = 'patient:2', seq = 99 WHERE chain = 'patient:1' AND seq = 10", "patient:2, event 99"),
         (
             "INSERT INTO audit_event (chain, seq, at, actor_id, action, entity, prev_hash, hash) "
-            "SELECT chain, 10, at, actor_id, action, entity, hash, hash FROM audit_event WHERE chain = 'patient:1' AND seq = 9",
-            "patient:1, event 10",
+            "SELECT chain, 11, at, actor_id, action, entity, hash, hash FROM audit_event WHERE chain = 'patient:1' AND seq = 10",
+            "patient:1, event 11",
         ),
     ],
 )  # fmt: skip

@@ -13,7 +13,7 @@ from tracker.domain.drafts import CourseDraft, ExamDraft, LesionDraft, MarkerDra
 from tracker.domain.lengths import Length
 from tracker.domain.lesions import Observation
 from tracker.domain.record import RecordedObservation
-from tracker.domain.vocabulary import CourseKind, LesionRole, Modality, Primary, Segment, State, TreatmentKind
+from tracker.domain.vocabulary import CourseKind, LesionRole, Modality, Primary, Response, Segment, State, TreatmentKind
 from tracker.services import courses, exams, markers, patients, symptoms, treatments
 from tracker.services.actors import Actor, local_actor
 
@@ -116,8 +116,9 @@ def fill_patient(db: Database, actor: Actor, identifier: str = "P-001", follow_u
 
 
 def fill_database(db: Database, count: int = 3) -> tuple[Filled, ...]:
-    """A few patients with every kind of row: corrected and withdrawn exams, a treated lesion, markers, symptoms, drafts."""
-    from tracker.services import drafts
+    """A few patients with every kind of row: corrected and withdrawn exams, a treated lesion, markers, symptoms, a
+    confirmation, drafts."""
+    from tracker.services import confirmations, drafts
 
     actor = local_actor(db)
     filled = tuple(fill_patient(db, actor, f"P-{number:03}") for number in range(1, count + 1))
@@ -133,5 +134,8 @@ def fill_database(db: Database, count: int = 3) -> tuple[Filled, ...]:
         cea = MarkerDraft("CEA", date(2026, 3, 2), Decimal("12.40"), "µg/L", Decimal(5))
         markers.record_marker(db, actor, one.patient_id, cea)
         symptoms.record_symptoms(db, actor, one.patient_id, date(2026, 3, 2), ["fatigue"])
+        version = patients.patient_version(db, one.patient_id)
+        seen = (one.patient_id, 1, FOLLOW_UPS[0], Response.SD)
+        confirmations.confirm_response(db, actor, *seen, expected_version=version)
         drafts.save_draft(db, actor, one.patient_id, None, 7, {"L1": "23"})
     return filled

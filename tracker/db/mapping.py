@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from tracker.db.canonical import canonical_json, from_plain
 from tracker.db.models import (
+    ConfirmationRow,
     CourseRow,
     ExamRow,
     LesionRow,
@@ -21,6 +23,7 @@ from tracker.domain.drafts import ExamDraft, LesionDraft
 from tracker.domain.lengths import Length
 from tracker.domain.lesions import Observation
 from tracker.domain.record import (
+    Confirmation,
     Course,
     Exam,
     MarkerResult,
@@ -44,6 +47,7 @@ from tracker.domain.vocabulary import (
     Primary,
     Provenance,
     ReportStatus,
+    Response,
     Segment,
     Sex,
     State,
@@ -248,6 +252,28 @@ def marker_from_row(row: MarkerResultRow) -> MarkerResult:
 def symptoms_from_row(row: SymptomReportRow) -> SymptomReport:
     """Symptoms as told on a day."""
     return SymptomReport(row.id, row.told_on, tuple(json.loads(row.symptoms)))
+
+
+def confirmation_from_row(row: ConfirmationRow, course_number: int, confirmed_by: str) -> Confirmation:
+    """A confirmed response, and what the assessment stored with it said of its time point."""
+    then = json.loads(row.assessment)
+    day = row.time_point_on.isoformat()
+    judged: Mapping[str, Any] = next((point for point in then.get("time_points", ()) if point["date"] == day), {})
+    computed, total = judged.get("overall_response"), judged.get("sum_mm")
+    return Confirmation(
+        id=row.id,
+        plan_id=row.plan_id,
+        course_number=course_number,
+        time_point_on=row.time_point_on,
+        response=Response(row.response),
+        confirmed_by=confirmed_by,
+        confirmed_at=row.confirmed_at,
+        engine_version=row.engine_version,
+        computed=None if computed is None else Response(computed),
+        sum=None if total is None else Length.from_mm(total),
+        patient_version=then.get("patient_version"),
+        remark=row.remark,
+    )
 
 
 def _length(um: int | None) -> Length | None:

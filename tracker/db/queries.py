@@ -8,10 +8,11 @@ from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, defer
 
 from tracker.db import mapping
 from tracker.db.models import (
+    ConfirmationRow,
     CourseRow,
     ExamRow,
     LesionRow,
@@ -29,6 +30,7 @@ from tracker.db.models import (
     UserRow,
 )
 from tracker.domain.record import (
+    Confirmation,
     Course,
     Exam,
     MarkerResult,
@@ -56,14 +58,14 @@ def _bound(patient_id: int | None) -> dict[str, int]:
 
 
 def load_patient_record(session: Session, patient_id: int) -> PatientRecord:
-    """Everything the record holds of one patient, in eight queries. Raises NotFoundError."""
+    """Everything the record holds of one patient, in nine queries. Raises NotFoundError."""
     for record in _load(session, patient_id):
         return record
     raise NotFoundError(f"There is no patient number {patient_id}.")
 
 
 def load_all_records(session: Session) -> tuple[PatientRecord, ...]:
-    """The records of all patients by their keys, in the same eight queries."""
+    """The records of all patients by their keys, in the same nine queries."""
     return tuple(_load(session, None))
 
 
@@ -139,6 +141,7 @@ def _load(session: Session, patient_id: int | None) -> Iterator[PatientRecord]:
     treatments = _treatments(session, patient_id, labels)
     markers = _markers(session, patient_id)
     symptoms = _symptoms(session, patient_id)
+    confirmations = _confirmations(session, patient_id)
     for key, patient in patients.items():
         yield PatientRecord(
             patient=patient,
@@ -148,6 +151,7 @@ def _load(session: Session, patient_id: int | None) -> Iterator[PatientRecord]:
             treatments=tuple(treatments[key]),
             markers=tuple(markers[key]),
             symptoms=tuple(symptoms[key]),
+            confirmations=tuple(confirmations[key]),
         )
 
 
@@ -309,3 +313,26 @@ def _symptoms(session: Session, patient_id: int | None) -> dict[int, list[Sympto
     for row in session.scalars(_symptoms_query(patient_id is not None), _bound(patient_id)):
         symptoms[row.patient_id].append(mapping.symptoms_from_row(row))
     return symptoms
+
+
+@cache
+def _confirmations_query(one: bool) -> Select[ConfirmationRow, int, int, str]:
+    query = (
+        select(ConfirmationRow, CourseRow.patient_id, CourseRow.number, UserRow.name)
+        .join(PlanRow, PlanRow.id == ConfirmationRow.plan_id)
+        .join(CourseRow, CourseRow.id == PlanRow.course_id)
+        .join(UserRow, UserRow.id == ConfirmationRow.confirmed_by)
+        .where(CourseRow.withdrawn_at.is_(None))
+        .order_by(ConfirmationRow.id)
+        # The timeline as it was is kept for those who check; a record is read without it.
+        .options(defer(ConfirmationRow.timeline, raiseload=True))
+    )
+    return _only(query, CourseRow.patient_id, one)
+
+
+def _confirmations(session: Session, patient_id: int | None) -> dict[int, list[Confirmation]]:
+    confirmations: dict[int, list[Confirmation]] = defaultdict(list)
+    rows = session.execute(_confirmations_query(patient_id is not None), _bound(patient_id))
+    for row, key, course_number, confirmed_by in rows:
+        confirmations[key].append(mapping.confirmation_from_row(row, course_number, confirmed_by))
+    return confirmations

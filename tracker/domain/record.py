@@ -22,6 +22,7 @@ from tracker.domain.vocabulary import (
     Primary,
     Provenance,
     ReportStatus,
+    Response,
     Segment,
     Sex,
     Statement,
@@ -200,6 +201,25 @@ class SymptomReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A named clinician's response for one time point, beside what was computed then. It overwrites nothing."""
+
+    id: int
+    plan_id: int
+    course_number: int
+    time_point_on: date
+    response: Response
+    confirmed_by: str
+    confirmed_at: datetime
+    engine_version: str
+    #: What the engine made of the time point then, the sum of targets it rested on, and the patient's version it read.
+    computed: Response | None = None
+    sum: Length | None = None
+    patient_version: int | None = None
+    remark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PatientRecord:
     """Everything the record holds of one patient, at one version."""
 
@@ -210,6 +230,8 @@ class PatientRecord:
     treatments: tuple[Treatment, ...] = ()
     markers: tuple[MarkerResult, ...] = ()
     symptoms: tuple[SymptomReport, ...] = ()
+    #: Oldest first; the last one of a time point counts.
+    confirmations: tuple[Confirmation, ...] = ()
 
     def exam(self, exam_id: int) -> Exam:
         """KeyError where the exam is not in the record (or was withdrawn)."""
