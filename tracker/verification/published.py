@@ -21,7 +21,8 @@ from tracker.verification.sheet import Difference, NotVerified, PassSheet, Secti
 from tracker.verification.tables import BASELINE, build_timeline, case_files, load_table
 
 _BUILDS = frozenset(
-    ("name", "source", "note", "targets", "non_targets", "new", "nodes", "days", "markers", "modalities", "settings", "timeline")
+    ("name", "source", "note", "targets", "non_targets", "new", "nodes", "organs", "days", "markers", "references",
+     "modalities", "settings", "timeline")
 )  # fmt: skip
 #: How each response is reached from 30 mm at the baseline, in a row of Table 1 or 2.
 _TARGET = {"CR": "a", "PR": 20, "SD": 28, "PD": 40, "NE": "ne"}

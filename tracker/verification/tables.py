@@ -40,9 +40,11 @@ def load_cases(name: str) -> list[dict[str, Any]]:
 
 
 def read_entry(entry: Any, *, node: bool) -> dict[str, Any] | None:
-    """One cell of a case table as an observation of ``timeline/1``; None is 'not mentioned'."""
+    """One cell of a case table as an observation of ``timeline/1``; None is 'not mentioned'. A table is one already."""
     if entry == "-":
         return None
+    if isinstance(entry, dict):
+        return dict(entry)
     if not isinstance(entry, str):
         return {"short_mm" if node else "longest_mm": entry}
     if entry in _WORDS:
@@ -54,10 +56,10 @@ def read_entry(entry: Any, *, node: bool) -> dict[str, Any] | None:
 
 def build_timeline(case: dict[str, Any]) -> dict[str, Any]:
     """A ``timeline/1`` object of the case's rows."""
-    nodes = set(case.get("nodes", ()))
+    nodes, organs = set(case.get("nodes", ())), case.get("organs", {})
     rows = {"target": case.get("targets", {}), "non-target": case.get("non_targets", {}), "new": case.get("new", {})}
     lesions = [
-        {"label": label, "role": role, "organ": "lymph node" if label in nodes else "liver"}
+        {"label": label, "role": role, "organ": "lymph node" if label in nodes else organs.get(label, "liver")}
         for role, lesions in rows.items()
         for label in lesions
     ]
@@ -72,7 +74,8 @@ def _time_points(
     case: dict[str, Any], rows: dict[str, dict[str, list[Any]]], nodes: set[str], length: int
 ) -> Iterator[dict[str, Any]]:
     days = case.get("days", [56 * number for number in range(length)])
-    markers = case.get("markers", [])
+    markers, references = case.get("markers", []), case.get("references", [])
+    modalities = case.get("modalities", ["PET/CT" if references else "CT"] * length)
     for number in range(length):
         observations = {
             label: seen
@@ -82,9 +85,12 @@ def _time_points(
         }
         point: dict[str, Any] = {
             "date": (BASELINE + timedelta(days=days[number])).isoformat(),
-            "modality": case.get("modalities", ["CT"] * length)[number],
+            "modality": modalities[number],
             "observations": observations,
         }
         if number < len(markers):
             point["markers"] = {"elevated": markers[number]}
+        if references and modalities[number].startswith("PET"):
+            # The last one holds for the time points that follow.
+            point["reference"] = dict(references[min(number, len(references) - 1)])
         yield point

@@ -6,6 +6,7 @@ Source: Wahl 2009; O 2016. Growth counts from the baseline, or from the lowest h
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -229,6 +230,10 @@ class PercistCourse:
         return MeasuredUptake(uptake, self.baseline, self.region, mean)
 
 
+#: The baseline is judged by nothing.
+_NOTHING = FiredRules(())
+
+
 def _point(row: Row, uptake: Uptake) -> Point:
     hottest = uptake.hottest
     if hottest is None:
@@ -243,8 +248,8 @@ def _row(
     new: bool = False,
     uptake: Response | None = None,
     overall: Response | None = None,
-    why: FiredRules | tuple[()] = (),
-    shown_on: Any = None,
+    why: FiredRules = _NOTHING,
+    shown_on: date | None = None,
 ) -> TimePointAssessment:
     """A row without sums of diameters: they are another track."""
     return TimePointAssessment(
