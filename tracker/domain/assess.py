@@ -42,6 +42,11 @@ CRITERIA = {
 }
 
 
+def say_unknown(name: str) -> str:
+    """Why this name is no criterion here: refused with the reason, or not among those known."""
+    return find_refusal(name) or f"not known here; known are: {', '.join(CRITERIA)}"
+
+
 def find_criterion(name: str) -> Criterion:
     """The criterion of that name. InputError where it is refused, with the reason, or not known."""
     known = CRITERIA.get(name)
