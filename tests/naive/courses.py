@@ -39,11 +39,11 @@ def _hear(timeline: Told, at: int, label: str, seen: Told, known: dict[str, Told
     sure = word == "unequivocal" or (word != "equivocal" and before is not None and before["sure"])
     retrospect = seen.get("first_seen") or lesion_of(timeline, label).get("first_seen")
     shown = before["shown"] if before else exam_day(timeline, at, seen)
-    if retrospect:
+    baseline, looked_for = day(timeline["time_points"][0]["date"]), said(timeline, 0, label)
+    was_absent = looked_for is not None and state_of(looked_for) == "absent"
+    if retrospect and not (was_absent and day(retrospect) <= baseline):
         shown = min(shown, day(retrospect))
-    baseline = day(timeline["time_points"][0]["date"])
-    looked_for = said(timeline, 0, label)
-    retrospective = shown <= baseline and (looked_for is None or state_of(looked_for) != "absent")
+    retrospective = shown <= baseline
     missed = not recurrence and (at == 0 or retrospective or bool(before and before["missed"]))
     known[label] = {"sure": sure, "shown": shown, "missed": missed}
 

@@ -21,6 +21,7 @@ from tests.naive.recist import (
     judge_non_target,
     judge_row,
     remember,
+    remember_cr,
     start_memory,
     without_provisional,
 )
@@ -120,7 +121,7 @@ def open_block(timeline: Told, index: int, row: Row, causes: Row, memory: Row) -
     return {
         "date": row["date"], "shown": first_day(timeline, index, row, causes, memory),
         "target": target, "target_pd": row["target"] == "PD", "sum": row["sum"],
-        "non_target": row["non_target"], "non_target_pd": row["non_target"] == "PD", "worse": list(row["worse"]),
+        "non_target": row["non_target"], "non_target_pd": row["non_target"] == "PD", "worse": stated_worse(timeline, index),
         "new": list(row["sure"]), "members": row["members"], "new_sum": new_sum(timeline, index, row["members"])[0],
         "grown": [],
     }  # fmt: skip
@@ -133,12 +134,17 @@ def still_grown(timeline: Told, index: int, row: Row, block: Row) -> list[str]:
     return [label for label in seen if label in block["grown"] or is_said_to_grow(timeline, index, label)]
 
 
+def stated_worse(timeline: Told, index: int) -> list[str]:
+    """The non-targets that are said to progress beyond doubt."""
+    return [label for label in labels(timeline, "non-target") if judge_non_target(timeline, index, label) == "worse"]
+
+
 def worse_within(timeline: Told, index: int, row: Row, block: Row) -> bool:
     """Non-targets or new lesions that made the iUPD are worse still (table 2, rows 6 to 10): whatever the targets do."""
     grown_since = still_grown(timeline, index, row, block)
     if block["non_target_pd"]:
         others = [label for label in grown_since if label not in row["sure"]]
-        if others or any(label not in block["worse"] for label in row["worse"]):
+        if others or any(label not in block["worse"] for label in stated_worse(timeline, index)):
             return True
     if not block["new"]:
         return False
@@ -159,10 +165,7 @@ def worse_elsewhere(row: Row, block: Row) -> bool:
 
 
 def is_void(row: Row, block: Row) -> bool:
-    """The target category is better than at the iUPD, or nothing of what made it is left; never while the non-targets
-    that made it are still said to progress."""
-    if block["non_target_pd"] and row["non_target"] == "PD":
-        return False
+    """The target category is better than at the iUPD, or nothing of what made it is left."""
     return _is_better(row, block) or _is_gone(row, block)
 
 
@@ -174,14 +177,17 @@ def _is_better(row: Row, block: Row) -> bool:
 
 def _is_gone(row: Row, block: Row) -> bool:
     target_gone = row["target"] != "PD" and not (row["target"] == "NE" and block["target_pd"])
-    return target_gone and not row["sure"] and (not block["non_target_pd"] or row["non_target"] == "CR")
+    non_target_gone = row["non_target"] == "CR" if block["non_target_pd"] else row["non_target"] != "PD"
+    return bool(target_gone and non_target_gone and not row["sure"])
 
 
-def can_confirm(timeline: Told, index: int, row: Row, block: Row) -> bool:
-    """Four weeks after the first iUPD; before, only a scan for a new symptom that shows a further new lesion."""
+def can_confirm(timeline: Told, index: int, row: Row, block: Row, known: list[str]) -> bool:
+    """Four weeks after the first iUPD; before, only a scan for a new symptom that is the first to show a further new
+    lesion."""
     if (row["date"] - block["date"]).days >= settings_of(timeline)["irecist_confirmation_days"]:
         return True
-    further = [label for label in row["sure"] if label not in block["new"] and is_seen_here(timeline, index, label)]
+    first_seen = [label for label in row["sure"] if label not in known and is_seen_here(timeline, index, label)]
+    further = [label for label in first_seen if label not in block["new"]]
     return bool(timeline["time_points"][index].get("for_symptom") and further)
 
 
@@ -211,11 +217,13 @@ def judge(timeline: Told, index: int, memory: Row) -> Row:
     if index == 0:
         return row
     if block is not None and worse_within(timeline, index, row, block):
-        row["overall"] = "CPD" if can_confirm(timeline, index, row, block) else "UPD"
+        row["overall"] = "CPD" if can_confirm(timeline, index, row, block, memory["known"]) else "UPD"
+    elif block is not None and is_void(row, block) and block["non_target_pd"] and row["non_target"] == "PD":
+        row["overall"] = "UPD"  # table 2, row 6: the non-targets that made the iUPD still progress, no further
     elif block is None or is_void(row, block):
         _judge_afresh(timeline, index, row, memory)
     elif worse_elsewhere(row, block):
-        row["overall"] = "CPD" if can_confirm(timeline, index, row, block) else "UPD"
+        row["overall"] = "CPD" if can_confirm(timeline, index, row, block, memory["known"]) else "UPD"
     else:
         row["overall"] = "NE" if is_unknown(timeline, index, row) else "UPD"
     row["strict"] = row["strict"] or row["overall"]
@@ -250,7 +258,7 @@ def move_on(timeline: Told, index: int, row: Row, memory: Row) -> None:
             block["sum"] = row["sum"]
         if block["new_sum"] is None:
             block["new_sum"] = new_sum(timeline, index, block["members"])[0]
-    memory["had_cr"] = memory["had_cr"] or row["overall"] == "CR"
+    remember_cr(row, memory)
     memory["progressed"] = memory["progressed"] or row["overall"] == "CPD"
     memory["last_target"] = row["target"] if row["target"] in BETTER else memory["last_target"]
     memory["known"] = list(row["sure"])

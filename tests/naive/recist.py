@@ -81,18 +81,23 @@ def judge_non_target(timeline: Told, index: int, label: str) -> str:
 
 
 def is_disease(timeline: Told, index: int, label: str) -> bool:
-    """A node under 10 mm at the baseline is no disease (3.1), whatever the list calls it, until it is seen to be."""
+    """A node under 10 mm at the baseline is no disease (3.1), whatever the list calls it, until it is seen to be; nor is
+    what the baseline calls absent."""
     seen = said(timeline, 0, label)
-    normal = (
-        seen is not None and is_node(timeline, label) and seen.get("short_mm") is not None and mm(seen["short_mm"]) < 10
-    )
-    return not normal or any(judge_non_target(timeline, at, label) in ("present", "worse") for at in range(index + 1))
+    if seen is None:
+        return True
+    normal = is_node(timeline, label) and seen.get("short_mm") is not None and mm(seen["short_mm"]) < 10
+    if not normal and state_of(seen) != "absent":
+        return True
+    settled = [timeline if at == index else without_provisional(timeline, at) for at in range(index + 1)]
+    return any(judge_non_target(each, at, label) in ("present", "worse") for at, each in enumerate(settled))
 
 
-def judge_non_targets(timeline: Told, index: int, known: dict[str, Told], had_cr: bool) -> tuple[str | None, list[str]]:
+def judge_non_targets(timeline: Told, index: int, known: dict[str, Told], memory: Row) -> tuple[str | None, list[str]]:
     """The category, and the lesions that make it PD. After an overall CR disease that is back is PD (4.3.5).
 
-    A lesion called new that the baseline shows in retrospect is a non-target that was missed.
+    A lesion called new that the baseline shows in retrospect is a non-target that was missed; one found only after the
+    CR means that the CR was over-called, and is not back.
     """
     followed = [label for label in labels(timeline, "non-target") if is_disease(timeline, index, label)]
     followed += [label for label, what in known.items() if what["missed"]]
@@ -100,7 +105,8 @@ def judge_non_targets(timeline: Told, index: int, known: dict[str, Told], had_cr
         return None, []
     kinds = {label: judge_non_target(timeline, index, label) for label in followed}
     worse = [label for label, kind in kinds.items() if kind == "worse"]
-    back = [label for label, kind in kinds.items() if kind == "present"] if had_cr else []
+    could_be_back = labels(timeline, "non-target") + memory["missed_at_cr"] if memory["had_cr"] else []
+    back = [label for label, kind in kinds.items() if kind == "present" and label in could_be_back]
     if worse or back:
         return "PD", worse or back
     if "present" in kinds.values():
@@ -149,7 +155,7 @@ def first_day_of_target_pd(timeline: Told, index: int, memory: Row) -> date:
 
 def start_memory() -> Row:
     """What a time point hands to the next."""
-    return {"nadir": None, "sizes_at_nadir": {}, "had_cr": False, "progressed": False, "visits": []}
+    return {"nadir": None, "sizes_at_nadir": {}, "had_cr": False, "missed_at_cr": [], "progressed": False, "visits": []}
 
 
 def judge_row(timeline: Told, index: int, memory: Row) -> Row:
@@ -158,7 +164,7 @@ def judge_row(timeline: Told, index: int, memory: Row) -> Row:
     complete, partial = total([value(timeline, index, label, targets) for label in targets])
     known = new_disease(timeline, index)
     target = judge_targets(timeline, index, memory["nadir"], memory["had_cr"])
-    non_target, worse = judge_non_targets(timeline, index, known, memory["had_cr"])
+    non_target, worse = judge_non_targets(timeline, index, known, memory)
     sure = unequivocal(known) if index else {}
     return {
         "date": day(timeline["time_points"][index]["date"]), "latest": latest_exam(timeline, index),
@@ -237,8 +243,15 @@ def assess(timeline: Told) -> Row:
     return finish(timeline, rows, counting_visits(rows, progression, ("PD",)), progression)
 
 
+def remember_cr(row: Row, memory: Row) -> None:
+    """The first overall CR, and the missed lesions known by then: what can come back after it."""
+    if row["overall"] == "CR" and not memory["had_cr"]:
+        memory["had_cr"] = True
+        memory["missed_at_cr"] = [label for label, what in row["known"].items() if what["missed"]]
+
+
 def _move_on(row: Row, memory: Row) -> None:
-    memory["had_cr"] = memory["had_cr"] or row["overall"] == "CR"
+    remember_cr(row, memory)
     memory["progressed"] = memory["progressed"] or row["overall"] == "PD"
     if row["overall"] == "PD":
         memory["visits"] = []

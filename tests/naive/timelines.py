@@ -209,7 +209,7 @@ def _non_target(
 ) -> Told | None:
     axis = _axis(lesion)
     if index == 0:
-        kind = _pick(chance, {"present": 70, "size": 25, "not evaluable": 2, "": 3})
+        kind = _pick(chance, {"present": 68, "size": 25, "not evaluable": 2, "": 3, "absent": 2})
     elif chance.random() < mood["calm"]:
         kind = _pick(chance, {"present": 60, "size": 8, "absent": 20, "grown": 6, "unequivocal progression": 6})
     else:
