@@ -196,17 +196,29 @@ def test_what_is_left_out_is_said(tmp_path: Path) -> None:
         rs("SD", 2, reader=READER_2),
     ]  # fmt: skip
     (tmp_path / "dm.csv").write_text("USUBJID\nS\n")
-    section = verify(tmp_path, TARGET, sums(30, 29), responses)
+    section = verify(tmp_path, TARGET, [*sums(30, 29), tr("", 29, 2, "SUMDIAM")], responses)
     assert (section.rows, section.differences) == (1, ())
     said = " | ".join(section.assumptions)
     for text in (
-        "files that are not TU, TR or RS were left out: dm.csv", "left out: iRECIST 2017", "1 rows of RS answer something else",
+        "files that are not TU, TR or RS were left out: dm.csv", "left out: iRECIST 2017", "left out: SUMDIAM", "1 rows of RS answer something else",
         "at the baseline, which has no response",
     ):  # fmt: skip
         assert text in said
     assert [missed.why for missed in section.not_verified] == [
         "'FINE' is no answer known here", "TR has no row of this reader",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("measured_by", "answered_by"),
+    [(("", ""), INVESTIGATOR), (INVESTIGATOR, ("", "")), (READER_1, ("", "")), (("", ""), ("", ""))],
+)
+def test_a_reader_without_a_name_is_the_investigator_or_the_only_one(
+    tmp_path: Path, measured_by: tuple[str, str], answered_by: tuple[str, str]
+) -> None:
+    lesions = [tu("T01", "TARGET", reader=measured_by)]
+    section = verify(tmp_path, lesions, sums(30, 29, reader=measured_by), [rs("SD", 2, reader=answered_by)])
+    assert (section.rows, section.agrees) == (1, True)
 
 
 def test_a_study_without_a_row_to_compare_does_not_pass(tmp_path: Path) -> None:

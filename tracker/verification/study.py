@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from tracker.domain import Assessment, Settings, TimePointAssessment, assess
-from tracker.domain.assess import CRITERIA
+from tracker.domain.assess import CRITERIA, say_unknown
 from tracker.domain.criteria import recist11
 from tracker.domain.criteria.recist11 import is_at_least_20_percent_and_5_mm_above
 from tracker.domain.lengths import Length
 from tracker.domain.vocabulary import Response
 from tracker.errors import InputError
-from tracker.exchange.sdtm import Asked, ReaderCourse, Reported, Study, read_courses, read_reported, read_study
+from tracker.exchange.sdtm import (
+    Asked,
+    ReaderCourse,
+    Reported,
+    Study,
+    find_reader,
+    read_courses,
+    read_reported,
+    read_study,
+)
+from tracker.exchange.sdtm.results import TESTS
 from tracker.exchange.sdtm.values import Evaluator
 from tracker.verification.sheet import Difference, NotVerified, PassSheet, Section
 
@@ -28,7 +38,7 @@ def run_folder(folder: Path, made_on: date, criteria: str = recist11.NAME, conve
     """A folder of TU, TR and RS as a sheet of one section. InputError names everything that is wrong with the folder."""
     known = CRITERIA.get(criteria)
     if known is None:
-        raise InputError(f"--criteria {criteria}: not known here; known are: {', '.join(CRITERIA)}")
+        raise InputError(f"--criteria {criteria}: {say_unknown(criteria)}")
     study = read_study(folder)
     responses = read_reported(study.responses, criteria)
     courses = read_courses(study, responses.rows, Settings(sticky_pr=convention == STICKY))
@@ -53,6 +63,9 @@ def run_folder(folder: Path, made_on: date, criteria: str = recist11.NAME, conve
 def _left_out(study: Study, other_criteria: Sequence[str], other_tests: int) -> Iterator[str]:
     if study.left_out:
         yield f"files that are not TU, TR or RS were left out: {', '.join(study.left_out)}"
+    others = sorted({record.get("TRTESTCD") for record in study.results.records} - TESTS)
+    if others:
+        yield f"rows of TR that are no size and no state of a lesion were left out: {', '.join(others)}"
     if other_criteria:
         yield f"rows of RS by other criteria (RSCAT) were left out: {', '.join(other_criteria)}"
     if other_tests:
@@ -80,6 +93,9 @@ class _Run:
         self.differences: list[Difference] = []
         self.not_verified: list[NotVerified] = []
         self._silent: Counter[str] = Counter()
+        self._readers: defaultdict[str, list[Evaluator]] = defaultdict(list)
+        for subject, reader in judged:
+            self._readers[subject].append(reader)
 
     def compare(self, row: Reported) -> None:
         """Compare one row of RS, or say why it cannot be."""
@@ -107,12 +123,8 @@ class _Run:
             self._compare_row(row, place, judged, index)
 
     def _judged_for(self, row: Reported) -> _Judged | None:
-        """The course of the row's reader; where RS names none, the only reader the subject has."""
-        found = self.judged.get((row.subject, row.reader))
-        if found is None and row.reader == Evaluator(""):
-            of_subject = [judged for (subject, _), judged in self.judged.items() if subject == row.subject]
-            return of_subject[0] if len(of_subject) == 1 else None
-        return found
+        reader = find_reader(row.reader, self._readers[row.subject])
+        return None if reader is None else self.judged[row.subject, reader]
 
     def _compare_row(self, row: Reported, place: str, judged: _Judged, index: int) -> None:
         rows = [result.time_points[index] for result in judged.results]
@@ -162,8 +174,9 @@ class _Run:
     def _other_nadir(self, row: Reported, found: TimePointAssessment, index: int, judged: _Judged) -> Iterator[str]:
         """Whether the nadir of another reader would make it progression: readers are never mixed here."""
         now = found.sum or found.sum_of_measured
-        for (subject, reader), other in self.judged.items():
-            if subject != row.subject or other is judged or not other.results or now is None:
+        for reader in self._readers[row.subject]:
+            other = self.judged[row.subject, reader]
+            if other is judged or not other.results or now is None:
                 continue
             earlier = [point.sum for point in other.results[0].time_points[:index] if point.sum is not None]
             lowest: Length | None = min(earlier, default=None)

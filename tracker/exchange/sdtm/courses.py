@@ -26,12 +26,13 @@ from tracker.exchange.sdtm.lesions import (
 )
 from tracker.exchange.sdtm.reported import Asked, Reported
 from tracker.exchange.sdtm.results import Result, observe, observe_new, read_result
-from tracker.exchange.sdtm.values import Evaluator, read_method
+from tracker.exchange.sdtm.values import Day, Evaluator, read_method
 from tracker.exchange.sdtm.visits import (
     Placed,
     Visit,
     VisitKey,
     day_of,
+    days_in_question,
     from_baseline,
     is_flagged,
     join_baseline,
@@ -117,8 +118,12 @@ def read_courses(study: Study, reported: Iterable[Reported], settings: Settings)
 def _add_visits_of_responses(
     visits: Mapping[tuple[str, Evaluator], dict[VisitKey, Visit]], reported: Iterable[Reported]
 ) -> None:
+    readers: defaultdict[str, list[Evaluator]] = defaultdict(list)
+    for subject, measured_by in visits:
+        readers[subject].append(measured_by)
     for row in reported:
-        of_reader = visits.get((row.subject, row.reader))
+        reader = find_reader(row.reader, readers[row.subject])
+        of_reader = visits[row.subject, reader] if reader is not None else None
         if of_reader is None or row.asked is Asked.BEST or row.visit is None or row.visit.number is None:
             continue
         known = of_reader.get(row.visit)
@@ -126,10 +131,27 @@ def _add_visits_of_responses(
             if any(visit.key.number is None for visit in of_reader.values()):
                 continue
             known = of_reader[row.visit] = Visit(row.visit, row.visit_name)
-        if row.day is not None and not any(result.record.get("TRDTC") for result in known.results):
+        day = row.day.exact if row.day is not None else None
+        if row.day is not None and day is not None and not known.exact and _may_be(day, known.days):
+            known.dated_by_response = bool(known.results)
             known.days.append(row.day)
         if row.group:
             known.groups.add(row.group)
+
+
+def _may_be(day: date, stated: Iterable[Day]) -> bool:
+    """Whether a day lies within every partial date of its visit."""
+    return all((one.first or day) <= day <= (one.last or day) for one in stated)
+
+
+def find_reader(reader: Evaluator, known: Sequence[Evaluator]) -> Evaluator | None:
+    """Whose measurements a response rests on: the same reader's. A reader without a name is the investigator, or the
+    only reader there is."""
+    if reader in known:
+        return reader
+    if reader == Evaluator("INVESTIGATOR") and Evaluator("") in known:
+        return Evaluator("")
+    return known[0] if reader == Evaluator("") and len(known) == 1 else None
 
 
 @dataclass(slots=True)
@@ -193,7 +215,6 @@ class _Builder:
         whole = [lesion for lesion in lesions if lesion.part_of is None]
         points = self._observe(placed, lesions, whole, assumptions)
         settings = write_timeline(Timeline("", (), (), self.settings))["settings"]
-        days = [tuple(row.first for row in placed), tuple(row.last for row in placed)]
         return tuple(
             Timeline.from_dict(
                 {
@@ -207,7 +228,7 @@ class _Builder:
                     ],
                 }
             )
-            for chosen in dict.fromkeys(days)
+            for chosen in days_in_question(placed)
         )
 
     def _observe(

@@ -168,6 +168,8 @@ def _domain(name: str, file: str, columns: Sequence[str], rows: Iterator[tuple[s
         values = {column: cell for column, text in pairs if column and (cell := text.strip()) not in _NO_VALUE}
         if values:
             records.append(Record(f"{file} {place}", values))
+            if "USUBJID" in names and "USUBJID" not in values:
+                problems.append(Problem(f"{place}, column USUBJID", "is empty; every row belongs to a subject"))
     if problems:
         raise InputError(problems)
     wrong = next((record for record in records if record.get("DOMAIN") not in ("", name)), None)

@@ -61,7 +61,8 @@ class Identifications:
     def of(self, subject: str, reader: Evaluator) -> Readings:
         """The lesions of a reader; where TU is silent on who read, what it says of the subject."""
         found = Readings()
-        for evaluator in (reader, Evaluator(reader.role), Evaluator("")):
+        unnamed = (Evaluator("INVESTIGATOR"),) if reader == Evaluator("") else ()
+        for evaluator in (reader, Evaluator(reader.role), Evaluator(""), *unnamed):
             more = self.by_reader.get((subject, evaluator))
             if more is None:
                 continue

@@ -23,13 +23,15 @@ _SHORT = ("SAXIS", "LPERP", "DIAMETER")
 _LONGEST = ("LDIAM", "DIAMETER")
 _SIZES = frozenset((*_SHORT, *_LONGEST))
 _STATES = frozenset(("TUMSTATE", "LNSTATE", "LESSTATE"))
+#: What of TR is read; sums, volumes and the like are derived or serve other criteria.
+TESTS = _SIZES | _STATES
 _GONE = frozenset(("ABSENT", "DISAPPEARED", "RESOLVED", "NOT PRESENT", "NON PATHOLOGICAL", "NONPATHOLOGICAL"))
 _SEEN = frozenset(
     ("PRESENT", "STABLE", "UNCHANGED", "DECREASED", "PATHOLOGICAL", "NON CR NON PD", "Y", "YES", "PERSISTING")
 )
 _NOT_EVALUABLE = frozenset(
     ("NE", "ND", "NOT EVALUABLE", "NOT ASSESSABLE", "NOT EVALUATED", "NOT ASSESSED", "NOT DONE", "INEVALUABLE",
-     "UNEVALUABLE", "UNABLE TO EVALUATE", "UNABLE TO MEASURE", "NOT MEASURABLE", "UNKNOWN")
+     "UNEVALUABLE", "UNABLE TO EVALUATE", "UNABLE TO MEASURE", "NOT MEASURABLE", "NON MEASURABLE", "UNKNOWN")
 )  # fmt: skip
 _PROGRESSION = frozenset(("PD", "PROGRESSION", "PROGRESSED", "PROGRESSIVE DISEASE"))
 _GREW = ("INCREAS", "WORSE", "GROWN", "LARGER")
@@ -52,7 +54,7 @@ class Result:
 def read_result(record: Record, problems: list[Problem]) -> Result | None:
     """A row as a result; None where it is of another kind (sums, volumes). Broken cells go to ``problems``."""
     test, label = record.get("TRTESTCD").upper(), record.get("TRLNKID")
-    if not label or test not in _SIZES | _STATES:
+    if not label or test not in TESTS:
         return None
     stated = record.first("TRORRES", "TRSTRESC", "TRSTRESN")
     nothing = Size(None)

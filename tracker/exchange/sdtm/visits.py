@@ -42,6 +42,7 @@ class Visit:
     days: list[Day] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
     flagged_baseline: bool = False
+    dated_by_response: bool = False
 
     @property
     def exact(self) -> tuple[date, ...]:
@@ -108,12 +109,21 @@ def join_baseline(visits: Sequence[Visit], assumptions: list[str]) -> list[Visit
 
 
 def from_baseline(placed: list[Placed], assumptions: list[str]) -> list[Placed]:
-    """The visits from the flagged baseline on; without a flag the first one is the baseline."""
-    start = next((index for index, row in enumerate(placed) if row.visit.flagged_baseline), 0)
+    """The visits from the flagged baseline on; without a flag the first one with a row of TR is the baseline."""
+    flagged = next((index for index, row in enumerate(placed) if row.visit.flagged_baseline), None)
+    start = flagged or next((index for index, row in enumerate(placed) if row.visit.results), 0)
     if start:
         names = ", ".join(row.visit.shown for row in placed[:start])
-        assumptions.append(f"{names}: before the flagged baseline, left out")
+        assumptions.append(f"{names}: before the baseline, left out")
     return placed[start:]
+
+
+def days_in_question(placed: Sequence[Placed]) -> list[tuple[date, ...]]:
+    """The dates of the visits: once where all are known, else at both ends and mixed, as long as they go up."""
+    ends = [(row.first, row.last) for row in placed]
+    mixed = ([pair[(number + start) % 2] for number, pair in enumerate(ends)] for start in (0, 1))
+    chosen = ([first for first, _ in ends], [last for _, last in ends], *mixed)
+    return list(dict.fromkeys(tuple(days) for days in chosen if all(a < b for a, b in pairwise(days))))
 
 
 def place_visits(visits: Sequence[Visit], assumptions: list[str]) -> list[Placed]:
@@ -137,6 +147,8 @@ def place_visits(visits: Sequence[Visit], assumptions: list[str]) -> list[Placed
     for row in placed:
         if row.first > row.last:
             raise NotVerifiableError(_no_place(row.visit, placed))
+        if row.visit.dated_by_response:
+            assumptions.append(f"{row.visit.shown} has no full date in TR: dated by RS, {row.first}")
         if not row.visit.exact:
             stated = ", ".join(sorted({day.text for day in row.visit.days})) or "no date"
             span = f"between {row.first} and {row.last}"
