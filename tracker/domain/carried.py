@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import NamedTuple
+from typing import Final, final
 
 from tracker.domain.lesions import Lesion, Observation
 from tracker.domain.timeline import Timeline, TimePoint
@@ -42,17 +42,30 @@ class NewDisease:
     there_at_baseline: bool = False
 
 
-class Row(NamedTuple):
+@final
+class Row:
     """One time point as the rules see it: observations with what still holds, and the new disease known by then."""
 
-    number: int
-    time_point: TimePoint
-    observations: Mapping[str, Observation]
-    new_disease: tuple[NewDisease, ...]
-    markers_elevated: bool
-    problems: tuple[Problem, ...]
-    #: The same time point without what is provisional; None where nothing is.
-    firm: Row | None = None
+    __slots__ = ("firm", "markers_elevated", "new_disease", "number", "observations", "problems", "time_point")
+
+    def __init__(
+        self,
+        number: int,
+        time_point: TimePoint,
+        observations: Mapping[str, Observation],
+        new_disease: tuple[NewDisease, ...],
+        markers_elevated: bool,
+        problems: tuple[Problem, ...],
+        firm: Row | None = None,
+    ) -> None:
+        self.number: Final = number
+        self.time_point: Final = time_point
+        self.observations: Final = observations
+        self.new_disease: Final = new_disease
+        self.markers_elevated: Final = markers_elevated
+        self.problems: Final = problems
+        #: The same time point without what is provisional; None where nothing is.
+        self.firm: Final = firm
 
     def date_of(self, label: str) -> date:
         """The exam that shows the lesion: its own date where the time point has several exams."""
@@ -94,13 +107,12 @@ def derive_rows(timeline: Timeline) -> tuple[Row, ...]:
     rows: list[Row] = []
     for index, time_point in enumerate(timeline.time_points):
         if index > 0 and _holds_provisional(time_point):
-            row = _read(timeline, index, time_point, memory.copy())
+            before = memory.copy()
             settled = {label: seen for label, seen in time_point.observations.items() if not seen.provisional}
             firm = _read(timeline, index, replace(time_point, observations=settled), memory)
-            row = row._replace(firm=firm)
+            rows.append(_read(timeline, index, time_point, before, firm))
         else:
-            row = _read(timeline, index, time_point, memory)
-        rows.append(row)
+            rows.append(_read(timeline, index, time_point, memory))
     return tuple(rows)
 
 
@@ -108,7 +120,7 @@ def _holds_provisional(time_point: TimePoint) -> bool:
     return any(seen.provisional for seen in time_point.observations.values())
 
 
-def _read(timeline: Timeline, index: int, time_point: TimePoint, memory: _Memory) -> Row:
+def _read(timeline: Timeline, index: int, time_point: TimePoint, memory: _Memory, firm: Row | None = None) -> Row:
     """Read one time point; ``memory`` then knows what holds after it."""
     problems: list[Problem] = []
     if not memory.held and _speaks_of_now_only(time_point, memory):
@@ -118,7 +130,7 @@ def _read(timeline: Timeline, index: int, time_point: TimePoint, memory: _Memory
     if time_point.markers_elevated is not None:
         memory.markers_elevated = time_point.markers_elevated
     markers = memory.markers_at_baseline and bool(memory.markers_elevated)
-    return Row(index, time_point, observations, tuple(memory.new.values()), markers, tuple(problems))
+    return Row(index, time_point, observations, tuple(memory.new.values()), markers, tuple(problems), firm)
 
 
 def _speaks_of_now_only(time_point: TimePoint, memory: _Memory) -> bool:

@@ -6,7 +6,7 @@ A sum is complete or it is none: a missing target never makes it smaller in sile
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, final
 
 from tracker.domain.lengths import Length, total
 from tracker.domain.lesions import Lesion, Observation
@@ -21,13 +21,23 @@ NOTHING = Length(0)
 NODE_NORMAL_UNDER = Length(10_000)
 
 
-class TargetValue(NamedTuple):
+@final
+class TargetValue:
     """What one target adds to the sum at one time point; ``value`` None means missing, with the reason."""
 
-    label: str
-    is_node: bool
-    value: Length | None
-    why: str
+    __slots__ = ("is_node", "label", "value", "why")
+
+    def __init__(
+        self,
+        label: str,
+        is_node: bool,
+        value: Length | None,
+        why: str,
+    ) -> None:
+        self.label: Final = label
+        self.is_node: Final = is_node
+        self.value: Final = value
+        self.why: Final = why
 
     @property
     def is_gone(self) -> bool:
@@ -37,13 +47,22 @@ class TargetValue(NamedTuple):
         return self.value.um < NODE_NORMAL_UNDER.um if self.is_node else self.value.um == 0
 
 
-class TargetSum(NamedTuple):
+@final
+class TargetSum:
     """The targets of one time point. ``complete`` is None where one is missing; ``measured`` is then the partial sum."""
 
-    values: tuple[TargetValue, ...]
-    complete: Length | None
-    #: Sum of what was measured where the sum is not complete; None where it is, or where nothing was measured.
-    measured: Length | None
+    __slots__ = ("complete", "measured", "values")
+
+    def __init__(
+        self,
+        values: tuple[TargetValue, ...],
+        complete: Length | None,
+        measured: Length | None,
+    ) -> None:
+        self.values: Final = values
+        self.complete: Final = complete
+        #: Sum of what was measured where the sum is not complete; None where it is, or where nothing was measured.
+        self.measured: Final = measured
 
     @property
     def all_gone(self) -> bool:

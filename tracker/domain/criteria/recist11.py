@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Final, final
 
 from tracker.domain.assessment import Rule
 from tracker.domain.carried import NewDisease, Row
@@ -68,12 +68,21 @@ OVERALL_MARKERS = Rule("recist11.overall.markers", Response.PR, _NON_TARGETS)
 OVERALL_NED = Rule("recist11.surveillance.ned", Response.NED, "Named convention of this record")
 
 
-class Reference(NamedTuple):
+@final
+class Reference:
     """What a time point is compared with: the baseline sum, and the smallest complete sum before it."""
 
-    baseline: Length | None
-    nadir: Length | None
-    nadir_date: date | None
+    __slots__ = ("baseline", "nadir", "nadir_date")
+
+    def __init__(
+        self,
+        baseline: Length | None,
+        nadir: Length | None,
+        nadir_date: date | None,
+    ) -> None:
+        self.baseline: Final = baseline
+        self.nadir: Final = nadir
+        self.nadir_date: Final = nadir_date
 
 
 # --- targets -------------------------------------------------------------------------------------------------------

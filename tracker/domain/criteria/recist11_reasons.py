@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Final, final
 
 from tracker.domain.assessment import Reason, Rule
 from tracker.domain.carried import Row
@@ -19,18 +19,33 @@ from tracker.domain.vocabulary import Certainty, Response
 from tracker.domain.wording import format_date, join_words, mm, percent_against
 
 
-class Grounds(NamedTuple):
+@final
+class Grounds:
     """What one time point was judged on, and the rules that fired."""
 
-    row: Row
-    found: Mapping[str, NonTarget]
-    since_cr: frozenset[str] | None
-    sums: TargetSum
-    reference: Reference
-    target: Rule | None
-    non_target: Rule | None
-    overall: Rule | None
-    response: Response
+    __slots__ = ("found", "non_target", "overall", "reference", "response", "row", "since_cr", "sums", "target")
+
+    def __init__(
+        self,
+        row: Row,
+        found: Mapping[str, NonTarget],
+        since_cr: frozenset[str] | None,
+        sums: TargetSum,
+        reference: Reference,
+        target: Rule | None,
+        non_target: Rule | None,
+        overall: Rule | None,
+        response: Response,
+    ) -> None:
+        self.row: Final = row
+        self.found: Final = found
+        self.since_cr: Final = since_cr
+        self.sums: Final = sums
+        self.reference: Final = reference
+        self.target: Final = target
+        self.non_target: Final = non_target
+        self.overall: Final = overall
+        self.response: Final = response
 
     def reasons(self) -> tuple[Reason, ...]:
         """Each rule that fired with its sentence: targets, non-targets, new lesions, then how they were joined."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Final, final
 
 from tracker.domain.assessment import TimePointAssessment
 from tracker.domain.timeline import Settings
@@ -51,13 +51,22 @@ RECIST = Scale(
 )
 
 
-class Visit(NamedTuple):
+@final
+class Visit:
     """One time point after the baseline that may count for the best response."""
 
-    date: date
-    #: As shown, and as judged alone (no kept partial response).
-    response: Response
-    strict: Response
+    __slots__ = ("date", "response", "strict")
+
+    def __init__(
+        self,
+        date: date,
+        response: Response,
+        strict: Response,
+    ) -> None:
+        self.date: Final = date
+        #: As shown, and as judged alone (no kept partial response).
+        self.response: Final = response
+        self.strict: Final = strict
 
 
 def find_progression_date(rows: Sequence[TimePointAssessment], scale: Scale = RECIST) -> date | None:
