@@ -174,7 +174,12 @@ def test_numbers_are_read_exactly(tracker: Tracker, tmp_path: Path) -> None:
         (("missing.json",), "missing.json: there is no such file"),
         ((".",), ".: this is a folder"),
         (("x\0y",), "the file cannot be read"),
-        (("timeline.json", "--criteria", "mrecist"), "--criteria mrecist: not known here; known are: recist-1.1"),
+        (("timeline.json", "--criteria", "recist-2"), "--criteria recist-2: not known here; known are: recist-1.1"),
+        (
+            ("timeline.json", "--criteria", "mrecist"),
+            "--criteria mrecist: mRECIST measures the part of a hepatocellular",
+        ),
+        (("timeline.json", "--criteria", "EASL"), "use recist-1.1 instead, or choi, modified-choi or percist-1.0"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_one_sentence(
@@ -184,6 +189,22 @@ def test_a_file_that_cannot_be_read_is_one_sentence(
     outcome = tracker("assess", *words)
     assert (outcome.code, outcome.out) == (2, "")
     assert sentence in outcome.err
+    assert outcome.err.count("\n") == 1
+
+
+def test_every_criterion_is_told_by_the_help_and_the_readme_and_can_be_chosen(tracker: Tracker, tmp_path: Path) -> None:
+    from tracker.domain.assess import CRITERIA
+
+    told = tracker("assess", "--help").out
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    for criterion in CRITERIA.values():
+        assert f"{criterion.name} " in told
+        assert f"({criterion.version})" in told
+        assert f"`{criterion.name}`" in readme
+        outcome = tracker("assess", write(tmp_path, EXAMPLE), "--criteria", criterion.name)
+        assert outcome.code == 0
+        result = json.loads(outcome.out)
+        assert (result["criteria"], result["criteria_version"]) == (criterion.name, criterion.version)
 
 
 def test_half_a_character_does_not_stop_the_output(tracker: Tracker, tmp_path: Path) -> None:

@@ -259,6 +259,7 @@ def test_a_bad_patient_is_refused_at_its_place(
         ({"kind": "drug"}, "kind of course", "systemic, local, surveillance"),
         ({"start": date(2027, 6, 1)}, "course start", "in the future"),
         ({"criterion": "recist-2"}, "criterion", "right is recist-1.1"),
+        ({"criterion": "mRECIST"}, "criterion", "enhances in the arterial phase"),
         ({"baseline_exam_id": 1}, "baseline", "one of the two"),
         ({"baseline": None, "baseline_exam_id": 77}, "baseline", "not in this patient's record"),
         ({"roles": {**ROLES, "L9": LesionRole.TARGET}}, "L9", "not a lesion of this patient"),

@@ -14,25 +14,35 @@ EXAMPLE = """
 \b
 Examples:
   tracker assess timeline.json
+  tracker assess pet.json --criteria percist-1.0
   tracker export --format timeline - | tracker assess -
 """
 
 
 @click.command(epilog=EXAMPLE)
 @click.argument("file")
-@click.option("--criteria", default="recist-1.1", show_default=True, help="The published rules to judge by.")
+@click.option("--criteria", default="recist-1.1", show_default=True, help="The published rules to judge by, see below.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (it is printed in any case).")
 def assess(file: str, criteria: str, as_json: bool) -> int:
     """Judge timelines by published criteria.
 
     FILE holds one timeline or a list of them (format timeline/1); - reads standard input. Prints one result for each,
     as JSON. A timeline that is wrong is answered with its problems, and the exit code is 2.
+
+    \b
+    Criteria:
+      recist-1.1     diameters (Eisenhauer 2009)
+      irecist        diameters under immunotherapy (Seymour 2017)
+      percist-1.0    SULpeak of the hottest lesion, with a reference region (Wahl 2009)
+      choi           diameters or attenuation (Choi 2007)
+      modified-choi  diameters and attenuation (Nathan 2010)
+    mRECIST and EASL do not fit metastases of the liver and are refused.
     """
-    from tracker.domain.assess import CRITERIA
+    from tracker.domain.assess import CRITERIA, say_unknown
     from tracker.exchange.jsontext import MOST_BYTES, read_json, write_json
 
     if criteria not in CRITERIA:
-        raise InputError(f"--criteria {criteria}: not known here; known are: {', '.join(CRITERIA)}")
+        raise InputError(f"--criteria {criteria}: {say_unknown(criteria)}")
     given = read_json(read_file(file, MOST_BYTES))
     if not isinstance(given, list | Mapping):
         raise InputError("the input is neither a timeline nor a list of timelines")

@@ -45,14 +45,14 @@ def verify(folder: str | None, criteria: str, convention: str, as_json: bool) ->
     with its readers' responses, row by row. Nothing is stored, and no database is needed.
     """
     from tracker.config import load_settings
-    from tracker.domain.assess import CRITERIA
+    from tracker.domain.assess import CRITERIA, say_unknown
     from tracker.exchange.jsontext import write_json
     from tracker.verification.published import run_cases
     from tracker.verification.sheet import join_sheets
     from tracker.verification.study import run_folder
 
     if criteria not in CRITERIA:
-        raise InputError(f"--criteria {criteria}: not known here; known are: {', '.join(CRITERIA)}")
+        raise InputError(f"--criteria {criteria}: {say_unknown(criteria)}")
     today = datetime.now(ZoneInfo(load_settings(os.environ).timezone)).date()
     studies = [] if folder is None else [run_folder(Path(folder), today, criteria, convention)]
     sheet = join_sheets([run_cases(today), *studies])

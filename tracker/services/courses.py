@@ -14,6 +14,7 @@ from tracker.db.canonical import canonical_json, to_plain
 from tracker.db.engine import Database
 from tracker.db.models import CourseRow, PlanRoleRow, PlanRow, TreatmentRow
 from tracker.domain.assess import CRITERIA
+from tracker.domain.criteria.refused import find_refusal
 from tracker.domain.drafts import CourseDraft, ExamDraft, TreatmentDraft
 from tracker.domain.record import Course, Exam, PatientRecord
 from tracker.domain.vocabulary import CourseKind, LesionRole
@@ -142,7 +143,8 @@ def _check_course(record: PatientRecord, draft: CourseDraft, today: date) -> Ite
     if (draft.baseline is None) == (draft.baseline_exam_id is None):
         yield Problem("baseline", "is either a new exam or one that is stored already: give one of the two")
     if draft.criterion not in CRITERIA:
-        yield Problem("criterion", f"'{draft.criterion}' is not known; right is {', '.join(CRITERIA)}")
+        refused = find_refusal(draft.criterion)
+        yield Problem("criterion", refused or f"'{draft.criterion}' is not known; right is {', '.join(CRITERIA)}")
     for place, number, most in (
         ("days of stable disease", draft.settings.minimum_sd_days, 730),
         ("days to confirmation", draft.settings.confirmation_days, 730),
