@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.support.sdtm import INVESTIGATOR, READER_1, READER_2, Row, not_done, rs, tr, tu, write_study
 from tracker.errors import InputError
@@ -237,3 +240,31 @@ def test_every_format_is_compared_alike(tmp_path: Path, kind: str) -> None:
     assert (section.rows, [(row.expected, row.got) for row in section.differences]) == (3, [("SD", "PR")])
     place = "rs.csv row 3" if kind == "csv" else f"rs.{kind} record 2"
     assert section.differences[0].place.startswith(place)
+
+
+# --- odd cells -----------------------------------------------------------------------------------------------------
+
+_ODD = st.sampled_from(
+    ["", "NA", "0", "-1", "5", "1e9", "3.25", "cm", "mm", "Y", "NOT DONE", "TOO SMALL TO MEASURE", "ABSENT", "PRESENT",
+     "UNEQUIVOCAL", "EQUIVOCAL", "TARGET", "NON-TARGET", "NEW", "NEW TARGET", "TUSPLIT", "T01", "T02", "T01.1", "NEW01",
+     "LDIAM", "LPERP", "DIAMETER", "TUMSTATE", "LNSTATE", "LYMPH NODE", "2026", "2026-03", "2026-03-02", "2026---02", "--03",
+     "1", "2", "3", "2.5", "PR", "NE", "iUPD", "BESTRESP", "RADIOLOGIST 1", "\u00b5", " "]
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_odd_cells_are_compared_or_not_verified_or_refused(tmp_path: Path, data: st.DataObject) -> None:
+    domains = (
+        [tu("T01", "TARGET"), tu("T02", "TARGET", "LYMPH NODE"), tu("NT01", "NON-TARGET"), tu("NEW01", "NEW", VISITNUM=3)],
+        [tr("T01", 30), tr("T02", 20, test="LPERP"), tr("NT01", "PRESENT"), *sums(30, 20, 25)[1:], tr("NEW01", "UNEQUIVOCAL", 3)],
+        [rs("NE", 2), rs("PD", 3), rs("NE", 3, "BESTRESP"), rs("Y", 3, "NEWLPROG")],
+    )  # fmt: skip
+    for _ in range(data.draw(st.integers(1, 4))):
+        rows = data.draw(st.sampled_from(domains))
+        row = data.draw(st.sampled_from(rows))
+        row[data.draw(st.sampled_from(sorted(row)))] = data.draw(_ODD)
+    with contextlib.suppress(InputError):
+        section = verify(tmp_path, *(list(rows) for rows in domains))
+        assert all(missed.why for missed in section.not_verified)
+        assert all(wrong.reasons for wrong in section.differences)

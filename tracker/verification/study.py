@@ -134,7 +134,7 @@ class _Run:
             self.not_verified.append(NotVerified(place, why))
             return
         self.rows += 1
-        expected, got = _word(row.answer), answers.pop()
+        expected, got = _word(_as_part(row)), answers.pop()
         if expected == got:
             return
         reasons = (*_own_reasons(rows[0], row.asked), *self._remarks(row, rows[0], judged, index))
@@ -201,6 +201,19 @@ def _place(row: Reported) -> str:
     visit = row.visit_name or (f"VISITNUM {row.visit.number}" if row.visit and row.visit.number is not None else "")
     day = row.day.text if row.day is not None else ""
     return ", ".join(part for part in (row.record.place, row.subject, str(row.reader), visit, day) if part)
+
+
+#: By iRECIST the parts of a response keep RECIST's letters; files may give them the response's own.
+_LETTERS = {
+    Response.I_CR: Response.CR, Response.I_PR: Response.PR, Response.I_SD: Response.SD, Response.I_UPD: Response.PD,
+    Response.I_CPD: Response.PD, Response.NON_ICR_NON_IUPD: Response.NON_CR_NON_PD,
+}  # fmt: skip
+
+
+def _as_part(row: Reported) -> Response | bool | None:
+    if row.asked in (Asked.TARGET, Asked.NON_TARGET) and isinstance(row.answer, Response):
+        return _LETTERS.get(row.answer, row.answer)
+    return row.answer
 
 
 def _word(answer: Response | bool | None) -> str:
