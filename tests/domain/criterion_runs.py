@@ -33,10 +33,14 @@ def assert_reasons(case: dict[str, Any], criterion: str, prefix: str) -> None:
 
 def assert_prefixes_agree(timeline: dict[str, Any], criterion: str) -> None:
     """A later time point never changes an earlier row."""
-    rows = assess(Timeline.from_dict(timeline), criterion).time_points
-    for length in range(1, len(rows) + 1):
-        shorter = timeline | {"time_points": timeline["time_points"][:length]}
-        assert assess(Timeline.from_dict(shorter), criterion).time_points == rows[:length]
+
+    def told(points: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+        rows = assess(Timeline.from_dict(timeline | {"time_points": points}), criterion).time_points
+        return [(row.to_dict(), row.shown_on, row.settled, row.after_treatment_change) for row in rows]
+
+    whole = told(timeline["time_points"])
+    for length in range(1, len(whole) + 1):
+        assert told(timeline["time_points"][:length]) == whole[:length]
 
 
 def assert_shuffled_agrees(timeline: dict[str, Any], criterion: str, seed: int) -> None:
