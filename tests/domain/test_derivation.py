@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -175,3 +176,20 @@ def test_a_tumour_marker_above_normal_at_the_baseline_must_become_normal_for_a_c
     ]:
         record = _record(exams, courses, markers=markers)
         assert assess_record(record)[0].assessment.time_points[1].overall_response == expected, markers
+
+
+def test_attenuation_of_another_contrast_phase_is_left_out() -> None:
+    """Choi 2007 compares like with like. A phase that is not said is not taken for another one."""
+
+    def phases(*words: str | None) -> list[Any]:
+        exams = [
+            replace(_exam(number, day, _seen("L1", 50, attenuation_hu=Decimal(90))), phase=word)
+            for number, (day, word) in enumerate(zip((D1, D2, D3), words, strict=True), start=1)
+        ]
+        course = _course(1, D1, {"L1": TARGET}, (1,), (2,), (3,))
+        timeline = derive_timeline(_record(exams, [course]), course)
+        return [point.observations["L1"].attenuation_hu for point in timeline.time_points]
+
+    assert phases("portal venous", "arterial", "Portal venous ") == [90, None, 90]
+    assert phases("portal venous", None, "portal venous") == [90, 90, 90]
+    assert phases(None, "arterial", "portal venous") == [90, 90, 90]

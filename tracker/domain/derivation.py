@@ -112,13 +112,38 @@ def derive_timeline(record: PatientRecord, course: Course) -> Timeline:
     groups = [tuple(record.exam(exam_id) for exam_id in point.exam_ids) for point in course.plan.time_points]
     lesions = tuple(_derive_lesions(record, course, groups))
     baseline_modality = groups[0][0].modality if groups else None
+    phase = _phase_of_attenuation(groups[0]) if groups else None
     return Timeline(
         id=f"{record.patient.identifier}/course {course.number}",
         lesions=lesions,
-        time_points=tuple(_derive_time_point(exams, lesions, baseline_modality, record) for exams in groups),
+        time_points=tuple(
+            _derive_time_point([_in_phase(exam, phase) for exam in exams], lesions, baseline_modality, record)
+            for exams in groups
+        ),
         settings=course.plan.settings,
         treatments=tuple(_derive_treatments(record, course)),
     )
+
+
+def _phase_of_attenuation(baseline: Sequence[Exam]) -> str | None:
+    """The contrast phase in which attenuation was measured at the baseline; None where it is not said."""
+    measured = [
+        exam for exam in baseline if any(said.observation.attenuation_hu is not None for said in exam.observations)
+    ]
+    phases = {exam.phase.strip().casefold() for exam in measured if exam.phase}
+    return phases.pop() if len(phases) == 1 else None
+
+
+def _in_phase(exam: Exam, phase: str | None) -> Exam:
+    """The exam without attenuation of another contrast phase than the baseline's: the two would not compare (Choi 2007)."""
+    if phase is None or not exam.phase or exam.phase.strip().casefold() == phase:
+        return exam
+    if all(said.observation.attenuation_hu is None for said in exam.observations):
+        return exam
+    kept = tuple(
+        replace(said, observation=replace(said.observation, attenuation_hu=None)) for said in exam.observations
+    )
+    return replace(exam, observations=kept)
 
 
 def _derive_lesions(record: PatientRecord, course: Course, groups: Sequence[Sequence[Exam]]) -> Iterator[Lesion]:
