@@ -58,10 +58,16 @@ class Evidence(NamedTuple):
     def grown(self) -> bool | None:
         """The sum at least 10 % above the nadir. What was measured can prove it: a missing target only adds. 10 S >= 11 N."""
         known = self.sums.complete or self.sums.measured
-        if known is None or self.nadir is None:
+        if known is None or self.nadir is None or self._only_gone:
             return None
         above = 10 * known.um >= 11 * self.nadir.um and known.um > self.nadir.um
         return None if not above and self.sums.complete is None else above
+
+    @property
+    def _only_gone(self) -> bool:
+        """A target is missing and everything measured is gone, normal nodes among it: no growth to prove."""
+        seen = [value for value in self.sums.values if value.value is not None]
+        return self.sums.complete is None and bool(seen) and all(value.is_gone for value in seen)
 
 
 class Clauses(NamedTuple):
