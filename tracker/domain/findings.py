@@ -26,10 +26,13 @@ class CourseFindings:
 
     timeline: Timeline
     rows: tuple[Row, ...]
+    #: Whether the criterion judges by diameters; where it does not, none is asked for.
+    of_diameters: bool = True
 
     def problems(self) -> tuple[Problem, ...]:
         """Looked for when asked: what the whole timeline shows, then what each row left open."""
-        return (*check_timeline(self.timeline), *(problem for row in self.rows for problem in row.problems))
+        found = check_timeline(self.timeline) if self.of_diameters else tuple(_date_findings(self.timeline))
+        return (*found, *(problem for row in self.rows for problem in row.problems))
 
 
 def check_timeline(timeline: Timeline) -> tuple[Problem, ...]:

@@ -37,6 +37,8 @@ class Published(NamedTuple):
     name: str
     version: str
     scale: Scale
+    #: Whether it judges by diameters, so that a missing one is a finding.
+    of_diameters: bool = True
 
 
 def walk(timeline: Timeline, criterion: Published, judge: Judge) -> Assessment:
@@ -69,5 +71,5 @@ def walk(timeline: Timeline, criterion: Published, judge: Judge) -> Assessment:
         confirmed_best_overall_response=confirmed,
         progression_date=progression_date,
         response_start_date=best_response.find_response_start(visits, settings, scale),
-        findings=CourseFindings(timeline, rows),
+        findings=CourseFindings(timeline, rows, criterion.of_diameters),
     )

@@ -28,7 +28,7 @@ from tracker.domain.written import number
 
 def assess(timeline: Timeline) -> Assessment:
     """What PERCIST 1.0 makes of a timeline."""
-    criterion = Published(percist10.NAME, percist10.VERSION, percist10.SCALE)
+    criterion = Published(percist10.NAME, percist10.VERSION, percist10.SCALE, of_diameters=False)
     return walk(timeline, criterion, PercistCourse(timeline))
 
 
