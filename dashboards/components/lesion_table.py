@@ -117,9 +117,10 @@ def _badge(badge: Badge, head: HeadCell, chosen: tuple[int, int] | None, *, narr
     if badge.kind is BadgeKind.BASELINE:
         face = f'<span class="hp-baseline">{"start" if together else "baseline"}</span>'
     elif (narrow or together) and badge.response is Response.NON_CR_NON_PD:
-        face = '<span class="hp-badge hp-neutral">nCR/nPD</span>'
+        confirmed = " hp-badge-confirmed" if badge.kind is BadgeKind.CONFIRMED else ""
+        face = f'<span class="hp-badge hp-neutral{confirmed}">nCR/nPD</span>'
     else:
-        face = badge_html(badge.response)
+        face = badge_html(badge.response, str(badge.kind))
     open_question = '<span class="hp-provisional" title="provisional">?</span>' if badge.provisional else ""
     label = f"Reasons on {head.full_date}: {badge.title}"
     return (

@@ -14,7 +14,7 @@ def why_html(why: Why, before: str | None, after: str | None, place: str) -> str
 
     The newest scan's sentence stands in the strip over the chart already, so it is said for the others only.
     """
-    badge = badge_html(None) if why.answer.is_baseline else badge_html(why.answer.response, "computed", alone=True)
+    badge = badge_html(None) if why.answer.is_baseline else badge_html(why.answer.response, why.answer.kind, alone=True)
     parts = [
         f'<div class="hp-why"><div class="hp-why-head"><h2>{esc(why.title)}</h2>{badge}'
         f'<span class="hp-why-steps">{_corrections(why)}<span class="hp-label">{esc(place)}</span>'
@@ -22,6 +22,7 @@ def why_html(why: Why, before: str | None, after: str | None, place: str) -> str
         ""
         if after is None
         else f"<p>{esc(why.answer.lead)} <b>{esc(why.answer.text)}</b> {esc(' '.join(why.answer.turns))}</p>",
+        _opinions(why),
         _sums(why),
         _steps(why.steps),
         "" if why.ruler is None else _ruler(why.ruler),
@@ -29,6 +30,12 @@ def why_html(why: Why, before: str | None, after: str | None, place: str) -> str
         "</div>",
     ]
     return "".join(parts)
+
+
+def _opinions(why: Why) -> str:
+    """Computed, reported and confirmed in one line; a sentence where two of them differ."""
+    differ = "".join(f"<p>{esc(text)}</p>" for text in why.differences)
+    return f"<p>{esc(why.opinions)}</p>{differ}" if why.opinions else ""
 
 
 def _corrections(why: Why) -> str:
@@ -131,10 +138,12 @@ def _facts(why: Why) -> str:
     rules = "".join(
         f"<li>{esc(reason.text)} <span>{esc(reason.rule)}, {esc(reason.source)}</span></li>" for reason in why.reasons
     )
+    if why.noise:
+        items.append(("Second read", why.noise))
     facts = "".join(f"<dt>{esc(name)}</dt><dd>{esc(text)}</dd>" for name, text in items)
     if rules:
         facts += f"<dt>Rules that fired</dt><dd><ul>{rules}</ul></dd>"
-    if why.reported:
+    if why.reported and not why.opinions:
         facts += f"<dt>Reported</dt><dd>{esc(why.reported)}</dd>"
     facts += f"<dt>Settings</dt><dd>{esc(why.conventions)}</dd>"
     return f'<dl class="hp-facts">{facts}</dl>'

@@ -27,7 +27,7 @@ from tracker.pictures.counts import WithoutSum
 from tracker.pictures.liver import derive_liver
 from tracker.pictures.why import derive_why
 
-_HINT = "Outlined badge: computed, not yet confirmed by a clinician. Shaded band: 95 % of second reads of a sum by the same reader."
+_HINT = "Outlined badge: computed, not yet confirmed by a clinician; filled: confirmed. Shaded band: 95 % of second reads of a sum by the same reader."
 
 Row = tuple[int, int]
 
@@ -49,7 +49,7 @@ def show() -> None:
         return
     _go_correct(record)
     courses = runtime.assessments(patient_id)
-    answer = derive_answer(courses)
+    answer = derive_answer(courses, record)
     chosen = _chosen_row(record, courses, answer)
     board = loaded.board(patient_id)
     show_banner(record)

@@ -22,8 +22,8 @@ from tests.support.builders import (
 from tracker.db.engine import Database
 from tracker.domain.drafts import CourseDraft
 from tracker.domain.record import StatedCount
-from tracker.domain.vocabulary import CountKind, CourseKind, LesionRole, Segment, State
-from tracker.services import courses, exams, patients
+from tracker.domain.vocabulary import CountKind, CourseKind, LesionRole, Response, Segment, State
+from tracker.services import confirmations, courses, exams, patients
 from tracker.services.actors import Actor
 
 __all__ = ["run_page"]
@@ -48,6 +48,23 @@ def test_the_answer_its_reasons_and_the_chart_stand_on_one_page(run_page: Run, d
     [figure] = charts(page)
     pd_line = next(trace for trace in figure["data"] if trace["name"].startswith("PD line"))
     assert pd_line["x"][0] == FOLLOW_UPS[1].isoformat()
+
+
+def test_a_confirmed_response_is_filled_and_its_author_named(run_page: Run, db: Database, actor: Actor) -> None:
+    filled = fill_patient(db, actor)
+    outlined = markup(run_page("patient", filled.patient_id), f"lesions-{filled.patient_id}")
+    assert "hp-badge-confirmed" not in outlined
+    confirmations.confirm_response(
+        db, actor, filled.patient_id, 1, FOLLOW_UPS[1], Response.PR, expected_version=4
+    )  # fmt: skip
+    page = run_page("patient", filled.patient_id)
+    assert "Confirmed PR by Local user." in html(page)
+    table = markup(page, f"lesions-{filled.patient_id}")
+    assert table.count("hp-badge-confirmed") == 1
+    assert "course 1: PR, computed, confirmed PR by Local user" in table
+    why = markup(page, f"why-{filled.patient_id}")
+    assert "Computed PR · No response reported · Confirmed PR by Local user" in why
+    assert "cases or more (measurement alone; a lower bound)." in why
 
 
 def test_the_reasons_of_every_scan_can_be_read(run_page: Run, db: Database, actor: Actor) -> None:

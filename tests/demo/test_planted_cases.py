@@ -12,7 +12,8 @@ import pytest
 
 from tests.demo.conftest import TODAY, Demo
 from tracker.demo.cases import PLANTED
-from tracker.domain.derivation import CourseAssessment
+from tracker.domain.derivation import CourseAssessment, assess_record
+from tracker.domain.opinions import Kind, list_disagreements
 from tracker.domain.record import Exam
 from tracker.domain.vocabulary import CountKind, Response, State
 from tracker.education import select_notes
@@ -236,3 +237,25 @@ def test_a_single_scan_has_no_response_yet(demo: Demo) -> None:
     assert len(course.assessment.time_points) == 1
     assert course.assessment.best_overall_response is NE
     assert CR not in responses(course)
+
+
+def test_a_confirmation_of_a_unit_slip_is_hollow_after_its_correction(demo: Demo) -> None:
+    (found,) = list_disagreements(demo.record("unit slip caught"), demo.courses("unit slip caught"))
+    assert (found.kind, found.values) == (Kind.CONFIRMED_BEFORE, ("PR", "SD"))
+
+
+def test_slow_drift_that_each_report_calls_unchanged_differs_from_the_arithmetic(demo: Demo) -> None:
+    (found,) = list_disagreements(demo.record("slow drift"), demo.courses("slow drift"))
+    assert (found.kind, found.values) == (Kind.REPORT_AND_ARITHMETIC, ("unchanged", "PD"))
+    assert "Against the scan before" in found.sentence
+
+
+def test_most_reports_of_the_demo_agree_with_the_arithmetic(demo: Demo) -> None:
+    """The words are drawn from the sizes, so a disagreement is one that was planted, or an accident worth a look."""
+    differing = [
+        one
+        for record in demo.records.values()
+        for one in list_disagreements(record, assess_record(record))
+        if one.kind is Kind.REPORT_AND_ARITHMETIC
+    ]
+    assert 1 <= len(differing) <= 5

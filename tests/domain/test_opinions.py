@@ -144,7 +144,7 @@ def test_slow_growth_that_each_report_calls_stable_is_a_disagreement_with_its_re
     assert found.sentence == (
         "The report of 17 Aug 2026 calls this stable disease; the arithmetic on entered sizes is PD: 24.0 % and 12 mm above the "
         "nadir of 50 mm (2 Mar 2026). Against the scan before (22 Jun 2026) the sum changed by +6.9 %: a report compares with "
-        "that scan, the criterion counts growth from the nadir, the smallest sum so far. For the meeting."
+        "that scan, the criterion counts growth from the nadir. For the meeting."
     )
 
 
@@ -243,7 +243,7 @@ def test_the_three_stand_in_one_line() -> None:
     assert opinions(standing, 1).stands is True
     hollow = record([60, 58], confirmations=[confirmation(1, PR, PR)])
     assert opinions(hollow, 1).line == (
-        "Computed SD · No response reported · Confirmed PR by Dr Example on version 12, not since"
+        "Computed SD · No response reported · Confirmed PR by Dr Example on version 12; now computes SD"
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.pictures.records import counts_only, course, exam, record, simple, tw
 from tracker.domain.assessment import Reason, Said
 from tracker.domain.derivation import assess_record
 from tracker.domain.lesions import Observation
-from tracker.domain.record import PatientRecord, RecordedObservation, StatedCount
+from tracker.domain.record import Confirmation, PatientRecord, RecordedObservation, StatedCount
 from tracker.domain.timeline import Settings
 from tracker.domain.vocabulary import CountKind, Response, State
 from tracker.pictures.answer import Answer, derive_answer
@@ -222,6 +222,53 @@ def test_what_the_report_said_and_the_settings_stand_beside() -> None:
     exams = patient.exams
     strict = course(1, {"L1": "t"}, [[1], [2]], date(2026, 1, 8), Settings(sticky_pr=False))
     assert why_of(record(exams, [strict])).conventions.startswith("each visit is judged alone")
+
+
+def confirmed(patient: PatientRecord, response: Response, computed: Response) -> PatientRecord:
+    """The last scan of the first course, confirmed on version 2."""
+    plan, on = patient.courses[0].plan, patient.exams[-1].performed_on
+    moment = datetime(2026, 11, 24, tzinfo=UTC)
+    one = Confirmation(1, plan.id, 1, on, response, "Dr Example", moment, "0.1.0", computed, patient_version=2)
+    return replace(patient, confirmations=(one,))
+
+
+def test_a_confirmed_response_is_said_to_be_and_filled() -> None:
+    patient = confirmed(simple([100, 60]), Response.PR, Response.PR)
+    courses = assess_record(patient)
+    answer = derive_answer(courses, patient)
+    assert answer is not None
+    assert answer.kind == "confirmed"
+    assert answer.text.endswith("Confirmed PR by Dr Example.")
+    why = derive_why(patient, courses, 0, 1)
+    assert why.opinions == "Computed PR · No response reported · Confirmed PR by Dr Example"
+    assert why.differences == ()
+
+
+def test_a_confirmation_that_no_longer_holds_leaves_the_badge_outlined() -> None:
+    patient = confirmed(simple([100, 80]), Response.PR, Response.PR)
+    courses = assess_record(patient)
+    answer = derive_answer(courses, patient)
+    assert answer is not None
+    assert answer.kind == "computed"
+    assert answer.text.endswith("Confirmed PR by Dr Example on version 2; now computes SD.")
+    assert derive_why(patient, courses, 0, 1).differences == (
+        "Confirmed PR by Dr Example on version 2; now computes SD: 20.0 % below the baseline of 100 mm. For the meeting.",
+    )
+
+
+def test_the_panel_says_where_report_and_arithmetic_differ_and_how_steady_the_sum_is() -> None:
+    patient = simple([100, 66])
+    said = replace(patient.exams[1], reported_response="stable disease")
+    why = why_of(replace(patient, exams=(patient.exams[0], said)))
+    assert why.opinions == "Computed PR · Reported stable disease · Not confirmed"
+    (differs,) = why.differences
+    assert differs.startswith(
+        "The report of 5 Mar 2026 calls this stable disease; the arithmetic on entered sizes is PR"
+    )
+    assert why.noise.endswith("cases or more (measurement alone; a lower bound).")
+    baseline = derive_why(patient, assess_record(patient), 0, 0)
+    assert (baseline.opinions, baseline.differences, baseline.noise) == ("", (), "")
+    assert why_of(simple([100, "absent"])).noise == ""
 
 
 def test_every_row_of_every_course_has_its_reasons() -> None:

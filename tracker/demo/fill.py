@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from tracker.db import queries
 from tracker.db.engine import Database
 from tracker.demo.shapes import DemoSummary, SyntheticCorrection, SyntheticPatient
 from tracker.domain.drafts import ExamDraft
-from tracker.services import courses, exams, markers, patients, symptoms, treatments
+from tracker.services import confirmations, courses, exams, markers, patients, symptoms, treatments
 from tracker.services.actors import Actor
 from tracker.services.exams import ExamReceipt
 from tracker.services.transactions import Change, change
@@ -54,7 +55,8 @@ def fill_database(
 
 def _store_patient(opened: Change, patient: SyntheticPatient) -> tuple[int, dict[date, ExamReceipt]]:
     """Everything of one patient in the order in which it happened; the receipts of the follow-ups by date."""
-    patient_id = patients.store_patient(opened, patient.draft).patient_id
+    saved = patients.store_patient(opened, patient.draft)
+    patient_id = saved.patient_id
     stored: dict[date, ExamReceipt] = {}
     for course in patient.courses:
         draft = course.draft
@@ -69,6 +71,12 @@ def _store_patient(opened: Change, patient: SyntheticPatient) -> tuple[int, dict
         markers.store_marker(opened, patient_id, marker)
     for told in patient.symptoms:
         symptoms.store_symptoms(opened, patient_id, told.told_on, told.symptoms)
+    # A confirmation belongs to the version that was looked at: a record that was stored before has moved on.
+    for one in () if saved.already_stored else patient.confirmations:
+        confirmations.store_confirmation(
+            opened, patient_id, one.course_number, one.time_point_on, one.response, one.remark,
+            expected_version=queries.patient_version(opened.session, patient_id),
+        )  # fmt: skip
     return patient_id, stored
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.drafts import CourseDraft, ExamDraft, MarkerDraft, PatientDraft, TreatmentDraft
+from tracker.domain.vocabulary import Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,16 @@ class SyntheticCorrection:
 
 
 @dataclass(frozen=True, slots=True)
+class SyntheticConfirmation:
+    """A response confirmed for one time point as it was first entered, before any correction."""
+
+    course_number: int
+    time_point_on: date
+    response: Response
+    remark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SyntheticSymptoms:
     """Red-flag symptoms as told on a day."""
 
@@ -48,6 +59,7 @@ class SyntheticPatient:
     markers: tuple[MarkerDraft, ...] = ()
     symptoms: tuple[SyntheticSymptoms, ...] = ()
     corrections: tuple[SyntheticCorrection, ...] = ()
+    confirmations: tuple[SyntheticConfirmation, ...] = ()
     #: Short name of the planted case, such as "ablation zone"; None for a generated patient.
     case: str | None = None
     #: One sentence: what the case teaches.

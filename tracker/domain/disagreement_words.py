@@ -17,7 +17,7 @@ from tracker.domain.wording import format_date, format_percent, mm, percent_agai
 _BY_SIZE = (Response.PR, Response.SD, Response.I_PR, Response.I_SD)
 _PROGRESSION = (Response.PD, Response.I_UPD, Response.I_CPD)
 _SIDE_BY_SIDE = {
-    Response.PD: "growth from the nadir, the smallest sum so far",
+    Response.PD: "growth from the nadir",
     Response.PR: "shrinkage from the baseline",
     Response.SD: "shrinkage from the baseline and growth from the nadir",
 }
@@ -51,11 +51,16 @@ def say_version(confirmed: Confirmation) -> str:
     return "" if confirmed.patient_version is None else f" on version {confirmed.patient_version}"
 
 
-def say_on_another_sum(confirmed: Confirmation, row: TimePointAssessment) -> str:
-    """The response holds, the sum it was confirmed on was another."""
+def say_confirmation(confirmed: Confirmation | None, row: TimePointAssessment) -> str:
+    """ "Not confirmed", "Confirmed PR by Dr Example", with the sum it rested on where that has moved; or that it stands no more."""
+    if confirmed is None:
+        return "Not confirmed"
+    said = say_confirmed(confirmed)
+    if not confirmed.stands(row.overall_response):
+        return f"{said}{say_version(confirmed)}; now computes {say_response(row.overall_response)}"
     if confirmed.sum is None or row.sum is None or confirmed.sum == row.sum:
-        return ""
-    return f" on a sum of {mm(confirmed.sum)}, now {mm(row.sum)}"
+        return said
+    return f"{said} on a sum of {mm(confirmed.sum)}, now {mm(row.sum)}"
 
 
 def say_arithmetic(row: TimePointAssessment) -> str:

@@ -13,8 +13,8 @@ from tracker.domain.assessment import Reason, TimePointAssessment
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.disagreement_words import (
     say_arithmetic,
+    say_confirmation,
     say_confirmed,
-    say_on_another_sum,
     say_prior,
     say_reported,
     say_response,
@@ -125,7 +125,7 @@ class Opinions:
     reported: tuple[Reported, ...]
     #: The last confirmation of this time point.
     confirmed: Confirmation | None
-    #: Whether what was computed when it was confirmed, or what was confirmed, is what is computed now; None: not confirmed.
+    #: Whether it still speaks of what is computed now; None where nothing was confirmed.
     stands: bool | None
     disagreements: tuple[Disagreement, ...]
     #: The three in one line, and what a reader may trip over although it is no disagreement.
@@ -135,7 +135,27 @@ class Opinions:
 
 def opinions_of(record: PatientRecord, course: CourseAssessment) -> tuple[Opinions, ...]:
     """Every time point of a course after its baseline, in order."""
-    return tuple(_opinions(record, course, at) for at in range(1, len(course.assessment.time_points)))
+    return tuple(opinions_at(record, course, at) for at in range(1, len(course.assessment.time_points)))
+
+
+def opinions_at(record: PatientRecord, course: CourseAssessment, at: int) -> Opinions:
+    """The three responses of row ``at`` of a course, its baseline excepted."""
+    rows = course.assessment.time_points
+    row = rows[at]
+    exam_ids = course.exam_ids_by_row[at]
+    exams = [record.exam(exam_id) for exam_id in exam_ids]
+    reported = tuple(
+        Reported(exam.id, exam.performed_on, read_narrative(exam.reported_response))
+        for exam in exams
+        if exam.reported_response and exam.reported_response.strip()
+    )
+    confirmed = latest_confirmation(record, course.course, row.date)
+    stands = None if confirmed is None else confirmed.stands(row.overall_response)
+    found = tuple(_differences(_Point(course, at, exam_ids), reported, confirmed, stands is True))
+    return Opinions(
+        course.course.number, at, row.date, exam_ids, row.overall_response, reported, confirmed, stands, found,
+        _line(row, reported, confirmed), _remark(row, reported),
+    )  # fmt: skip
 
 
 def list_disagreements(record: PatientRecord, courses: Sequence[CourseAssessment]) -> tuple[Disagreement, ...]:
@@ -151,27 +171,6 @@ def latest_confirmation(record: PatientRecord, course: Course, on: date) -> Conf
     """The last confirmation of one time point; those before it stay in the record."""
     found = [one for one in record.confirmations if one.plan_id == course.plan.id and one.time_point_on == on]
     return found[-1] if found else None
-
-
-def _opinions(record: PatientRecord, course: CourseAssessment, at: int) -> Opinions:
-    rows = course.assessment.time_points
-    row = rows[at]
-    exam_ids = course.exam_ids_by_row[at]
-    exams = [record.exam(exam_id) for exam_id in exam_ids]
-    reported = tuple(
-        Reported(exam.id, exam.performed_on, read_narrative(exam.reported_response))
-        for exam in exams
-        if exam.reported_response and exam.reported_response.strip()
-    )
-    confirmed = latest_confirmation(record, course.course, row.date)
-    stands = None
-    if confirmed is not None:
-        stands = row.overall_response in (confirmed.computed, confirmed.response)
-    found = tuple(_differences(_Point(course, at, exam_ids), reported, confirmed, stands is True))
-    return Opinions(
-        course.course.number, at, row.date, exam_ids, row.overall_response, reported, confirmed, stands, found,
-        _line(row, reported, confirmed, stands), _remark(row, reported),
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,19 +288,11 @@ def _without_time_point(record: PatientRecord, courses: Sequence[CourseAssessmen
             )  # fmt: skip
 
 
-def _line(
-    row: TimePointAssessment, reported: Sequence[Reported], confirmed: Confirmation | None, stands: bool | None
-) -> str:
+def _line(row: TimePointAssessment, reported: Sequence[Reported], confirmed: Confirmation | None) -> str:
     """ "Computed PD · Reported stable disease · Not confirmed"."""
     words = "; ".join(report.narrative.words for report in reported)
-    parts = [f"Computed {say_response(row.overall_response)}", f"Reported {words}" if words else "No response reported"]
-    if confirmed is None:
-        parts.append("Not confirmed")
-    elif stands:
-        parts.append(f"{say_confirmed(confirmed)}{say_on_another_sum(confirmed, row)}")
-    else:
-        parts.append(f"{say_confirmed(confirmed)}{say_version(confirmed)}, not since")
-    return " · ".join(parts)
+    report = f"Reported {words}" if words else "No response reported"
+    return f"Computed {say_response(row.overall_response)} · {report} · {say_confirmation(confirmed, row)}"
 
 
 def _remark(row: TimePointAssessment, reported: Sequence[Reported]) -> str | None:

@@ -218,6 +218,10 @@ class Confirmation:
     patient_version: int | None = None
     remark: str | None = None
 
+    def stands(self, computed: Response | None) -> bool:
+        """Whether it still speaks of what is computed now: the same as then, or what was confirmed."""
+        return computed in (self.computed, self.response)
+
 
 @dataclass(frozen=True, slots=True)
 class PatientRecord:

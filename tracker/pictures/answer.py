@@ -9,6 +9,9 @@ from tracker.domain.assessment import TimePointAssessment
 from tracker.domain.bounds import say_bounds
 from tracker.domain.carried import derive_rows
 from tracker.domain.derivation import CourseAssessment
+from tracker.domain.disagreement_words import say_confirmation
+from tracker.domain.opinions import latest_confirmation
+from tracker.domain.record import PatientRecord
 from tracker.domain.vocabulary import LesionRole, Response, State
 from tracker.pictures.words import (
     count_of,
@@ -50,6 +53,13 @@ class Answer:
     turns: tuple[str, ...]
     course: int = -1
     row: int = -1
+    #: A named clinician has confirmed this response, and it is still what is computed.
+    is_confirmed: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The word beside the badge: outlined where it is computed only, filled where it is confirmed."""
+        return "confirmed" if self.is_confirmed else "computed"
 
     @property
     def question(self) -> str:
@@ -61,23 +71,28 @@ class Answer:
         return " ".join((self.lead, self.text, *self.turns))
 
 
-def derive_answer(courses: Sequence[CourseAssessment]) -> Answer | None:
+def derive_answer(courses: Sequence[CourseAssessment], record: PatientRecord | None = None) -> Answer | None:
     """The answer of the newest scan of the running course; None where no course has a baseline yet."""
     standing = [at for at, course in enumerate(courses) if course.assessment.time_points]
     if not standing:
         return None
-    return answer_for(courses, standing[-1], len(courses[standing[-1]].assessment.time_points) - 1)
+    return answer_for(courses, standing[-1], len(courses[standing[-1]].assessment.time_points) - 1, record)
 
 
-def answer_for(courses: Sequence[CourseAssessment], course_at: int, row_at: int) -> Answer:
-    """The answer of any scan of any course."""
+def answer_for(
+    courses: Sequence[CourseAssessment], course_at: int, row_at: int, record: PatientRecord | None = None
+) -> Answer:
+    """The answer of any scan of any course. Confirmations are those of the record; without it nothing is confirmed."""
     course = courses[course_at]
     row = course.assessment.time_points[row_at]
     if row_at == 0:
         return _baseline_answer(course, course_at)
     lead = f"RECIST 1.1 arithmetic on entered data, course {course.course.number}:"
-    text = f"{_say_numbers(course, row_at)} {UNCONFIRMED}"
-    return Answer(row.overall_response, False, lead, text, _turns(course, row_at), course_at, row_at)
+    confirmed = None if record is None else latest_confirmation(record, course.course, row.date)
+    told = UNCONFIRMED if confirmed is None else f"{say_confirmation(confirmed, row)}."
+    text = f"{_say_numbers(course, row_at)} {told}"
+    holds = confirmed is not None and confirmed.response is row.overall_response
+    return Answer(row.overall_response, False, lead, text, _turns(course, row_at), course_at, row_at, holds)
 
 
 def _baseline_answer(course: CourseAssessment, course_at: int) -> Answer:

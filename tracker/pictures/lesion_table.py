@@ -8,9 +8,11 @@ from itertools import pairwise
 
 from tracker.domain.bounds import brief_bounds, say_bounds
 from tracker.domain.derivation import CourseAssessment
+from tracker.domain.disagreement_words import say_confirmation
 from tracker.domain.ledger import derive_ledger
 from tracker.domain.ledger_entry import LedgerEntry
 from tracker.domain.lesions import Observation
+from tracker.domain.opinions import latest_confirmation
 from tracker.domain.record import PatientRecord, RecordedLesion
 from tracker.domain.vocabulary import LYMPH_NODE, CountKind, LesionRole, Response, State, Term
 from tracker.pictures.cells import History, TableCell, derive_cell, size_um, stated_in_part
@@ -47,6 +49,7 @@ class BadgeKind(Term):
 
     BASELINE = "baseline", "The scan everything is compared with."
     COMPUTED = "computed", "By the arithmetic on entered data; outlined."
+    CONFIRMED = "confirmed", "Computed, and confirmed so by a named clinician; filled."
     OUTSIDE = "outside", "The exam belongs to no course."
 
 
@@ -123,7 +126,7 @@ def derive_lesion_table(
     liver = tuple(_liver_cell(ledger, column) for column in columns)
     sums = tuple(_sum_cell(courses, column) for column in columns)
     counts = tuple(_count_cell(column) for column in columns)
-    badges = tuple(_badges(courses, column) for column in columns)
+    badges = tuple(_badges(record, courses, column) for column in columns)
     years = [columns[at].on.year for at in shown]
     year_begins = [len(set(years)) > 1 and year not in years[:at] for at, year in enumerate(years)]
 
@@ -282,7 +285,7 @@ def _counts_say_more(columns: Sequence[Column]) -> bool:
     return any(count.kind is not CountKind.EXACT for count in stated)
 
 
-def _badges(courses: Sequence[CourseAssessment], column: Column) -> tuple[Badge, ...]:
+def _badges(record: PatientRecord, courses: Sequence[CourseAssessment], column: Column) -> tuple[Badge, ...]:
     if not column.judged:
         return tuple(
             Badge(BadgeKind.OUTSIDE, None, -1, -1, "this exam belongs to no course", exam=exam.id)
@@ -295,10 +298,12 @@ def _badges(courses: Sequence[CourseAssessment], column: Column) -> tuple[Badge,
         if judged.row == 0:
             badges.append(Badge(BadgeKind.BASELINE, None, judged.course, 0, f"baseline of course {number}"))
             continue
-        title = f"course {number}: {say_response(row.overall_response)}, computed, not yet confirmed by a clinician"
-        badges.append(
-            Badge(BadgeKind.COMPUTED, row.overall_response, judged.course, judged.row, title, row.provisional)
-        )
+        confirmed = latest_confirmation(record, courses[judged.course].course, row.date)
+        told = "not yet confirmed by a clinician" if confirmed is None else say_confirmation(confirmed, row)
+        title = f"course {number}: {say_response(row.overall_response)}, computed, {told[0].lower()}{told[1:]}"
+        holds = confirmed is not None and confirmed.response is row.overall_response
+        kind = BadgeKind.CONFIRMED if holds else BadgeKind.COMPUTED
+        badges.append(Badge(kind, row.overall_response, judged.course, judged.row, title, row.provisional))
     return tuple(badges)
 
 

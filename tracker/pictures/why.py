@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from tracker.domain.assessment import Reason
 from tracker.domain.carried import derive_rows
@@ -15,6 +16,8 @@ from tracker.domain.criteria.recist11 import (
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.lengths import Length
 from tracker.domain.lesions import Observation
+from tracker.domain.noise import compute_noise
+from tracker.domain.opinions import opinions_at
 from tracker.domain.record import PatientRecord
 from tracker.domain.sums import TargetValue, compute_target_sum
 from tracker.domain.vocabulary import LesionRole, Response, State
@@ -101,13 +104,17 @@ class Why:
     conventions: str
     #: The stored exams judged together here: their number in the record, and what they are called.
     exams: tuple[tuple[int, str], ...] = ()
+    #: Computed, reported and confirmed in one line; what two of them differ in; how steady the sum is. Empty at a baseline.
+    opinions: str = ""
+    differences: tuple[str, ...] = ()
+    noise: str = ""
 
 
 def derive_why(record: PatientRecord, courses: Sequence[CourseAssessment], course_at: int, row_at: int) -> Why:
     """The derivation of row ``row_at`` of the course at ``course_at``."""
     course = courses[course_at]
     row = course.assessment.time_points[row_at]
-    answer = answer_for(courses, course_at, row_at)
+    answer = answer_for(courses, course_at, row_at, record)
     columns, sums = _sums(record, course, row_at)
     when = say_date(row.date, year=True)
     return Why(
@@ -125,7 +132,20 @@ def derive_why(record: PatientRecord, courses: Sequence[CourseAssessment], cours
             (exam.id, f"{say_modality(exam.modality)} of {say_date(exam.performed_on, year=True)}")
             for exam in map(record.exam, course.exam_ids_by_row[row_at])
         ),
+        **(_opinions(record, course, row_at) if row_at else {}),
     )
+
+
+def _opinions(record: PatientRecord, course: CourseAssessment, row_at: int) -> dict[str, Any]:
+    """The three responses beside each other, and the noise where a sum decides."""
+    found = opinions_at(record, course, row_at)
+    noise = compute_noise(course.timeline, course.assessment, row_at)
+    said = [*(one.sentence for one in found.disagreements), *([found.remark] if found.remark else [])]
+    return {
+        "opinions": in_sentence(found.line),
+        "differences": tuple(in_sentence(text) for text in said),
+        "noise": "" if noise is None else noise.sentence,
+    }
 
 
 def _sums(

@@ -16,9 +16,9 @@ from tracker.demo.cases.table import (
     scan_dates,
     target,
 )
-from tracker.demo.shapes import SyntheticCorrection, SyntheticCourse, SyntheticPatient
+from tracker.demo.shapes import SyntheticConfirmation, SyntheticCorrection, SyntheticCourse, SyntheticPatient
 from tracker.domain.record import StatedCount
-from tracker.domain.vocabulary import CountKind, LesionRole, Primary, Sex, TreatmentKind
+from tracker.domain.vocabulary import CountKind, LesionRole, Primary, Response, Sex, TreatmentKind
 
 
 def vanishing_lesions(number: int, today: date) -> SyntheticPatient:
@@ -42,6 +42,7 @@ def vanishing_lesions(number: int, today: date) -> SyntheticPatient:
                {"RAS": "KRAS G13D", "BRAF": "wild", "MMR": "proficient", "HER2": "negative"}),
         (SyntheticCourse(course, exams[1:]),),
         markers=cea(dates[0], {-1: "34", 55: "15", 110: "6.2", 172: "4.4", 228: "4.6", 285: "5.1"}),
+        confirmations=(SyntheticConfirmation(1, dates[2], Response.PR),),
         case="vanished and back",
         teaches="A lesion that is no longer seen is not cured: its site stays on the map and is looked at again.",
         notes=("N11", "N12"),
@@ -73,7 +74,7 @@ def merged_lesions(number: int, today: date) -> SyntheticPatient:
 
 
 def unit_slip(number: int, today: date) -> SyntheticPatient:
-    """3.1 cm entered as 3.1 mm would read PR; the correction with its reason makes it SD again."""
+    """3.1 cm entered as 3.1 mm would read PR, and was confirmed so; the correction with its reason makes it SD again."""
     dates = scan_dates(today, last=19, weeks=(8, 8))
     rows = (target("L1", "VI", "46 36 31"), target("L2", "II", "30 26 24"), non_target("L3", "V", "12 11 11"))
     right = draft_table(dates, "CT", rows, reported={1: "smaller", 2: "smaller"})
@@ -88,6 +89,7 @@ def unit_slip(number: int, today: date) -> SyntheticPatient:
         corrections=(
             SyntheticCorrection(dates[2], right[2], "The report gives L1 as 3.1 cm; it was entered as 3.1 mm."),
         ),
+        confirmations=(SyntheticConfirmation(1, dates[2], Response.PR),),
         case="unit slip caught",
         teaches="A slip between cm and mm can change the category; a correction keeps both values and the reason.",
     )  # fmt: skip
