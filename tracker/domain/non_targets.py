@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from typing import Final
 
 from tracker.domain.carried import Row
 from tracker.domain.lesions import Lesion, Observation
@@ -23,6 +24,12 @@ class NonTarget(Enum):
     MISSING = "not mentioned, not evaluable or treated"
 
 
+#: Looked up once: a cohort asks for them millions of times.
+_NON_TARGET: Final = LesionRole.NON_TARGET
+_PRESENT: Final = NonTarget.PRESENT
+_WORSE: Final = NonTarget.WORSE
+
+
 def find_non_targets(lesions: Sequence[Lesion], row: Row, unseen: frozenset[str]) -> dict[str, NonTarget]:
     """Each non-target by label; ``unseen`` are those that were not there at the baseline and were not seen since.
 
@@ -32,9 +39,9 @@ def find_non_targets(lesions: Sequence[Lesion], row: Row, unseen: frozenset[str]
     missed = missed_at_baseline(row)
     found: dict[str, NonTarget] = {}
     for lesion in lesions:
-        if lesion.role is LesionRole.NON_TARGET or lesion.label in missed:
+        if lesion.role is _NON_TARGET or lesion.label in missed:
             state = state_at(lesion, lesions, row)
-            if lesion.label not in unseen or state is NonTarget.PRESENT or state is NonTarget.WORSE:
+            if lesion.label not in unseen or state is _PRESENT or state is _WORSE:
                 found[lesion.label] = state
     return found
 

@@ -15,6 +15,7 @@ from tracker.domain.vocabulary import State
 
 #: RECIST 1.1, 4.3.2: seen, but too small to measure, and no number given. Also for nodes.
 TOO_SMALL = Length(5_000)
+_MEASURED: Final = State.MEASURED
 #: What a target adds that is gone, or whose size another carries.
 NOTHING = Length(0)
 #: RECIST 1.1, 3.1.1 and 4.3.2: a node under this short axis is normal.
@@ -116,7 +117,7 @@ def _target_value(
     if modality is not None and not modality.enters_sum:
         return None, f"seen by {modality}, which enters no sum"
     state = seen.state
-    if state is not State.MEASURED:
+    if state is not _MEASURED:
         if state is State.ABSENT:
             return NOTHING, "no longer seen"
         if state is State.MERGED:

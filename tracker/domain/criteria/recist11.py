@@ -35,6 +35,11 @@ _MISSING = "Eisenhauer 2009, 4.4.2"
 _EORTC_PR = "EORTC, RECIST questions: managing PR when measurements change slightly"
 _EORTC_REAPPEAR = "Eisenhauer 2009, Table 3 (a); EORTC, RECIST questions: does a new lesion always result in PD"
 
+CR: Final = Response.CR
+PR: Final = Response.PR
+SD: Final = Response.SD
+PD: Final = Response.PD
+
 TARGET_RECURRENCE = Rule("recist11.target.recurrence_after_cr", Response.PD, _EORTC_REAPPEAR)
 TARGET_PD_BY_PARTIAL_SUM = Rule("recist11.target.pd_by_partial_sum", Response.PD, _MISSING)
 TARGET_MISSING = Rule("recist11.target.ne", Response.NE, _MISSING)
@@ -196,16 +201,16 @@ def new_lesions_at(row: Row) -> tuple[NewDisease, ...]:
 
 def combine_table_1(target: Response, non_target: Response | None, *, new_lesion: bool) -> Response:
     """Overall response with targets (Table 1). ``non_target`` None: there is no non-target disease."""
-    if Response.PD in (target, non_target) or new_lesion:
-        return Response.PD
-    if target is Response.CR:
-        return Response.CR if non_target in (Response.CR, None) else Response.PR
+    if PD in (target, non_target) or new_lesion:
+        return PD
+    if target is CR:
+        return CR if non_target in (CR, None) else PR
     return target
 
 
 def combine_table_2(non_target: Response, *, new_lesion: bool) -> Response:
     """Overall response where only non-targets exist (Table 2)."""
-    return Response.PD if new_lesion else non_target
+    return PD if new_lesion else non_target
 
 
 def judge_overall(
@@ -217,9 +222,9 @@ def judge_overall(
     """
     if target is not None:
         response = combine_table_1(target, non_target, new_lesion=new_lesion)
-        if response is Response.CR and non_target is None and markers_elevated:
-            return Response.PR, OVERALL_MARKERS
+        if response is CR and non_target is None and markers_elevated:
+            return PR, OVERALL_MARKERS
         return response, OVERALL_TABLE_1
     if non_target is not None:
         return combine_table_2(non_target, new_lesion=new_lesion), OVERALL_TABLE_2
-    return (Response.PD, None) if new_lesion else (Response.NED, OVERALL_NED)
+    return (PD, None) if new_lesion else (Response.NED, OVERALL_NED)

@@ -12,7 +12,7 @@ from datetime import date
 from tracker.domain.assessment import Assessment, Rule, TimePointAssessment
 from tracker.domain.carried import Row, derive_rows
 from tracker.domain.criteria import recist11
-from tracker.domain.criteria.recist11 import NAME, VERSION, Reference
+from tracker.domain.criteria.recist11 import CR, NAME, PD, PR, SD, VERSION, Reference
 from tracker.domain.criteria.recist11_reasons import Grounds
 from tracker.domain.endpoints import best_response
 from tracker.domain.endpoints.best_response import Visit
@@ -23,9 +23,9 @@ from tracker.domain.non_targets import find_non_targets, missed_at_baseline, not
 from tracker.domain.sums import TargetSum, compute_target_sum
 from tracker.domain.timeline import Settings, Timeline
 from tracker.domain.treatment_lines import changes_of_treatment, start_of_course
-from tracker.domain.vocabulary import LesionRole, Response
+from tracker.domain.vocabulary import LesionRole
 
-_RESPONDING = (Response.CR, Response.PR)
+_RESPONDING = (CR, PR)
 
 
 def assess(timeline: Timeline) -> Assessment:
@@ -117,19 +117,19 @@ class _SoFar:
         if not result.settled or result.overall_response is None:
             return
         strict = result.strict_response or result.overall_response
-        if strict is Response.CR and self.missed_at_cr is None:
+        if strict is CR and self.missed_at_cr is None:
             self.missed_at_cr = missed_at_baseline(row.firm or row)
-        if result.overall_response is Response.PD:
+        if result.overall_response is PD:
             self.progressed = True
             # A partial response is kept until progression, not beyond it.
             self.responded = self.confirmed = False
             self.visits.clear()
             return
-        self.visits.append(Visit(row.last_date, result.overall_response, strict))
         if result.overall_response in _RESPONDING:
             self.responded = True
-            if self.settings.confirmation_required and not self.confirmed:
-                self.confirmed = best_response.confirms_an_earlier(self.visits, self.settings)
+        if self.settings.confirmation_required and not self.confirmed:
+            self.visits.append(Visit(row.last_date, result.overall_response, strict))
+            self.confirmed = best_response.confirms_an_earlier(self.visits, self.settings)
 
     def missed_since_cr(self, row: Row) -> frozenset[str] | None:
         """What was found since an overall CR to have been there at the baseline already; None without one before."""
@@ -199,12 +199,12 @@ class _Course:
         strict = response
         if target is recist11.TARGET_PR_CONTINUES:
             strict, _ = recist11.judge_overall(
-                Response.SD, non_target_response, new_lesion=new_lesion, markers_elevated=elevated
+                SD, non_target_response, new_lesion=new_lesion, markers_elevated=elevated
             )
         shown_on = row.last_date
         progressing: tuple[str, ...] = ()
-        if response is Response.PD:
-            if non_target_response is Response.PD:
+        if response is PD:
+            if non_target_response is PD:
                 progressing = recist11.progressing_non_targets(found, since_cr)
             shown_on = self._progression_shown_on(row, sums, target, progressing)
         return TimePointAssessment(
@@ -220,6 +220,6 @@ class _Course:
         """Progression is dated to the earliest exam that shows it, any other response to the latest exam (4.3.5)."""
         dates = [new.shown_on for new in recist11.new_lesions_at(row)]
         dates += [row.date_of(label) for label in progressing]
-        if target is not None and target.response is Response.PD:
+        if target is not None and target.response is PD:
             dates.append(self.so_far.sums.progression_shown_on(row, sums, target))
         return min(dates)
