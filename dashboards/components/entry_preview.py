@@ -20,15 +20,15 @@ from tracker.domain.drafts import ExamDraft
 from tracker.domain.plausibility import Finding, find_in_exam
 from tracker.domain.plausibility.counts import COUNT
 from tracker.domain.plausibility.dates import BEFORE_BIRTH, FUTURE, PERFORMED, SAME_SCAN, STORED_TWICE
-from tracker.domain.plausibility.sizes import BOUNDS, COPIED, JUMP, TENFOLD
+from tracker.domain.plausibility.sizes import BOUNDS, COPIED, JUMP, SWAPPED, TENFOLD
 from tracker.domain.record import PatientRecord
 from tracker.domain.vocabulary import LIVER, LYMPH_NODE, Statement
 from tracker.pictures.words import join_words, say_date, say_modality, say_response
 from tracker.services.preview import DRAFT_ID, with_exam
 
-#: The entry table asks of sizes while they are typed; these dates stand in the place of the response, the count above.
+#: The entry table asks of sizes; these dates stand in the place of the response, the count above.
 _SAID_ELSEWHERE = frozenset(
-    check.id for check in (BOUNDS, TENFOLD, JUMP, COPIED, FUTURE, BEFORE_BIRTH, SAME_SCAN, STORED_TWICE, COUNT)
+    check.id for check in (BOUNDS, TENFOLD, JUMP, SWAPPED, COPIED, FUTURE, BEFORE_BIRTH, SAME_SCAN, STORED_TWICE, COUNT)
 )
 
 
@@ -57,6 +57,7 @@ def build_preview(
     counted = [str(one) for one in findings if one.rule == COUNT.id]
     preview["missing"] = [*missing, *_against(reading.draft), *counted]
     preview["findings"] = _look_again(findings)
+    preview["swap"] = _swap(findings)
     if why := _against_the_date(findings, reading.draft):
         return preview | {"verdict": "no response", "sentences": [why]}
     response = respond_to(record, reading.draft, exam_id)
@@ -91,6 +92,15 @@ def _against_the_date(findings: tuple[Finding, ...], draft: ExamDraft) -> str | 
 def _look_again(findings: tuple[Finding, ...]) -> list[str]:
     """What is worth a look and said nowhere else on the page: the table asks of sizes while they are typed."""
     return [str(one) for one in findings if one.rule not in _SAID_ELSEWHERE]
+
+
+def _swap(findings: tuple[Finding, ...]) -> dict[str, Any] | None:
+    """What the table asks of two values in each other's row: the sentence, and the two labels with the sizes it is about."""
+    found = next((one for one in findings if one.rule == SWAPPED.id), None)
+    if found is None:
+        return None
+    sizes = [[found.numbers[one], found.numbers[f"{one}_um"]] for one in ("first", "second")]
+    return {"words": found.text, "sizes": sizes}
 
 
 def _verdict(response: ExamResponse) -> dict[str, Any]:

@@ -168,6 +168,15 @@ def test_the_banner_names_site_and_detail_and_what_is_unknown(filled: PatientRec
         (("9", "12", "p"), date(2026, 6, 1), ["L1: 9 mm is −61 % from 23 mm (4 May 2026): much smaller?"]),
         (("23", "13", "p"), date(2026, 6, 1), ["all rows: All 2 sizes are those of 4 May 2026: copied?"]),
         (("ts", "a", "p"), date(2026, 7, 6), []),
+        (
+            ("13", "22", "p"),
+            date(2026, 6, 1),
+            [
+                "L2: 22 mm is +69 % from 13 mm (4 May 2026): much larger?",
+                "L1: 13 mm for L1 (prior 23 mm) and 22 mm for L2 (prior 13 mm) fit the scan before better the other way "
+                "round: swap L1 and L2?",
+            ],
+        ),
     ],
 )
 def test_the_plain_form_asks_what_the_table_asks(

@@ -195,6 +195,15 @@ def test_nothing_is_merged_into_a_lesion_that_is_absent(store: Database, nurse: 
     assert len(patients.load_record(store, nurse, filled.patient_id).exams) == 3
 
 
+def test_a_scan_before_the_patients_birth_is_refused(store: Database, nurse: Actor) -> None:
+    born = patient_draft("BORN", birth_year=1990)
+    patient_id = patients.register_patient(store, nurse, born).patient_id
+    with pytest.raises(InputError, match="performed on: 1989-12-31 is before the patient's birth in 1990"):
+        exams.record_exam(store, nurse, patient_id, exam(performed_on=date(1989, 12, 31)))
+    exams.record_exam(store, nurse, patient_id, exam(performed_on=date(1990, 1, 1)))
+    assert len(patients.load_record(store, nurse, patient_id).exams) == 1
+
+
 @pytest.mark.parametrize("size", [1, 300])
 def test_the_smallest_and_the_largest_size_are_stored(db: Database, actor: Actor, size: int) -> None:
     filled = fill_patient(db, actor)
@@ -325,6 +334,7 @@ def test_six_targets_three_an_organ_are_stored(db: Database, actor: Actor) -> No
         ({"value": Decimal("1.1234567890123")}, "value", "more than 12 digits"),
         ({"unit": ""}, "unit", "is missing"),
         ({"upper_limit": Decimal(-5)}, "upper limit", "not possible"),
+        ({"name": "bilirubin", "value": Decimal(1001), "unit": "µmol/L"}, "value", "over 1000 µmol/L"),
     ],
 )
 def test_a_bad_marker_is_refused_at_its_place(

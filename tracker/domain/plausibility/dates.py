@@ -104,7 +104,8 @@ def _find_in_order(day: date, others: list[Exam]) -> Iterator[Finding]:
         yield BEFORE_LAST.finds(PERFORMED, text, {"days": (last - day).days})
         return
     days = (day - last).days
-    if days < _SHORTEST_DAYS:
+    # Two modalities on one day are one visit.
+    if 0 < days < _SHORTEST_DAYS:
         text = f"only {_days(days)} after the scan of {format_date(last)}: is the date right?"
     elif days > _LONGEST_DAYS:
         text = f"{_days(days)} after the scan of {format_date(last)}: is the date right, or is a scan between missing?"

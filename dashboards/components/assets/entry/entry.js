@@ -76,6 +76,7 @@ class EntryTable {
     this.setStateValue = setStateValue;
     this.setTriggerValue = setTriggerValue;
     this.frame.preview.show(data.preview, this.openQuestions());
+    this.frame.showTableFindings(this.tableFindings());
     if (this.isKept(data)) {
       clearTimeout(this.watch);
       this.frame.bar.showKept(data.kept);
@@ -121,7 +122,10 @@ class EntryTable {
   }
 
   tableFindings() {
-    return tableFindings(this.data, this.typed, (row) => this.reading(row));
+    return tableFindings(this.data, this.typed, (label) => {
+      const row = this.data.rows.find((one) => one.label === label);
+      return row && this.reading(row);
+    });
   }
 
   openQuestions() {
@@ -225,6 +229,15 @@ class EntryTable {
     this.nag = null;
     this.refresh();
     this.frame.bar.save.focus();
+  }
+
+  /** The answer to a question about the table: 'y' exchanges the texts of its two rows, 'k' keeps all as typed. */
+  answerTable(finding, key) {
+    if (key === "k") return this.keepTable(finding);
+    const [first, second] = finding.labels.map((label) => this.data.rows.find((row) => row.label === label));
+    const { text } = this.typed.rows[first.label];
+    this.setRowText(first, this.typed.rows[second.label].text);
+    return this.setRowText(second, text);
   }
 
   keepTable(finding) {
@@ -345,9 +358,9 @@ class EntryTable {
   /** What is saved, with the values whose question was left open marked: they are stored "to verify". */
   withOpen(open) {
     const saved = this.snapshot();
-    const all = open.some((one) => !one.row);
+    const all = open.some((one) => !one.row && !one.labels);
     for (const [label, entry] of Object.entries(saved.rows)) {
-      entry.open = all || open.some((one) => one.row?.label === label);
+      entry.open = all || open.some((one) => one.row?.label === label || one.labels?.includes(label));
     }
     return saved;
   }

@@ -1,11 +1,17 @@
-/* What is asked while typing, in words, beside the cell: unit slip, digit slip, a size far from the prior, a copied scan.
-   Bands: a new size over 1.5 times the prior and 6 mm more, or under half and 8 mm less, both wider with the interval
-   beyond 60 days; ten times or a tenth of the prior, within a factor of e^0.45. A finding decides nothing. */
+/* What is asked while typing, in words, beside the cell: unit slip, digit slip, a size far from the prior, a copied scan;
+   and two values in each other's row, which the server finds. Bands, as in tracker/domain/plausibility/sizes.py: a new
+   size over 1.5 times the prior and 6 mm more, or under half and 8 mm less, both wider with the interval beyond 60 days;
+   ten times or a tenth of the prior, within a factor of 1.568. Whole micrometres, cross-multiplied. A finding decides
+   nothing. */
 
 import { formatMm, readCell } from "./cells.js";
 
 const DAY_MS = 86400000;
-const TEN_BAND = Math.exp(0.45);
+const TEN_BAND = 1568;
+const USUAL_DAYS = 60;
+
+/** Whether a value is near so many times another: within the band, in whole numbers. */
+const isNear = (value, other) => 1000 * value < TEN_BAND * other && 1000 * other < TEN_BAND * value;
 
 /** Whole percent with a true minus: "−9 %". */
 export function formatChange(now, prior) {
@@ -78,12 +84,14 @@ export function rowFindings(row, entry, reading) {
   if (reading.question) return [unitQuestion(row, reading)];
   if (!reading.size || !reading.prior?.size || reading.state !== "measured") return [];
   const { size, prior } = reading;
-  const ratio = size / prior.size;
   const kept = entry.kept;
   const words = `${formatMm(size)} mm is ${formatChange(size, prior.size)} from ${formatMm(prior.size)} mm (${formatDate(prior.date)}).`;
-  for (const [times, name, back] of [[10, "Ten times the prior?", 10], [0.1, "A tenth of the prior?", 0.1]]) {
-    if (ratio / times < TEN_BAND && times / ratio < TEN_BAND) {
-      const instead = Math.round(size / back);
+  const slips = [
+    ["Ten times the prior?", isNear(size, 10 * prior.size), Math.round(size / 10)],
+    ["A tenth of the prior?", isNear(10 * size, prior.size), 10 * size],
+  ];
+  for (const [name, slipped, instead] of slips) {
+    if (slipped) {
       return [{
         id: "ten", title: name, words, kept,
         take: `${formatMm(instead)} mm`, takeWords: `${formatMm(instead)} mm`,
@@ -91,9 +99,9 @@ export function rowFindings(row, entry, reading) {
       }];
     }
   }
-  const wider = Math.max(1, (reading.interval ?? 60) / 60);
-  const grew = ratio > 1 + 0.5 * wider && size - prior.size >= 6000;
-  const shrank = ratio < 0.5 / wider && prior.size - size >= 8000;
+  const days = Math.max(USUAL_DAYS, reading.interval ?? 0);
+  const grew = 2 * USUAL_DAYS * (size - prior.size) > days * prior.size && size - prior.size >= 6000;
+  const shrank = 2 * days * size < USUAL_DAYS * prior.size && prior.size - size >= 8000;
   if (!grew && !shrank) return [];
   return [{
     id: "band", title: grew ? "Much larger?" : "Much smaller?", words, kept,
@@ -113,10 +121,25 @@ function unitQuestion(row, reading) {
   };
 }
 
-/** Questions about the table as a whole; `readingOf` gives the reading of a row. */
+/** Two values that the server finds better exchanged, as long as they are the ones that stand in the boxes. */
+function swapQuestion(swap, typed, readingOf) {
+  if (!swap || swap.sizes.some(([label, um]) => readingOf(label)?.size !== um)) return [];
+  const labels = swap.sizes.map(([label]) => label);
+  const id = `swapped ${swap.sizes.flat().join(" ")}`;
+  return [{
+    id, title: "Swapped?", words: swap.words, kept: typed.kept?.[id] ?? "", labels,
+    takeWords: `swap ${labels.join(" and ")}`, keepAs: "kept as typed", keepWords: "keep",
+  }];
+}
+
+/** Questions about the table as a whole; `readingOf` gives the reading of a row by its label. */
 export function tableFindings(data, typed, readingOf) {
+  return [...copiedQuestion(data, typed, readingOf), ...swapQuestion(data.preview?.swap, typed, readingOf)];
+}
+
+function copiedQuestion(data, typed, readingOf) {
   const sized = data.rows
-    .map(readingOf)
+    .map((row) => readingOf(row.label))
     .filter((reading) => reading.size && reading.size >= 8000);
   const copied = sized.length >= 2 && sized.every((reading) => reading.prior?.size === reading.size);
   if (!copied || data.mode === "correct") return [];

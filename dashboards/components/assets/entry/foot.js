@@ -33,6 +33,8 @@ export class Preview {
     }
     const missing = preview?.missing?.length ? preview.missing : ["nothing missing"];
     last.append(...missing.map((line) => make("p", {}, line)));
+    const again = preview?.findings ?? [];
+    if (again.length) last.append(make("h3", {}, "Look again"), ...again.map((line) => make("p", {}, line)));
     this.element.replaceChildren(first, middle, last);
     this.element.classList.remove("pending");
   }

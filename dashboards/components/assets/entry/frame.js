@@ -63,7 +63,7 @@ export class Frame {
 
   showTableFindings(findings) {
     const open = findings.filter((one) => !one.kept);
-    this.finding.replaceChildren(...open.map((one) => question(one, () => this.table.keepTable(one))));
+    this.finding.replaceChildren(...open.map((one) => question(one, (answer) => this.table.answerTable(one, answer))));
     this.finding.hidden = open.length === 0;
   }
 
