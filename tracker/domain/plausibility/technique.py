@@ -43,7 +43,9 @@ def find_in_technique(draft: ExamDraft, before: Exam | None) -> Iterator[Finding
             yield TECHNIQUE.finds("phase" if draft.modality is before.modality else "modality", text)
     has_uptake = any(_has_uptake(said.observation) for said in draft.observations)
     if draft.modality.has_pet and has_uptake and draft.uptake_minutes is None:
-        yield UPTAKE_TIME.finds("uptake minutes", "not given, so this uptake cannot be compared with that of other scans")
+        yield UPTAKE_TIME.finds(
+            "uptake minutes", "not given, so this uptake cannot be compared with that of other scans"
+        )
 
 
 def find_new_by_technique(draft: ExamDraft, before: Exam | None) -> Iterator[Finding]:
