@@ -20,7 +20,7 @@ from tracker.errors import Problem
 _BASELINE_DAYS = 28
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CourseFindings:
     """What may be remarked on a timeline and its rows."""
 
@@ -28,6 +28,12 @@ class CourseFindings:
     rows: tuple[Row, ...]
     #: Whether the criterion judges by diameters; where it does not, none is asked for.
     of_diameters: bool = True
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CourseFindings) and self.problems() == other.problems()
+
+    def __hash__(self) -> int:
+        return hash(self.problems())
 
     def problems(self) -> tuple[Problem, ...]:
         """Looked for when asked: what the whole timeline shows, then what each row left open."""

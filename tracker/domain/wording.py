@@ -44,6 +44,16 @@ def mm(length: Length) -> str:
     return f"{format_mm(length.um)} mm"
 
 
+def mm_at_least(length: Length) -> str:
+    """A lower limit with one decimal, raised where it has more, so that "at … or more" stays true."""
+    return f"{format_mm(-(-length.um // 100) * 100)} mm"
+
+
+def mm_at_most(length: Length) -> str:
+    """An upper limit with one decimal, cut where it has more, so that "at … or less" stays true."""
+    return f"{format_mm(length.um // 100 * 100)} mm"
+
+
 def join_words(words: list[str] | tuple[str, ...]) -> str:
     """ "L1", "L1 and L2", "L1, L2 and L3"."""
     if len(words) < 2:

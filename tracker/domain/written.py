@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tracker.domain.assessment import Assessment, TimePointAssessment
 from tracker.domain.lengths import Length
@@ -16,10 +16,14 @@ from tracker.domain.lesions import Lesion, Observation
 from tracker.domain.timeline import Settings, Timeline, TimePoint
 from tracker.domain.vocabulary import Response, State
 
+if TYPE_CHECKING:
+    from tracker.domain.explain import Explanation
+
 FORMAT = "timeline/1"
 _ALWAYS = ("minimum_sd_days", "confirmation_days", "confirmation_required", "sticky_pr")
 _SOMETIMES = (
     "max_between", "nodes_new_from_mm", "percist_reference", "percist_region", "time_point_days", "irecist_confirmation_days",
+    "censoring", "best_response",
 )  # fmt: skip
 _REFERENCE_KEYS = ("liver_sul_mean", "liver_sul_sd", "blood_pool_sul_mean", "blood_pool_sul_sd")
 
@@ -153,3 +157,32 @@ def write_assessment(result: Assessment) -> dict[str, Any]:
         "response_start_date": _iso(result.response_start_date),
         "problems": [{"place": problem.place, "text": problem.text} for problem in result.problems],
     }
+
+
+def write_explanation(explained: Explanation) -> dict[str, Any]:
+    """The derivation of one time point."""
+    return {
+        "date": explained.date.isoformat(),
+        "response": _word(explained.response),
+        "sum_mm": write_mm(explained.sum),
+        "lesions": [
+            {
+                "label": share.label, "axis": share.axis, "baseline_mm": write_mm(share.baseline),
+                "nadir_mm": write_mm(share.nadir), "now_mm": write_mm(share.now), "why": share.why,
+            }
+            for share in explained.shares
+        ],
+        "comparisons": [
+            {
+                "with": one.with_what, "on": one.on.isoformat(), "reference_mm": write_mm(one.reference),
+                "difference_mm": number(Decimal(one.difference_um) / 1000), "percent": one.percent, "needs": one.needs,
+                "met": one.met,
+            }
+            for one in explained.comparisons
+        ],
+        "reasons": [{"rule": r.rule, "source": r.source, "text": r.text} for r in explained.reasons],
+        "would_change": [
+            {"by_mm": None if one.by_um is None else number(Decimal(one.by_um) / 1000), "text": one.text}
+            for one in explained.changes
+        ],
+    }  # fmt: skip

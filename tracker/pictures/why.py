@@ -14,6 +14,7 @@ from tracker.domain.criteria.recist11 import (
     least_sum_of_progression,
 )
 from tracker.domain.derivation import CourseAssessment
+from tracker.domain.explain import explain
 from tracker.domain.lengths import Length
 from tracker.domain.lesions import Observation
 from tracker.domain.noise import compute_noise
@@ -25,7 +26,6 @@ from tracker.pictures.answer import Answer, answer_for, say_held_back
 from tracker.pictures.tracks import NOISE_HIGH, NOISE_LOW, is_after_cr, nadir_after
 from tracker.pictures.words import (
     exact_percent,
-    five_mm_decides,
     in_sentence,
     say_change,
     say_date,
@@ -33,7 +33,6 @@ from tracker.pictures.words import (
     say_mm,
     say_modality,
     say_pd_limit,
-    say_pr_limit,
     say_response,
 )
 
@@ -260,24 +259,7 @@ def _would_change(course: CourseAssessment, row_at: int) -> tuple[str, ...]:
     """How far this sum is from the lines, and where the next scan would meet them."""
     rows = course.assessment.time_points
     row = rows[row_at]
-    said = []
-    if row_at and row.sum is not None and row.nadir is not None and row.baseline is not None:
-        limit, pr = least_sum_of_progression(row.nadir).um, greatest_sum_of_response(row.baseline).um
-        name = "+5 mm" if five_mm_decides(row.nadir.um) else "+20 %"
-        if is_after_cr(rows[:row_at]):
-            said.append("After an overall complete response any target that is seen again is PD.")
-        elif row.sum.um < limit:
-            said.append(
-                f"At {say_pd_limit(row.nadir.um)} mm or more ({say_mm(limit - row.sum.um)} mm more) it would be PD ({name} from the nadir)."
-            )
-        elif row.target_response is Response.PD:
-            said.append(
-                f"Under {say_pd_limit(row.nadir.um)} mm ({say_mm(row.sum.um - limit)} mm less) the targets would not be PD."
-            )
-        if row.sum.um > pr:
-            said.append(
-                f"At {say_pr_limit(row.baseline.um)} mm or less ({say_mm(row.sum.um - pr)} mm less) the targets would be 30 % under the baseline."
-            )
+    said = [change.text for change in explain(course.timeline, course.assessment, row_at).changes]
     if (held := say_held_back(row)) is not None:
         said.append(held)
     if row_at == len(rows) - 1 and is_after_cr(rows):

@@ -15,7 +15,7 @@ from tracker.domain.vocabulary import Response
 from tracker.domain.wording import format_date, join_words, mm
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Grounds:
     """What one time point was judged on: its parts by RECIST 1.1, and the decision on them."""
 
@@ -25,6 +25,12 @@ class Grounds:
     #: The progression that waited for its confirmation when the time point was judged.
     open: OpenProgression | None
     confirmation_days: int
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Grounds) and self.reasons() == other.reasons()
+
+    def __hash__(self) -> int:
+        return hash(self.reasons())
 
     def reasons(self) -> tuple[Reason, ...]:
         """Targets, non-targets, new lesions, then what iRECIST makes of them."""

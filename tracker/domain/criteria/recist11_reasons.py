@@ -47,6 +47,12 @@ class Grounds:
         self.overall: Final = overall
         self.response: Final = response
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Grounds) and self.reasons() == other.reasons()
+
+    def __hash__(self) -> int:
+        return hash(self.reasons())
+
     def reasons(self) -> tuple[Reason, ...]:
         """Each rule that fired with its sentence: targets, non-targets, new lesions, then how they were joined."""
         return (
