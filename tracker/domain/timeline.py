@@ -35,6 +35,19 @@ class Settings:
     #: Exams this close may form one time point.
     time_point_days: int = 14
     irecist_confirmation_days: int = 28
+    #: When a time to an event is cut short instead of ended (``endpoints/censoring.py``): "fda-2018" or "ema-2012".
+    censoring: str = "fda-2018"
+    #: Whose rules give the best response: "recist-1.1", or "admiralonco-1.4" to compare with that program.
+    best_response: str = "recist-1.1"
+
+
+#: The settings that are one of a few words, and those words.
+SETTING_WORDS: Mapping[str, tuple[str, ...]] = {
+    "percist_reference": ("baseline", "nadir"),
+    "percist_region": ("liver", "blood pool"),
+    "censoring": ("fda-2018", "ema-2012"),
+    "best_response": ("recist-1.1", "admiralonco-1.4"),
+}
 
 
 @dataclass(frozen=True, slots=True)

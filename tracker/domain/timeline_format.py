@@ -10,7 +10,7 @@ from typing import Any
 
 from tracker.domain.lesions import Lesion, Observation
 from tracker.domain.reader import Reader
-from tracker.domain.timeline import ReferenceUptake, Settings, TimelineTreatment, TimePoint
+from tracker.domain.timeline import SETTING_WORDS, ReferenceUptake, Settings, TimelineTreatment, TimePoint
 from tracker.domain.timeline_checks import check_consistency
 from tracker.domain.vocabulary import LYMPH_NODE, Certainty, LesionRole, Modality, Segment, State, TreatmentKind
 from tracker.domain.written import FORMAT
@@ -29,7 +29,7 @@ _COUNTS = (
     "minimum_sd_days", "confirmation_days", "max_between", "nodes_new_from_mm", "time_point_days", "irecist_confirmation_days",
 )  # fmt: skip
 _SWITCHES = ("confirmation_required", "sticky_pr")
-_SETTING_KEYS = (*_COUNTS, *_SWITCHES, "percist_reference", "percist_region")
+_SETTING_KEYS = (*_COUNTS, *_SWITCHES, *SETTING_WORDS)
 
 
 def read_timeline(obj: object) -> dict[str, Any]:
@@ -66,10 +66,8 @@ def _read_settings(reader: Reader, obj: object) -> Settings:
             values[key] = reader.count(value, place)
         elif key in _SWITCHES:
             values[key] = reader.switch(value, place)
-        elif key == "percist_region" and value is not None:
-            values[key] = reader.word(value, place, ("liver", "blood pool"))
-        elif key == "percist_reference":
-            values[key] = reader.word(value, place, ("baseline", "nadir"))
+        elif key in SETTING_WORDS:
+            values[key] = reader.word(value, place, SETTING_WORDS[key])
     return Settings(**{key: value for key, value in values.items() if value is not None})
 
 
