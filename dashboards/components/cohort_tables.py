@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dashboards.components.page import badge_html, esc, synthetic_chip
 from tracker.pictures.words import count_of, say_date, say_mm, say_signed
-from tracker.services.cohort import Cohort, CohortRow, wilson_interval
+from tracker.services.cohort import Cohort, wilson_interval
+from tracker.services.cohort_rows import CohortRow
 
 #: Fewer than this and a percentage says little.
 SMALL_GROUP = 20

@@ -331,7 +331,7 @@ def test_migrations_are_found_from_any_folder(tmp_path: Path, monkeypatch: pytes
     monkeypatch.chdir(tmp_path)
     db = open_for_test(f"sqlite:///{tmp_path}/hepatrack.db", tmp_path)
     migrate.upgrade(db)
-    assert migrate.current(db) == migrate.head() == "0001"
+    assert migrate.current(db) == migrate.head() == "0002"
     db.dispose()
 
 

@@ -78,7 +78,7 @@ def test_responses_are_counted_once_a_course_and_baselines_are_not() -> None:
 
 def test_a_rate_of_response_is_counted_of_courses_with_targets() -> None:
     found = cohort()
-    without = replace(found.rows[0], patient_id=9, has_targets=False, best_response=Response.NON_CR_NON_PD)
+    without = found.rows[0]._replace(patient_id=9, has_targets=False, best_response=Response.NON_CR_NON_PD)
     found = Cohort((*found.rows, without))
     assert (found.responders, found.could_respond, found.judged) == (2, 4, 5)
     # one patient has two courses
@@ -123,7 +123,7 @@ def test_the_file_holds_what_is_seen_and_no_name() -> None:
 
 
 def test_a_text_that_a_spreadsheet_would_run_is_disarmed() -> None:
-    first = replace(cohort().rows[0], identifier="=1+1", treatment="@SUM(A1)")
+    first = cohort().rows[0]._replace(identifier="=1+1", treatment="@SUM(A1)")
     [row] = csv.DictReader(io.StringIO(write_cohort_csv([first])))
     assert (row["patient"], row["treatment"]) == ("'=1+1", "'@SUM(A1)")
 

@@ -117,8 +117,8 @@ def fill_patient(db: Database, actor: Actor, identifier: str = "P-001", follow_u
 
 def fill_database(db: Database, count: int = 3) -> tuple[Filled, ...]:
     """A few patients with every kind of row: corrected and withdrawn exams, a treated lesion, markers, symptoms, a
-    confirmation, drafts."""
-    from tracker.services import confirmations, drafts
+    confirmation, drafts, a summary."""
+    from tracker.services import cohort, confirmations, drafts
 
     actor = local_actor(db)
     filled = tuple(fill_patient(db, actor, f"P-{number:03}") for number in range(1, count + 1))
@@ -138,4 +138,5 @@ def fill_database(db: Database, count: int = 3) -> tuple[Filled, ...]:
         seen = (one.patient_id, 1, FOLLOW_UPS[0], Response.SD)
         confirmations.confirm_response(db, actor, *seen, expected_version=version)
         drafts.save_draft(db, actor, one.patient_id, None, 7, {"L1": "23"})
+    cohort.load_cohort(db, actor)
     return filled

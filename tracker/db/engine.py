@@ -16,18 +16,22 @@ from pathlib import Path
 from typing import Any
 
 from platformdirs import user_data_path
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
 from tracker.db.errors import DRIVER_ERRORS, translate
 from tracker.db.files import make_private_file, make_private_folder, refuse_network_drive
-from tracker.db.history import RecordSession
+from tracker.db.history import DerivedSession, RecordSession
 from tracker.errors import SettingsError
 
 BUSY_MS = 20_000
+#: What is derived can be derived again: nobody waits longer than this to store it.
+PATIENCE_MS = 1_000
 KEY_FILE = "audit.key"
+#: Any number, the same everywhere: PostgreSQL's advisory lock of those who store what is derived.
+_KEEPING = 4_857_201_125
 #: What every connection to PostgreSQL asks for; times in milliseconds.
 POSTGRES = {
     "timezone": "UTC",
@@ -92,6 +96,20 @@ class Database:
             yield session
             session.flush()
             session.refuse_unaudited()
+
+    @contextmanager
+    def keep_derived(self) -> Iterator[Session]:
+        """A short transaction for the tables of what is derived, one at a time. RuntimeError for any other table.
+
+        It gives up soon where others write: DatabaseError, as for a database that takes no changes.
+        """
+        engine = self.engine.execution_options(tracker_patience=PATIENCE_MS)
+        with translated(), DerivedSession(engine, autoflush=False) as session, session.begin():
+            if not self.is_sqlite:
+                connection = session.connection()
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {PATIENCE_MS}")
+                connection.execute(select(func.pg_advisory_xact_lock(_KEEPING)))
+            yield session
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -198,4 +216,6 @@ def listen_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
     def _begin(connection: Connection) -> None:
         reading = connection.get_execution_options().get("tracker_reading", False)
         connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
+        patience = connection.get_execution_options().get("tracker_patience", BUSY_MS)
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience}")
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -18,7 +18,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from tracker.db.canonical import canonical_json
-from tracker.db.models import AuditEventRow, AuditHeadRow, DraftRow, PatientRow
+from tracker.db.models import DERIVED, AuditEventRow, AuditHeadRow, DraftRow, PatientRow
 from tracker.errors import DatabaseError, Problem
 
 SYSTEM = "system"
@@ -46,6 +46,23 @@ def _note_objects(session: Session, _context: Any, _instances: Any) -> None:
 def _note_statements(state: ORMExecuteState) -> None:
     if state.is_insert or state.is_update or state.is_delete:
         state.session.info["changed"] = True
+
+
+class DerivedSession(Session):
+    """A session that writes the tables of what is derived, and no others: it records no audit event."""
+
+
+@event.listens_for(DerivedSession, "before_flush")
+def _refuse_objects(session: Session, _context: Any, _instances: Any) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("what is derived is written by statements, the record by a session with an audit")
+
+
+@event.listens_for(DerivedSession, "do_orm_execute")
+def _refuse_the_record(state: ORMExecuteState) -> None:
+    table = getattr(state.statement, "table", None)
+    if not state.is_select and (table is None or table.name not in DERIVED):
+        raise RuntimeError("a change of the record without an audit event is not stored")
 
 
 def patient_chain(patient_id: int) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, defer
@@ -45,16 +45,25 @@ from tracker.domain.vocabulary import LesionRole
 from tracker.errors import NotFoundError
 
 Roles = dict[int, dict[str, LesionRole]]
+#: Whose record is read: one patient's, some patients', or (None) everybody's.
+Whose = int | tuple[int, ...] | None
+Kind = Literal["one", "some", "all"]
 AnySelect = TypeVar("AnySelect", bound=Select[*tuple[Any, ...]])
 
 
-def _only(query: AnySelect, column: InstrumentedAttribute[int], one: bool) -> AnySelect:
-    """The query for one patient (``patient_id`` is bound when it is run), or for all."""
-    return query.where(column == bindparam("patient_id")) if one else query
+def _only(query: AnySelect, column: InstrumentedAttribute[int], kind: Kind) -> AnySelect:
+    """The query for one patient or some (``whose`` is bound when it is run), or for all."""
+    if kind == "one":
+        return query.where(column == bindparam("whose"))
+    return query.where(column.in_(bindparam("whose", expanding=True))) if kind == "some" else query
 
 
-def _bound(patient_id: int | None) -> dict[str, int]:
-    return {} if patient_id is None else {"patient_id": patient_id}
+def _kind(whose: Whose) -> Kind:
+    return "all" if whose is None else "one" if isinstance(whose, int) else "some"
+
+
+def _bound(whose: Whose) -> dict[str, int | tuple[int, ...]]:
+    return {} if whose is None else {"whose": whose}
 
 
 def load_patient_record(session: Session, patient_id: int) -> PatientRecord:
@@ -67,6 +76,11 @@ def load_patient_record(session: Session, patient_id: int) -> PatientRecord:
 def load_all_records(session: Session) -> tuple[PatientRecord, ...]:
     """The records of all patients by their keys, in the same nine queries."""
     return tuple(_load(session, None))
+
+
+def load_some_records(session: Session, patient_ids: Sequence[int]) -> tuple[PatientRecord, ...]:
+    """The records of these patients by their keys, in the same nine queries; who is not there is left out."""
+    return tuple(_load(session, tuple(patient_ids)))
 
 
 def load_exam(session: Session, exam_id: int) -> tuple[Exam, tuple[RecordedLesion, ...]]:
@@ -131,17 +145,17 @@ def patient_version(session: Session, patient_id: int) -> int:
     return version
 
 
-def _load(session: Session, patient_id: int | None) -> Iterator[PatientRecord]:
-    patients = _patients(session, patient_id)
+def _load(session: Session, whose: Whose) -> Iterator[PatientRecord]:
+    patients = _patients(session, whose)
     if not patients:
         return
-    lesions, labels, roles = _lesions(session, patient_id)
-    exams = _exams(session, patient_id, labels)
-    courses = _courses(session, patient_id, roles)
-    treatments = _treatments(session, patient_id, labels)
-    markers = _markers(session, patient_id)
-    symptoms = _symptoms(session, patient_id)
-    confirmations = _confirmations(session, patient_id)
+    lesions, labels, roles = _lesions(session, whose)
+    exams = _exams(session, whose, labels)
+    courses = _courses(session, whose, roles)
+    treatments = _treatments(session, whose, labels)
+    markers = _markers(session, whose)
+    symptoms = _symptoms(session, whose)
+    confirmations = _confirmations(session, whose)
     for key, patient in patients.items():
         yield PatientRecord(
             patient=patient,
@@ -156,39 +170,39 @@ def _load(session: Session, patient_id: int | None) -> Iterator[PatientRecord]:
 
 
 @cache
-def _patients_query(one: bool) -> Select[PatientRow, PatientIdentifierRow]:
+def _patients_query(kind: Kind) -> Select[PatientRow, PatientIdentifierRow]:
     query = (
         select(PatientRow, PatientIdentifierRow)
         .join(PatientIdentifierRow, PatientIdentifierRow.patient_id == PatientRow.id)
         .order_by(PatientRow.id, PatientIdentifierRow.id.desc())
     )
-    return _only(query, PatientRow.id, one)
+    return _only(query, PatientRow.id, kind)
 
 
-def _patients(session: Session, patient_id: int | None) -> dict[int, Patient]:
+def _patients(session: Session, whose: Whose) -> dict[int, Patient]:
     # The first identifier of a patient comes last, and stays.
     return {
         row.id: mapping.patient_from_row(row, identifier.authority, identifier.value)
-        for row, identifier in session.execute(_patients_query(patient_id is not None), _bound(patient_id))
+        for row, identifier in session.execute(_patients_query(_kind(whose)), _bound(whose))
     }
 
 
 @cache
-def _lesions_query(one: bool) -> Select[LesionRow, int | None, str | None]:
+def _lesions_query(kind: Kind) -> Select[LesionRow, int | None, str | None]:
     query = (
         select(LesionRow, PlanRoleRow.plan_id, PlanRoleRow.role)
         .outerjoin(PlanRoleRow, PlanRoleRow.lesion_id == LesionRow.id)
         .where(LesionRow.withdrawn_at.is_(None))
         .order_by(LesionRow.id)
     )
-    return _only(query, LesionRow.patient_id, one)
+    return _only(query, LesionRow.patient_id, kind)
 
 
-def _lesions(session: Session, patient_id: int | None) -> tuple[dict[int, list[RecordedLesion]], dict[int, str], Roles]:
+def _lesions(session: Session, whose: Whose) -> tuple[dict[int, list[RecordedLesion]], dict[int, str], Roles]:
     lesions: dict[int, list[RecordedLesion]] = defaultdict(list)
     labels: dict[int, str] = {}
     roles: Roles = defaultdict(dict)
-    for row, plan_id, role in session.execute(_lesions_query(patient_id is not None), _bound(patient_id)):
+    for row, plan_id, role in session.execute(_lesions_query(_kind(whose)), _bound(whose)):
         if row.id not in labels:
             labels[row.id] = row.label
             lesions[row.patient_id].append(mapping.lesion_from_row(row))
@@ -198,39 +212,39 @@ def _lesions(session: Session, patient_id: int | None) -> tuple[dict[int, list[R
 
 
 @cache
-def _observations_query(one: bool) -> Select[ObservationRow]:
+def _observations_query(kind: Kind) -> Select[ObservationRow]:
     query = (
         select(ObservationRow)
         .join(ExamRow, ExamRow.id == ObservationRow.exam_id)
         .where(ExamRow.withdrawn_at.is_(None))
         .order_by(ObservationRow.exam_id, ObservationRow.position)
     )
-    return _only(query, ExamRow.patient_id, one)
+    return _only(query, ExamRow.patient_id, kind)
 
 
 @cache
-def _exams_query(one: bool) -> Select[ExamRow, str]:
+def _exams_query(kind: Kind) -> Select[ExamRow, str]:
     query = (
         select(ExamRow, UserRow.name)
         .join(UserRow, UserRow.id == ExamRow.entered_by)
         .where(ExamRow.withdrawn_at.is_(None))
         .order_by(ExamRow.performed_on, ExamRow.id)
     )
-    return _only(query, ExamRow.patient_id, one)
+    return _only(query, ExamRow.patient_id, kind)
 
 
-def _exams(session: Session, patient_id: int | None, labels: dict[int, str]) -> dict[int, list[Exam]]:
+def _exams(session: Session, whose: Whose, labels: dict[int, str]) -> dict[int, list[Exam]]:
     seen: dict[int, list[RecordedObservation]] = defaultdict(list)
-    for row in session.scalars(_observations_query(patient_id is not None), _bound(patient_id)):
+    for row in session.scalars(_observations_query(_kind(whose)), _bound(whose)):
         seen[row.exam_id].append(mapping.observation_from_row(row, labels))
     exams: dict[int, list[Exam]] = defaultdict(list)
-    for exam, entered_by in session.execute(_exams_query(patient_id is not None), _bound(patient_id)):
+    for exam, entered_by in session.execute(_exams_query(_kind(whose)), _bound(whose)):
         exams[exam.patient_id].append(mapping.exam_from_row(exam, entered_by, tuple(seen[exam.id])))
     return exams
 
 
 @cache
-def _courses_query(one: bool) -> Select[CourseRow, PlanRow, int | None, int | None]:
+def _courses_query(kind: Kind) -> Select[CourseRow, PlanRow, int | None, int | None]:
     query = (
         select(CourseRow, PlanRow, TimePointRow.id, ExamRow.id)
         .join(PlanRow, PlanRow.course_id == CourseRow.id)
@@ -240,14 +254,12 @@ def _courses_query(one: bool) -> Select[CourseRow, PlanRow, int | None, int | No
         .where(CourseRow.withdrawn_at.is_(None))
         .order_by(CourseRow.number, PlanRow.id, ExamRow.performed_on, ExamRow.id)
     )
-    return _only(query, CourseRow.patient_id, one)
+    return _only(query, CourseRow.patient_id, kind)
 
 
-def _courses(session: Session, patient_id: int | None, roles: Roles) -> dict[int, list[Course]]:
+def _courses(session: Session, whose: Whose, roles: Roles) -> dict[int, list[Course]]:
     plans: dict[int, tuple[CourseRow, PlanRow, dict[int, list[int]]]] = {}
-    for course, plan, time_point_id, exam_id in session.execute(
-        _courses_query(patient_id is not None), _bound(patient_id)
-    ):
+    for course, plan, time_point_id, exam_id in session.execute(_courses_query(_kind(whose)), _bound(whose)):
         time_points = plans.setdefault(plan.id, (course, plan, {}))[2]
         if exam_id is not None and time_point_id is not None:
             time_points.setdefault(time_point_id, []).append(exam_id)
@@ -259,19 +271,19 @@ def _courses(session: Session, patient_id: int | None, roles: Roles) -> dict[int
 
 
 @cache
-def _treatments_query(one: bool) -> Select[TreatmentRow, int | None]:
+def _treatments_query(kind: Kind) -> Select[TreatmentRow, int | None]:
     query = (
         select(TreatmentRow, TreatmentLesionRow.lesion_id)
         .outerjoin(TreatmentLesionRow, TreatmentLesionRow.treatment_id == TreatmentRow.id)
         .where(TreatmentRow.withdrawn_at.is_(None))
         .order_by(TreatmentRow.start_on, TreatmentRow.id, TreatmentLesionRow.lesion_id)
     )
-    return _only(query, TreatmentRow.patient_id, one)
+    return _only(query, TreatmentRow.patient_id, kind)
 
 
-def _treatments(session: Session, patient_id: int | None, labels: dict[int, str]) -> dict[int, list[Treatment]]:
+def _treatments(session: Session, whose: Whose, labels: dict[int, str]) -> dict[int, list[Treatment]]:
     treated: dict[int, tuple[TreatmentRow, list[str]]] = {}
-    for row, lesion_id in session.execute(_treatments_query(patient_id is not None), _bound(patient_id)):
+    for row, lesion_id in session.execute(_treatments_query(_kind(whose)), _bound(whose)):
         lesions = treated.setdefault(row.id, (row, []))[1]
         if lesion_id in labels:
             lesions.append(labels[lesion_id])
@@ -282,41 +294,41 @@ def _treatments(session: Session, patient_id: int | None, labels: dict[int, str]
 
 
 @cache
-def _markers_query(one: bool) -> Select[MarkerResultRow]:
+def _markers_query(kind: Kind) -> Select[MarkerResultRow]:
     query = (
         select(MarkerResultRow)
         .where(MarkerResultRow.withdrawn_at.is_(None))
         .order_by(MarkerResultRow.taken_on, MarkerResultRow.name, MarkerResultRow.id)
     )
-    return _only(query, MarkerResultRow.patient_id, one)
+    return _only(query, MarkerResultRow.patient_id, kind)
 
 
-def _markers(session: Session, patient_id: int | None) -> dict[int, list[MarkerResult]]:
+def _markers(session: Session, whose: Whose) -> dict[int, list[MarkerResult]]:
     markers: dict[int, list[MarkerResult]] = defaultdict(list)
-    for row in session.scalars(_markers_query(patient_id is not None), _bound(patient_id)):
+    for row in session.scalars(_markers_query(_kind(whose)), _bound(whose)):
         markers[row.patient_id].append(mapping.marker_from_row(row))
     return markers
 
 
 @cache
-def _symptoms_query(one: bool) -> Select[SymptomReportRow]:
+def _symptoms_query(kind: Kind) -> Select[SymptomReportRow]:
     query = (
         select(SymptomReportRow)
         .where(SymptomReportRow.withdrawn_at.is_(None))
         .order_by(SymptomReportRow.told_on, SymptomReportRow.id)
     )
-    return _only(query, SymptomReportRow.patient_id, one)
+    return _only(query, SymptomReportRow.patient_id, kind)
 
 
-def _symptoms(session: Session, patient_id: int | None) -> dict[int, list[SymptomReport]]:
+def _symptoms(session: Session, whose: Whose) -> dict[int, list[SymptomReport]]:
     symptoms: dict[int, list[SymptomReport]] = defaultdict(list)
-    for row in session.scalars(_symptoms_query(patient_id is not None), _bound(patient_id)):
+    for row in session.scalars(_symptoms_query(_kind(whose)), _bound(whose)):
         symptoms[row.patient_id].append(mapping.symptoms_from_row(row))
     return symptoms
 
 
 @cache
-def _confirmations_query(one: bool) -> Select[ConfirmationRow, int, int, str]:
+def _confirmations_query(kind: Kind) -> Select[ConfirmationRow, int, int, str]:
     query = (
         select(ConfirmationRow, CourseRow.patient_id, CourseRow.number, UserRow.name)
         .join(PlanRow, PlanRow.id == ConfirmationRow.plan_id)
@@ -327,12 +339,12 @@ def _confirmations_query(one: bool) -> Select[ConfirmationRow, int, int, str]:
         # The timeline as it was is kept for those who check; a record is read without it.
         .options(defer(ConfirmationRow.timeline, raiseload=True))
     )
-    return _only(query, CourseRow.patient_id, one)
+    return _only(query, CourseRow.patient_id, kind)
 
 
-def _confirmations(session: Session, patient_id: int | None) -> dict[int, list[Confirmation]]:
+def _confirmations(session: Session, whose: Whose) -> dict[int, list[Confirmation]]:
     confirmations: dict[int, list[Confirmation]] = defaultdict(list)
-    rows = session.execute(_confirmations_query(patient_id is not None), _bound(patient_id))
+    rows = session.execute(_confirmations_query(_kind(whose)), _bound(whose))
     for row, key, course_number, confirmed_by in rows:
         confirmations[key].append(mapping.confirmation_from_row(row, course_number, confirmed_by))
     return confirmations

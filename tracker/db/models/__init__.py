@@ -1,4 +1,4 @@
-"""The tables, by room: people, record, courses, trail. Importing this module knows them all."""
+"""The tables, by room: people, record, courses, trail, derived. Importing this module knows them all."""
 
 from tracker.db.models.courses import (
     ConfirmationRow,
@@ -10,6 +10,7 @@ from tracker.db.models.courses import (
     TimePointExamRow,
     TimePointRow,
 )
+from tracker.db.models.derived import DERIVED, CourseSummaryRow
 from tracker.db.models.people import (
     DraftRow,
     ImportBatchRow,
@@ -32,10 +33,12 @@ from tracker.db.models.trail import APPEND_ONLY, AuditEventRow, AuditHeadRow, Ex
 
 __all__ = [
     "APPEND_ONLY",
+    "DERIVED",
     "AuditEventRow",
     "AuditHeadRow",
     "ConfirmationRow",
     "CourseRow",
+    "CourseSummaryRow",
     "DecisionRow",
     "DraftRow",
     "ExamRow",
