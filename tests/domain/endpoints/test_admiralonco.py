@@ -98,7 +98,8 @@ class Run:
 
 
 @cache
-def _run(name: str) -> Run:
+def load_run(name: str) -> Run:
+    """The parameter set of that name with its input."""
     (parameters,) = (row for row in read_rows("cases_params.csv") if row["case_id"] == name)
     rows = tuple(row for row in read_rows("cases_input_adrs.csv") if row["case_id"] == name)
     of_subjects = (row for row in read_rows("cases_input_adsl.csv") if row["case_id"] == name)
@@ -116,7 +117,7 @@ def _numbers(answer: Answer) -> set[str]:
 @pytest.mark.shared
 @pytest.mark.parametrize("name", SETS)
 def test_every_row_of_the_programs_own_tests_holds(name: str) -> None:
-    run = _run(name)
+    run = load_run(name)
     expected = [row for row in read_rows("cases_expected.csv") if row["case_id"] == name]
     assert expected
     if run.parameters["fun"] == "filter_pd":
