@@ -14,7 +14,21 @@ class Problem:
     text: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.text}" if self.place else self.text
+        """One printable line, whatever the input put into its places."""
+        return in_one_line(f"{self.place}: {self.text}" if self.place else self.text)
+
+
+#: Spaces that do not break belong to names and numbers.
+_SPACES = "\u00a0\u202f"
+
+
+def in_one_line(text: str) -> str:
+    """The text with line breaks, control characters and half characters written out, so that it is one line anywhere."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() or character in _SPACES else repr(character)[1:-1] for character in text
+    )
 
 
 class TrackerError(Exception):

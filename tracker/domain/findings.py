@@ -116,6 +116,17 @@ def _lesion_findings(timeline: Timeline, lesion: Lesion) -> Iterator[Problem]:
             if size is not None and size.um > 0:
                 smallest_um = size.um if smallest_um is None else min(smallest_um, size.um)
         was_absent = seen.state is State.ABSENT
+        if lesion.role is LesionRole.NEW and _contradicts_baseline(timeline, lesion, seen):
+            text = f"{lesion.label} was absent at the baseline and is said to have been there in retrospect: which of the two?"
+            yield Problem(place, text)
+
+
+def _contradicts_baseline(timeline: Timeline, lesion: Lesion, seen: Observation) -> bool:
+    baseline = timeline.time_points[0]
+    at_baseline = baseline.observations.get(lesion.label)
+    first_seen = seen.first_seen or (lesion.first_seen if seen.state in (State.EQUIVOCAL, State.UNEQUIVOCAL) else None)
+    stated_absent = at_baseline is not None and at_baseline.state is State.ABSENT
+    return stated_absent and first_seen is not None and first_seen <= baseline.date
 
 
 def _grew(now_um: int, smallest_um: int) -> bool:

@@ -114,7 +114,8 @@ def _target_value(
     if seen is None:
         return None, "not mentioned"
     modality = seen.modality or time_point.modality
-    if modality is not None and not modality.enters_sum:
+    if modality is not None and not modality.enters_sum and label in time_point.observations:
+        # What an earlier exam said and still holds does not depend on how this one was made.
         return None, f"seen by {modality}, which enters no sum"
     state = seen.state
     if state is not _MEASURED:

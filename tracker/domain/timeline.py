@@ -5,14 +5,15 @@ Pure data. The first time point is the baseline; time points stand in the order 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
 from tracker.domain.lesions import Lesion, Observation
 from tracker.domain.vocabulary import LesionRole, Modality
+from tracker.errors import InputError, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,12 @@ class Settings:
     #: Whose rules give the best response: "recist-1.1", or "admiralonco-1.4" to compare with that program.
     best_response: str = "recist-1.1"
 
+    def __post_init__(self) -> None:
+        """InputError where a value is none that the setting can have."""
+        problems = [Problem(f"settings.{name}", text) for name, text in _wrong_settings(self)]
+        if problems:
+            raise InputError(problems)
+
 
 #: The settings that are one of a few words, and those words.
 SETTING_WORDS: Mapping[str, tuple[str, ...]] = {
@@ -48,6 +55,20 @@ SETTING_WORDS: Mapping[str, tuple[str, ...]] = {
     "censoring": ("fda-2018", "ema-2012"),
     "best_response": ("recist-1.1", "admiralonco-1.4"),
 }
+
+
+def _wrong_settings(settings: Settings) -> Iterator[tuple[str, str]]:
+    for known in fields(Settings):
+        value = getattr(settings, known.name)
+        words = SETTING_WORDS.get(known.name)
+        if words is not None:
+            if value not in words and not (value is None and known.default is None):
+                yield known.name, f"'{value}' is not known; right is one of {', '.join(words)}"
+        elif isinstance(known.default, bool):
+            if not isinstance(value, bool):
+                yield known.name, f"is {value!r}; True or False is needed"
+        elif isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            yield known.name, f"is {value!r}; a whole number, zero or more, is needed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +115,12 @@ class Timeline:
     settings: Settings = Settings()
     treatments: tuple[TimelineTreatment, ...] = ()
     death: date | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be: InputError with every place at which the timeline contradicts itself."""
+        from tracker.domain.timeline_checks import refuse_impossible
+
+        refuse_impossible(self.lesions, self.time_points)
 
     def with_role(self, role: LesionRole) -> tuple[Lesion, ...]:
         return tuple(lesion for lesion in self.lesions if lesion.role is role)

@@ -48,9 +48,10 @@ def read_timeline(obj: object) -> dict[str, Any]:
         "death": reader.date(top.get("death"), "death"),
     }
     points = _read_time_points(reader, top.get("time_points"))
-    check_consistency(reader, fields["lesions"], points)
     fields["time_points"] = tuple(points.values())
     if reader.problems:
+        # What else does not fit together is named too; where all could be read, the timeline itself looks for it.
+        check_consistency(reader, fields["lesions"], points)
         raise InputError(reader.problems)
     return fields
 

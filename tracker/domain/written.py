@@ -45,17 +45,19 @@ def _without_empty(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if value is not None and value is not False and value != []}
 
 
+def write_settings(settings: Settings) -> dict[str, Any]:
+    """The settings that are always named, and those that differ from what is usual."""
+    defaults = Settings()
+    always = {key: getattr(settings, key) for key in _ALWAYS}
+    return always | {key: value for key in _SOMETIMES if (value := getattr(settings, key)) != getattr(defaults, key)}
+
+
 def write_timeline(timeline: Timeline) -> dict[str, Any]:
     """``timeline/1``; reading it back gives the same timeline."""
-    defaults = Settings()
-    settings = {key: getattr(timeline.settings, key) for key in _ALWAYS}
-    settings |= {
-        key: value for key in _SOMETIMES if (value := getattr(timeline.settings, key)) != getattr(defaults, key)
-    }
     return {
         "format": FORMAT,
         "id": timeline.id,
-        "settings": settings,
+        "settings": write_settings(timeline.settings),
         "lesions": [_write_lesion(lesion) for lesion in timeline.lesions],
         "time_points": [_write_time_point(point) for point in timeline.time_points],
         "treatments": [

@@ -62,9 +62,10 @@ def store_withdrawal(change: Change, exam_id: int, *, expected_version: int, rea
         if len(times.time_points) > 1:
             what = f"is the baseline of course {times.course.number}, which later exams are judged against"
             problems.append(Problem("exam", f"{what}; correct it, or withdraw the later exams first"))
+    stored = record.exam(exam_id)
+    problems += exam_entry.check_merges(record, None, stored)
     if problems:
         raise InputError(problems)
-    stored = record.exam(exam_id)
     before = exam_content(stored, record.lesions)
     for times in plans:
         time_points.leave(change, times, row.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -12,7 +12,9 @@ from tracker.db.models import ExamRow, PlanRoleRow, SiteRow
 from tracker.domain.drafts import ExamDraft
 from tracker.domain.lesions import Observation
 from tracker.domain.record import Exam, PatientRecord
+from tracker.domain.timeline_checks import find_merge_loops
 from tracker.domain.vocabulary import LesionRole
+from tracker.domain.wording import format_date
 from tracker.errors import ConflictError, InputError, Problem
 from tracker.services import exam_store, time_points
 from tracker.services.checks import tidy
@@ -60,9 +62,24 @@ def prepare(
     own = frozenset() if exam is None else frozenset(seen.label for seen in exam.observations)
     draft = give_labels(draft, frozenset(lesions), own)
     problems = check_exam(draft, lesions, change.today, own=own, birth_year=record.patient.birth_year)
+    problems = problems or tuple(check_merges(record, draft, exam))
     if problems:
         raise InputError(problems)
     return draft, exam
+
+
+def check_merges(record: PatientRecord, draft: ExamDraft | None, exam: Exam | None) -> Iterator[Problem]:
+    """Lesions that would carry each other over several exams, once ``draft`` stands in the place of ``exam``."""
+    told = [(one.performed_on, one.id, one.observations) for one in record.exams if one is not exam]
+    if draft is not None:
+        told.append((draft.performed_on, 0 if exam is None else exam.id, draft.observations))
+    told.sort(key=lambda one: one[:2])
+    loops = find_merge_loops([{seen.label: seen.observation for seen in one[2]} for one in told])
+    for place, label, into in loops:
+        when = format_date(told[place][0])
+        yield Problem(
+            label, f"goes into {into} on {when}, and {into} into {label} before: one of them carries the size of both"
+        )
 
 
 def refuse_other_content(draft: ExamDraft, stored: Exam, record: PatientRecord) -> None:

@@ -53,7 +53,8 @@ def walk(timeline: Timeline, criterion: Published, judge: Judge) -> Assessment:
             firm = judge.judge(row.firm)
             stands = firm.overall_response is result.overall_response
             shown_on = firm.shown_on if stands else result.shown_on
-            result = result._replace(provisional=True, settled=stands, shown_on=shown_on)
+            strict = firm.strict_response if stands else result.strict_response
+            result = result._replace(provisional=True, settled=stands, strict_response=strict, shown_on=shown_on)
         judged.append(result)
         judge.learn(row.firm or row, result)
         progressed = progressed or (result.settled and result.overall_response in scale.progression)

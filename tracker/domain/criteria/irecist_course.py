@@ -6,7 +6,7 @@ Source: Seymour 2017, Tables 2 and 3. What carries over from one time point to t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -92,7 +92,8 @@ def _judge_rows(timeline: Timeline, rows: Sequence[Row]) -> tuple[tuple[TimePoin
             firm, after = course.judge(row.firm, state)
             stands = firm.overall_response is result.overall_response
             shown_on = firm.shown_on if stands else result.shown_on
-            result = result._replace(provisional=True, settled=stands, shown_on=shown_on)
+            strict = firm.strict_response if stands else result.strict_response
+            result = result._replace(provisional=True, settled=stands, strict_response=strict, shown_on=shown_on)
         judged.append(result._replace(after_progression=progressed, after_treatment_change=changed))
         sums_so_far.add(row, compute_target_sum(targets, row.observations, row.time_point))
         unseen = still_unseen(state.unseen, timeline.lesions, row.firm or row)
@@ -127,7 +128,7 @@ class _Course:
         apart_nadir = state.apart_nadir if now.apart == state.apart else None
         open_ = state.open
         if open_ is not None:
-            open_ = irecist.follow_open(open_, now, _gone(row))
+            open_ = irecist.follow_open(open_, now, _gone(row, found))
             decision = irecist.judge_open(now, open_, settings.irecist_confirmation_days, apart_nadir)
         else:
             decision = irecist.judge_afresh(now, apart_nadir)
@@ -259,5 +260,7 @@ def _is_seen(seen: Observation) -> bool:
     return seen.state not in _NOT_SEEN
 
 
-def _gone(row: Row) -> frozenset[str]:
-    return frozenset(label for label, seen in row.observations.items() if seen.state is State.ABSENT)
+def _gone(row: Row, found: Mapping[str, NonTarget]) -> frozenset[str]:
+    """What is no longer there: lesions that are absent, non-targets that are gone (a node that is normal again)."""
+    absent = (label for label, seen in row.observations.items() if seen.state is State.ABSENT)
+    return frozenset((*absent, *(label for label, stands in found.items() if stands is NonTarget.GONE)))

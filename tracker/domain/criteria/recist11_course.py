@@ -159,7 +159,8 @@ def judge_rows(timeline: Timeline, rows: Sequence[Row]) -> tuple[TimePointAssess
             firm = course.judge(row.firm, firm_sums, after_change=changed)
             stands = firm.overall_response is result.overall_response
             shown_on = firm.shown_on if stands else result.shown_on
-            result = result._replace(provisional=True, settled=stands, shown_on=shown_on)
+            strict = firm.strict_response if stands else result.strict_response
+            result = result._replace(provisional=True, settled=stands, strict_response=strict, shown_on=shown_on)
         judged.append(result)
         so_far.sums.add(row, sums)
         so_far.unseen = still_unseen(so_far.unseen, timeline.lesions, row.firm or row)

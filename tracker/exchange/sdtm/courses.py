@@ -13,7 +13,7 @@ from typing import Any
 
 from tracker.domain.timeline import Settings, Timeline
 from tracker.domain.vocabulary import LYMPH_NODE, LesionRole
-from tracker.domain.written import write_timeline
+from tracker.domain.written import write_settings
 from tracker.errors import InputError, Problem
 from tracker.exchange.sdtm.folder import Study
 from tracker.exchange.sdtm.lesions import (
@@ -214,7 +214,7 @@ class _Builder:
             raise NotVerifiableError(f"{lost.label} is a part (TUSPLIT) of {lost.part_of}, which is not in TU")
         whole = [lesion for lesion in lesions if lesion.part_of is None]
         points = self._observe(placed, lesions, whole, assumptions)
-        settings = write_timeline(Timeline("", (), (), self.settings))["settings"]
+        settings = write_settings(self.settings)
         return tuple(
             Timeline.from_dict(
                 {
