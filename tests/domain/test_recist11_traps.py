@@ -149,3 +149,19 @@ def test_certainty_may_be_said_beside_a_size() -> None:
     result = _read(case, NEW1_1={"longest_mm": 12, "certainty": "unequivocal"})
     assert _responses(result) == ["PD"]
     assert result.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("others", "says"),
+    [([12, 12, 12], True), ([12, 12, 40], False)],
+    ids=["nothing else grew", "a third target progresses by itself"],
+)
+def test_a_progression_that_rests_on_the_merging_alone_says_so_and_waits(others: list[int], says: bool) -> None:
+    case = {"targets": {"T1": [30, 20, "m T2"], "T2": [20, 15, 48], "T3": others}}
+    row = assess(Timeline.from_dict(build_timeline(case))).time_points[2]
+    assert row.overall_response == "PD"
+    said = [reason.text for reason in row.reasons if reason.rule == "recist11.sum.merger_alone"]
+    assert bool(said) is says
+    if says:
+        assert "T1 and T2, which have merged (35 mm apart at the nadir, 48 mm merged)" in said[0]
+        assert "without their change the sum would be 47 mm" in said[0]

@@ -52,6 +52,7 @@ TARGET_SD = Rule("recist11.target.sd", Response.SD, _TARGETS)
 
 SUM_TOO_SMALL = Rule("recist11.sum.too_small", None, _SMALL)
 SUM_MERGED = Rule("recist11.sum.merged", None, _SMALL)
+SUM_MERGER_ALONE = Rule("recist11.sum.merger_alone", None, _SMALL)
 SUM_SPLIT = Rule("recist11.sum.split", None, _SMALL)
 
 NON_TARGET_PD = Rule("recist11.non_target.pd", Response.PD, _UNEQUIVOCAL)
@@ -77,17 +78,20 @@ OVERALL_NED = Rule("recist11.surveillance.ned", Response.NED, "Named convention 
 class Reference:
     """What a time point is compared with: the baseline sum, and the smallest complete sum before it."""
 
-    __slots__ = ("baseline", "nadir", "nadir_date")
+    __slots__ = ("at_nadir", "baseline", "nadir", "nadir_date")
 
     def __init__(
         self,
         baseline: Length | None,
         nadir: Length | None,
         nadir_date: date | None,
+        at_nadir: Mapping[str, Length],
     ) -> None:
         self.baseline: Final = baseline
         self.nadir: Final = nadir
         self.nadir_date: Final = nadir_date
+        #: What each target added to the nadir.
+        self.at_nadir: Final = at_nadir
 
 
 # --- targets -------------------------------------------------------------------------------------------------------

@@ -56,8 +56,7 @@ class SumsSoFar:
     """The sums of targets before a time point: what it is compared with. Values in question never enter it."""
 
     def __init__(self) -> None:
-        self.reference = Reference(None, None, None)
-        self.at_nadir: dict[str, Length] = {}
+        self.reference = Reference(None, None, None, {})
 
     def add(self, row: Row, sums: TargetSum) -> None:
         """A complete sum without values in question may be the nadir; the baseline's always is."""
@@ -66,8 +65,8 @@ class SumsSoFar:
         total, known = sums.complete, self.reference
         if total is not None and (known.nadir is None or total.um < known.nadir.um):
             baseline = total if row.number == 0 else known.baseline
-            self.reference = Reference(baseline, total, row.time_point.date)
-            self.at_nadir = {value.label: value.value for value in sums.values if value.value is not None}
+            at_nadir = {value.label: value.value for value in sums.values if value.value is not None}
+            self.reference = Reference(baseline, total, row.time_point.date, at_nadir)
 
     def progression_shown_on(self, row: Row, now: TargetSum, rule: Rule) -> date:
         """The earliest exam of a time point that shows the progression of its targets (4.3.5).
@@ -82,7 +81,10 @@ class SumsSoFar:
             )
         days = sorted({row.date_of(label) for label in seen})
         for day in days[:-1]:
-            until = [size if row.date_of(label) <= day else self.at_nadir.get(label) for label, size in seen.items()]
+            until = [
+                size if row.date_of(label) <= day else self.reference.at_nadir.get(label)
+                for label, size in seen.items()
+            ]
             known = Length(sum(size.um for size in until if size is not None))
             nadir = self.reference.nadir
             if nadir is not None and recist11.is_at_least_20_percent_and_5_mm_above(known, nadir):

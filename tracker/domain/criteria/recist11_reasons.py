@@ -14,9 +14,9 @@ from tracker.domain.criteria import recist11
 from tracker.domain.criteria.recist11 import Reference
 from tracker.domain.lengths import Length
 from tracker.domain.non_targets import NonTarget
-from tracker.domain.sums import TOO_SMALL, TargetSum
-from tracker.domain.vocabulary import Certainty, Response
-from tracker.domain.wording import format_date, join_words, mm, percent_against
+from tracker.domain.sums import NOTHING, TOO_SMALL, TargetSum
+from tracker.domain.vocabulary import Certainty, Response, State
+from tracker.domain.wording import format_date, join_words, label_order, mm, percent_against
 
 
 @final
@@ -57,10 +57,30 @@ class Grounds:
         """Each rule that fired with its sentence: targets, non-targets, new lesions, then how they were joined."""
         return (
             *say_targets(self.target, self.sums, self.reference),
+            *self._say_merger(),
             *self._say_non_targets(),
             *say_new_lesions(self.row, surveillance=self.target is None and self.non_target is None),
             *self._say_overall(),
         )
+
+    def _say_merger(self) -> Iterator[Reason]:
+        """A progression that rests on the merging of targets alone says so: whether anything grew is for the radiologist."""
+        nadir, before = self.reference.nadir, self.reference.at_nadir
+        if self.target is not recist11.TARGET_PD or nadir is None:
+            return
+        apart = find_newly_merged(self.row, before)
+        without = sum(
+            (before[value.label] if value.label in apart else value.value or NOTHING).um for value in self.sums.values
+        )
+        if apart and not recist11.is_at_least_20_percent_and_5_mm_above(Length(without), nadir):
+            now = sum((value.value or NOTHING).um for value in self.sums.values if value.label in apart)
+            then = sum(before[label].um for label in apart)
+            text = (
+                f"It rests on {join_words(sorted(apart, key=label_order))}, which have merged ({mm(Length(then))} apart at the nadir, "
+                f"{mm(Length(now))} merged): without their change the sum would be {mm(Length(without))}, no progression. "
+                "Whether they grew or only merged waits for the radiologist."
+            )
+            yield recist11.SUM_MERGER_ALONE.says(text)
 
     def _say_non_targets(self) -> Iterator[Reason]:
         if self.non_target is not None:
@@ -78,6 +98,16 @@ class Grounds:
             said = [f"{part} {judged.response}" for part, judged in parts.items() if judged is not None]
             joined = join_words((*said, "a new lesion" if recist11.new_lesions_at(self.row) else "no new lesion"))
             yield rule.says(f"{joined[0].upper()}{joined[1:]}: {self.response}.")
+
+
+def find_newly_merged(row: Row, at_nadir: Mapping[str, Length]) -> frozenset[str]:
+    """Targets that merged since the nadir, and those that carry their size now."""
+    involved: set[str] = set()
+    for label, seen in row.observations.items():
+        into = seen.into
+        if seen.state is State.MERGED and at_nadir.get(label, NOTHING).um > 0 and into is not None and into in at_nadir:
+            involved |= {label, into}
+    return frozenset(involved)
 
 
 # --- targets -------------------------------------------------------------------------------------------------------
