@@ -15,6 +15,7 @@ EXAMPLE = """
 Examples:
   tracker assess timeline.json
   tracker assess pet.json --criteria percist-1.0
+  tracker assess timeline.json --endpoints --planned-interval 56
   tracker export --format timeline - | tracker assess -
 """
 
@@ -22,8 +23,15 @@ Examples:
 @click.command(epilog=EXAMPLE)
 @click.argument("file")
 @click.option("--criteria", default="recist-1.1", show_default=True, help="The published rules to judge by, see below.")
+@click.option("--endpoints", is_flag=True, help="Add what the course comes to: times to an event, shrinkage, growth.")
+@click.option(
+    "--planned-interval",
+    type=int,
+    metavar="DAYS",
+    help="Days between planned scans, so that missed ones can be told; only with --endpoints.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (it is printed in any case).")
-def assess(file: str, criteria: str, as_json: bool) -> int:
+def assess(file: str, criteria: str, endpoints: bool, planned_interval: int | None, as_json: bool) -> int:
     """Judge timelines by published criteria.
 
     FILE holds one timeline or a list of them (format timeline/1); - reads standard input. Prints one result for each,
@@ -39,10 +47,14 @@ def assess(file: str, criteria: str, as_json: bool) -> int:
     mRECIST and EASL do not fit metastases of the liver and are refused.
     """
     from tracker.domain.assess import CRITERIA, say_unknown
+    from tracker.domain.endpoints.censoring import TimeRules
     from tracker.exchange.jsontext import MOST_BYTES, read_json, write_json
 
     if criteria not in CRITERIA:
         raise InputError(f"--criteria {criteria}: {say_unknown(criteria)}")
+    if planned_interval is not None and not endpoints:
+        raise InputError("--planned-interval: is used for --endpoints only; give both")
+    TimeRules(planned_interval_days=planned_interval)  # refuses an interval that cannot be, before anything is read
     given = read_json(read_file(file, MOST_BYTES))
     if not isinstance(given, list | Mapping):
         raise InputError("the input is neither a timeline nor a list of timelines")
@@ -50,7 +62,7 @@ def assess(file: str, criteria: str, as_json: bool) -> int:
     results: list[dict[str, Any]] = []
     wrong = False
     for index, timeline in enumerate(timelines):
-        result, problems = assess_one(timeline, criteria)
+        result, problems = assess_one(timeline, criteria, endpoints=endpoints, planned_interval=planned_interval)
         results.append(result)
         for problem in problems:
             wrong = True
@@ -60,14 +72,25 @@ def assess(file: str, criteria: str, as_json: bool) -> int:
     return 2 if wrong else 0
 
 
-def assess_one(timeline: object, criteria: str) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The result of one timeline as plain values, and the lines that say what is wrong with it."""
+def assess_one(
+    timeline: object, criteria: str, *, endpoints: bool = False, planned_interval: int | None = None
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The result of one timeline as plain values, and the lines that say what is wrong with it.
+
+    With ``endpoints`` it has that key more, null for a timeline that is wrong.
+    """
     from tracker.domain import Timeline
     from tracker.domain import assess as judge
     from tracker.domain.assess import CRITERIA
+    from tracker.domain.endpoints.summary import derive_endpoints, rules_of
 
     try:
-        return judge(Timeline.from_dict(timeline), criteria).to_dict(), ()  # type: ignore[arg-type]
+        read = Timeline.from_dict(timeline)  # type: ignore[arg-type]
+        assessment = judge(read, criteria)
+        result = assessment.to_dict()
+        if endpoints:
+            result["endpoints"] = derive_endpoints(read, assessment, rules_of(read, planned_interval)).to_dict()
+        return result, ()
     except InputError as refusal:
         name = timeline.get("id") if isinstance(timeline, Mapping) else None
         result = {
@@ -81,4 +104,6 @@ def assess_one(timeline: object, criteria: str) -> tuple[dict[str, Any], tuple[s
             "response_start_date": None,
             "problems": [{"place": problem.place, "text": problem.text} for problem in refusal.problems],
         }
+        if endpoints:
+            result["endpoints"] = None
         return result, tuple(str(problem) for problem in refusal.problems)

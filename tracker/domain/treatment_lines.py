@@ -51,7 +51,7 @@ def changes_of_treatment(timeline: Timeline, rows: Sequence[Row]) -> list[bool]:
 
     The response of such a row belongs to both treatments, so it never counts for the best response.
     """
-    new_line = _start_of_new_line(timeline)
+    new_line = start_of_new_line(timeline)
     changed, after = False, []
     for row in rows:
         if not changed and row.number > 0:
@@ -73,7 +73,7 @@ def _target_treated(timeline: Timeline, row: Row) -> bool:
     return False
 
 
-def _start_of_new_line(timeline: Timeline) -> date | None:
+def start_of_new_line(timeline: Timeline) -> date | None:
     """When a new line of systemic treatment began; None where none did.
 
     A treatment is a new line where it begins after the course's own had stopped, or after the first follow-up. A drug
