@@ -38,7 +38,8 @@ class Settings:
     irecist_confirmation_days: int = 28
     #: When a time to an event is cut short instead of ended (``endpoints/censoring.py``): "fda-2018" or "ema-2012".
     censoring: str = "fda-2018"
-    #: Whose rules give the best response: "recist-1.1", or "admiralonco-1.4" to compare with that program.
+    #: Whose rules give the best response of RECIST 1.1: its own ("recist-1.1"), or "admiralonco-1.4" to compare with that
+    #: program.
     best_response: str = "recist-1.1"
 
     def __post_init__(self) -> None:

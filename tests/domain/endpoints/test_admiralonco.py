@@ -9,10 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 import pytest
 
 from tests.domain.endpoints.given_responses import day_of, load_subjects, read_rows
+from tests.domain.tables import build_timeline
+from tracker.domain import Timeline, assess
 from tracker.domain.endpoints.admiralonco import (
     BENEFIT,
     VALUES,
@@ -198,3 +201,31 @@ def test_one_sd_between_is_accepted_only_where_it_is_asked_for() -> None:
 def test_pr_after_cr_confirms_nothing() -> None:
     assert find_confirmed(_given("PR", "CR"), Confirming(28)).response == "Y"
     assert find_confirmed(_given("PR", "CR", "PR"), Confirming(100)).response == "N"
+
+
+@pytest.mark.parametrize(
+    ("sizes", "settings", "recist", "there"),
+    [
+        ([50, 35, 41, 33], {}, ("PR", "PR"), ("PR", "SD")),
+        ([50, 35, 41, 33], {"confirmation_required": True}, ("PR", "PR"), ("SD", "SD")),
+        ([50, 30, 29], {}, ("PR", "PR"), ("PR", "PR")),
+        ([50], {}, ("NE", "NE"), ("NE", "NE")),
+        ([50, 48, 80], {}, ("SD", "SD"), ("SD", "SD")),
+    ],
+)
+def test_assess_reads_the_best_response_by_the_named_setting(
+    sizes: list[int], settings: dict[str, Any], recist: tuple[str, str], there: tuple[str, str]
+) -> None:
+    """Each visit's response is the same; only what the course comes to is read by the other program's rules."""
+    case = {"targets": {"T1": sizes}, "settings": settings}
+    one = assess(Timeline.from_dict(build_timeline(case)))
+    case["settings"] = settings | {"best_response": "admiralonco-1.4"}
+    other = assess(Timeline.from_dict(build_timeline(case)))
+    assert one.time_points == other.time_points
+    assert one.progression_date == other.progression_date
+    assert (one.best_overall_response, one.confirmed_best_overall_response) == recist
+    assert (other.best_overall_response, other.confirmed_best_overall_response) == there
+    if settings.get("confirmation_required"):
+        assert other.response_start_date is None
+    else:
+        assert other.response_start_date == one.response_start_date

@@ -14,7 +14,7 @@ from tracker.domain.carried import Row, derive_rows
 from tracker.domain.criteria import recist11
 from tracker.domain.criteria.recist11 import CR, NAME, PD, PR, SD, VERSION, Reference
 from tracker.domain.criteria.recist11_reasons import Grounds
-from tracker.domain.endpoints import best_response
+from tracker.domain.endpoints import admiralonco, best_response
 from tracker.domain.endpoints.best_response import Visit
 from tracker.domain.findings import CourseFindings
 from tracker.domain.lengths import Length
@@ -36,9 +36,13 @@ def assess(timeline: Timeline) -> Assessment:
     progression_date = best_response.find_progression_date(judged)
     start = start_of_course(timeline)
     visits = best_response.visits_that_count(judged, progression_date)
-    has_targets = any(lesion.role is LesionRole.TARGET for lesion in timeline.lesions)
-    best = best_response.compute_best_response(visits, start, settings)
-    confirmed = best_response.compute_confirmed_response(visits, start, settings, has_targets=has_targets)
+    if settings.best_response == admiralonco.NAME:
+        best, confirmed, response_start = admiralonco.judge_course(visits, start, settings)
+    else:
+        has_targets = any(lesion.role is LesionRole.TARGET for lesion in timeline.lesions)
+        best = best_response.compute_best_response(visits, start, settings)
+        confirmed = best_response.compute_confirmed_response(visits, start, settings, has_targets=has_targets)
+        response_start = best_response.find_response_start(visits, settings)
     return Assessment(
         id=timeline.id,
         criteria=NAME,
@@ -47,7 +51,7 @@ def assess(timeline: Timeline) -> Assessment:
         best_overall_response=confirmed if settings.confirmation_required else best,
         confirmed_best_overall_response=confirmed,
         progression_date=progression_date,
-        response_start_date=best_response.find_response_start(visits, settings),
+        response_start_date=response_start,
         findings=CourseFindings(timeline, rows),
     )
 
