@@ -18,10 +18,12 @@ from dashboards.charts.waterfall import draw_waterfall
 from tracker.education.select import ChosenNote, select_notes
 from tracker.pictures.board import Board, derive_board
 from tracker.pictures.waterfall import Waterfall
+from tracker.services import patients
 from tracker.services.cohort import Cohort, load_cohort
 from tracker.services.worklist import Worklist, list_worklist
 
-Versions = tuple[tuple[int, int], ...]
+#: Moves with every change of any record.
+Stamp = tuple[int, int]
 
 
 def mode() -> Mode:
@@ -46,12 +48,12 @@ def notes(patient_id: int) -> tuple[ChosenNote, ...]:
 
 def worklist() -> Worklist:
     """The worklist of today."""
-    return _worklist_at(_database(), _versions(), runtime.today())
+    return _worklist_at(_database(), _stamp_of_all(), runtime.today())
 
 
 def cohort() -> Cohort:
     """All courses of all patients."""
-    return _cohort_at(_database(), _versions())
+    return _cohort_at(_database(), _stamp_of_all())
 
 
 @lru_cache(maxsize=64)
@@ -63,9 +65,9 @@ def _database() -> str:
     return runtime.database().url_safe
 
 
-def _versions() -> Versions:
-    """Which patients there are and at which version: one small query."""
-    return tuple((summary.id, summary.version) for summary in runtime.list_patients())
+def _stamp_of_all() -> Stamp:
+    """One small query, whatever the number of patients."""
+    return patients.stamp_of_all(runtime.database())
 
 
 @lru_cache(maxsize=128)
@@ -87,10 +89,10 @@ def _notes_at(_url: str, patient_id: int, _version: int, today: date) -> tuple[C
 
 
 @lru_cache(maxsize=4)
-def _worklist_at(_url: str, _versions: Versions, today: date) -> Worklist:
+def _worklist_at(_url: str, _stamp: Stamp, today: date) -> Worklist:
     return list_worklist(runtime.database(), runtime.actor(), today)
 
 
 @lru_cache(maxsize=4)
-def _cohort_at(_url: str, _versions: Versions) -> Cohort:
+def _cohort_at(_url: str, _stamp: Stamp) -> Cohort:
     return load_cohort(runtime.database(), runtime.actor())

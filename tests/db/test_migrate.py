@@ -23,9 +23,9 @@ from tests.support.postgres import Server
 from tracker.db import migrate
 from tracker.db.base import Base
 from tracker.db.engine import Database, open_database
-from tracker.db.models import APPEND_ONLY
+from tracker.db.models import APPEND_ONLY, DERIVED
 from tracker.errors import DatabaseError
-from tracker.services import audit, patients
+from tracker.services import audit, cohort, patients
 from tracker.services.actors import local_actor
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,6 +70,30 @@ def test_down_and_up_gives_the_same_house_for_the_same_rows(filled: Database) ->
     assert digest(dump(filled)) == digest(before)
     assert audit.verify(filled) == ()
     refuse_changes_of_the_past(filled)
+
+
+def test_the_second_revision_goes_and_comes_over_a_filled_record(filled: Database) -> None:
+    """Down and up touch nothing but the summaries, which are derived again."""
+    actor = local_actor(filled)
+    before = dump(filled)
+    kept = {name: rows for name, rows in before.items() if name not in (*DERIVED, "audit_event", "audit_head")}
+    found = cohort.load_cohort(filled, actor)
+    assert before["course_summary"]
+    migrate.downgrade(filled, "0001")
+    assert [problem.place for problem in migrate.check(filled)] == ["schema"]
+    with filled.reader.connect() as connection:
+        assert not inspect(connection).has_table("course_summary")
+    refuse_changes_of_the_past(filled)
+    migrate.upgrade(filled)
+    assert migrate.check(filled) == ()
+    after = dump(filled)
+    assert after["course_summary"] == []
+    assert digest({name: after[name] for name in kept}) == digest(kept)
+    assert [event.after for event in audit.list_events(filled, actor)][-1] == {"revision": "0002"}
+    assert audit.verify(filled) == ()
+    refuse_changes_of_the_past(filled)
+    assert cohort.load_cohort(filled, actor) == found
+    assert dump(filled)["course_summary"] == before["course_summary"]
 
 
 def give_back(db: Database, rows: Mapping[str, list[Mapping[str, Any]]]) -> None:

@@ -8,29 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, cast
 
-from sqlalchemy import Table, Text, and_, bindparam, delete, insert, select, type_coerce
+from sqlalchemy import Table, Text, and_, bindparam, delete, func, insert, select, type_coerce
 from sqlalchemy.orm import Session
 
 from tracker.db.canonical import canonical_json, from_plain
 from tracker.db.models import CourseSummaryRow, PatientRow, PlanRow
 from tracker.domain.timeline import Settings
 
+#: Rows that are fetched together: few enough to pass through the processor's cache.
+_AT_ONCE = 500
+
 _TABLE = cast(Table, CourseSummaryRow.__table__)
-
-
-@dataclass(frozen=True, slots=True)
-class Summaries:
-    """The rows that hold, by patient, course and plan; and the patients whose rows are missing or hold no longer.
-
-    Dates of a row are dates on PostgreSQL and ISO 8601 text on SQLite: there are many, and most are never looked at.
-    """
-
-    rows: list[Sequence[Any]]
-    missing: tuple[int, ...]
 
 
 def hash_plan(criterion: str, settings: Settings) -> str:
@@ -38,17 +30,21 @@ def hash_plan(criterion: str, settings: Settings) -> str:
     return hashlib.sha256(canonical_json([criterion, settings]).encode()).hexdigest()[:16]
 
 
-class _Hashes(dict[tuple[str, str], str]):
-    """Hashes of plans by criterion and settings as they are stored: there are few, and each is read once."""
+#: The settings of a plan for which nothing else was chosen, as they are stored.
+_USUAL = canonical_json(asdict(Settings()))
 
-    def __missing__(self, plan: tuple[str, str]) -> str:
+
+class _Hashes(dict[tuple[str, str | None], str]):
+    """Hashes of plans by criterion and settings (None for the usual ones): there are few, and each is read once."""
+
+    def __missing__(self, plan: tuple[str, str | None]) -> str:
         criterion, settings = plan
-        self[plan] = found = hash_plan(criterion, from_plain(Settings, json.loads(settings)))
+        self[plan] = found = hash_plan(criterion, from_plain(Settings, json.loads(settings or _USUAL)))
         return found
 
 
-def _day(column: Any) -> Any:
-    """A date as the driver gives it."""
+def _bare(column: Any) -> Any:
+    """A date, or a yes or no, as the driver gives it: there are many, and types of our own would cost as much as the query."""
     return type_coerce(column, Text)
 
 
@@ -56,22 +52,23 @@ def _day(column: Any) -> Any:
 _QUERY = (
     select(
         PatientRow.id,
-        PatientRow.primary_tumour,
-        PatientRow.synthetic,
         CourseSummaryRow.course,
         CourseSummaryRow.plan_hash,
         PlanRow.criterion,
-        PlanRow.settings,
+        # Settings are long and nearly always the same: those need not be brought here.
+        func.nullif(PlanRow.settings, _USUAL).label("settings"),
+        PatientRow.primary_tumour,
+        _bare(PatientRow.synthetic).label("synthetic"),
         CourseSummaryRow.identifier,
         CourseSummaryRow.treatment,
-        _day(CourseSummaryRow.start_on).label("start"),
+        _bare(CourseSummaryRow.start_on).label("start"),
         CourseSummaryRow.scans,
         CourseSummaryRow.baseline_um,
         CourseSummaryRow.best_um,
         CourseSummaryRow.best_response,
-        _day(CourseSummaryRow.progression_on).label("progression"),
-        _day(CourseSummaryRow.last_scan_on).label("last_scan"),
-        CourseSummaryRow.has_targets,
+        _bare(CourseSummaryRow.progression_on).label("progression"),
+        _bare(CourseSummaryRow.last_scan_on).label("last_scan"),
+        _bare(CourseSummaryRow.has_targets).label("has_targets"),
     )
     .outerjoin(
         CourseSummaryRow,
@@ -86,23 +83,20 @@ _QUERY = (
 )
 
 
-def read_summaries(session: Session, engine: str) -> Summaries:
-    """The summaries of all patients that hold for this engine, in one query."""
+def read_summaries(session: Session, engine: str, missing: set[int]) -> Iterator[Sequence[Any]]:
+    """The summaries of all patients that hold for this engine, in one query, by patient, course and plan.
+
+    The patients whose summaries are missing, or hold no longer, are put into ``missing``; a row of theirs may have been given
+    before. Dates are dates on PostgreSQL and ISO 8601 text on SQLite, yes and no are true and false or 1 and 0.
+    """
     hashes = _Hashes()
-    rows: list[Sequence[Any]] = []
-    missing: dict[int, None] = {}
-    for row in session.execute(_QUERY, {"engine": engine}):
-        patient_id, _, _, course, plan_hash, criterion, settings = row[:7]
-        if course:
-            if criterion is not None and hashes[criterion, settings] == plan_hash:
-                rows.append(row)
-            else:
-                missing[patient_id] = None
-        elif course is None:
-            missing[patient_id] = None
-    if missing:
-        rows = [row for row in rows if row[0] not in missing]
-    return Summaries(rows, tuple(missing))
+    for part in session.connection().execute(_QUERY, {"engine": engine}).partitions(_AT_ONCE):
+        for row in part:
+            patient_id, course, plan_hash, criterion, settings, *_ = row
+            if course and criterion is not None and hashes[criterion, settings] == plan_hash:
+                yield row
+            elif course != 0:
+                missing.add(patient_id)
 
 
 def replace_summaries(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

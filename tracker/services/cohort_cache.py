@@ -6,7 +6,7 @@ Where storing fails (a database that takes no changes, another writer, a full di
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -37,22 +37,23 @@ class _Days(dict[Any, Any]):
 
 def load_rows(db: Database) -> tuple[CohortRow, ...]:
     """One row a course with a baseline, by patient and course. The rows of one patient are of one moment."""
+    missing: set[int] = set()
     with db.read() as session:
-        found = summaries.read_summaries(session, ENGINE)
-    rows = _read_rows(found.rows)
-    if found.missing:
-        rows += _derive(db, found.missing)
+        rows = _read_rows(summaries.read_summaries(session, ENGINE, missing))
+    if missing:
+        rows = [row for row in rows if row.patient_id not in missing]
+        rows += _derive(db, sorted(missing))
         rows.sort(key=lambda row: row.patient_id)
     return tuple(rows)
 
 
-def _read_rows(stored: Sequence[Sequence[Any]]) -> list[CohortRow]:
+def _read_rows(stored: Iterable[Sequence[Any]]) -> list[CohortRow]:
     days = _Days()
     return [
         CohortRow(
             patient_id,
             identifier,
-            synthetic,
+            bool(synthetic),
             _PRIMARIES[primary],
             course,
             treatment,
@@ -63,10 +64,10 @@ def _read_rows(stored: Sequence[Sequence[Any]]) -> list[CohortRow]:
             _RESPONSES[response],
             days[progression],
             days[last_scan],
-            has_targets,
+            bool(has_targets),
         )
         for (
-            patient_id, primary, synthetic, course, _, _, _, identifier, treatment, start, scans, baseline_um, best_um,
+            patient_id, course, _, _, _, primary, synthetic, identifier, treatment, start, scans, baseline_um, best_um,
             response, progression, last_scan, has_targets,
         ) in stored
     ]  # fmt: skip

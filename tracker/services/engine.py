@@ -19,13 +19,13 @@ def name_engine(root: Path = _HERE) -> str:
     there is. Raises nothing.
     """
     digest = hashlib.sha256()
+    files = [file for pattern in _SOURCES for file in sorted(root.glob(pattern))]
     try:
-        for pattern in _SOURCES:
-            for file in sorted(root.glob(pattern)):
-                digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+        for file in files:
+            digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     except OSError:
-        return tracker.__version__
-    return f"{tracker.__version__}+{digest.hexdigest()[:12]}"
+        files = []
+    return f"{tracker.__version__}+{digest.hexdigest()[:12]}" if files else tracker.__version__
 
 
 #: Read when the program starts (a few milliseconds): the files may be replaced while it runs, the code in it is not.

@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tracker.db import history, queries
 from tracker.db.canonical import canonical_json, to_plain
@@ -191,6 +191,16 @@ def patient_version(db: Database, patient_id: int) -> int:
     """The version of a record: cheap, for caches. Raises NotFoundError."""
     with db.read() as session:
         return queries.patient_version(session, patient_id)
+
+
+def stamp_of_all(db: Database) -> tuple[int, int]:
+    """How many patients there are, and the sum of their versions: cheap, for caches of all patients.
+
+    Versions only ever rise and no patient is removed, so that every change of any record gives another stamp.
+    """
+    with db.read() as session:
+        number, versions = session.execute(select(func.count(), func.sum(PatientRow.version))).one()
+    return number, int(versions or 0)
 
 
 def _summary(patient: Patient) -> PatientSummary:
