@@ -7,7 +7,6 @@ Nothing else is carried: a target that is not mentioned is missing. What is prov
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, final
@@ -89,6 +88,7 @@ class _Memory:
     """What earlier time points have established and still holds."""
 
     def __init__(self, timeline: Timeline) -> None:
+        self.timeline = timeline
         self.held: dict[str, Observation] = {}
         self.new: dict[str, NewDisease] = {}
         self.markers_elevated: bool | None = None
@@ -96,8 +96,9 @@ class _Memory:
         self.may_be_new = frozenset(lesion.label for lesion in timeline.lesions if lesion.role is LesionRole.NEW)
 
     def copy(self) -> _Memory:
-        other = copy(self)
+        other = _Memory(self.timeline)
         other.held, other.new = dict(self.held), dict(self.new)
+        other.markers_elevated = self.markers_elevated
         return other
 
 
