@@ -46,12 +46,6 @@ IMPOSSIBLE: dict[str, tuple[tuple[Lesion, ...], list[TimePoint], str]] = {
     "a size of nothing": (
         (T1, T2), [BASELINE, point(MARCH, T1=Observation(State.MEASURED, longest=Length(0)))], f"{FOLLOWED}.longest",
     ),
-    "a size that is no Length": (
-        (T1, T2), [BASELINE, point(MARCH, T1=Observation(State.MEASURED, longest=20.0))], f"{FOLLOWED}.longest",  # type: ignore[arg-type]
-    ),
-    "a state that is a text": (
-        (T1, T2), [BASELINE, point(MARCH, T1=Observation("absent"))], f"{FOLLOWED}.state",  # type: ignore[arg-type]
-    ),
     "a short axis longer than the longest diameter": (
         (T1, T2), [BASELINE, point(MARCH, T1=Observation(State.MEASURED, Length(9_000), Length(10_000)))], f"{FOLLOWED}.short_mm",
     ),
@@ -78,6 +72,13 @@ def test_what_cannot_be_is_refused_with_its_place(name: str) -> None:
     with pytest.raises(InputError) as refusal:
         Timeline("x", lesions, tuple(points))
     assert place in [problem.place for problem in refusal.value.problems]
+
+
+@pytest.mark.parametrize(("state", "size"), [(State.MEASURED, 20.0), (State.MEASURED, "20"), ("absent", None)])
+def test_a_value_of_another_type_is_refused(state: Any, size: Any) -> None:
+    """By the constructor's sentence; compiled, by the type itself."""
+    with pytest.raises((InputError, TypeError)):
+        Timeline("x", (T1, T2), (BASELINE, point(MARCH, T1=Observation(state, longest=size))))
 
 
 def test_a_lesion_that_came_apart_again_may_go_into_the_other_later() -> None:

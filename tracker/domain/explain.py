@@ -7,7 +7,7 @@ by their lesions and reasons.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -80,27 +80,30 @@ class Explanation:
 
 def explain(timeline: Timeline, assessment: Assessment, at: int) -> Explanation:
     """How the time point at position ``at`` was judged. IndexError where there is none."""
-    row = assessment.time_points[at]
-    sums, compares = _target_sums(timeline), assessment.criteria in _BY_SUMS
-    nadir_at = next(
-        (n for n, earlier in enumerate(assessment.time_points[:at]) if earlier.date == row.nadir_date), None
-    )
-    after_cr = any(_is_complete(earlier) for earlier in assessment.time_points[:at])
+    return _explain(timeline, assessment, _target_sums(timeline), at)
+
+
+def explain_course(timeline: Timeline, assessment: Assessment) -> tuple[Explanation, ...]:
+    """Every time point in order."""
+    sums = _target_sums(timeline)
+    return tuple(_explain(timeline, assessment, sums, at) for at in range(len(assessment.time_points)))
+
+
+def _explain(timeline: Timeline, assessment: Assessment, sums: Sequence[TargetSum], at: int) -> Explanation:
+    rows = assessment.time_points
+    row, compares = rows[at], assessment.criteria in _BY_SUMS and at > 0
+    nadir_at = next((number for number, earlier in enumerate(rows[:at]) if earlier.date == row.nadir_date), None)
+    after_cr = any(_is_complete(earlier) for earlier in rows[:at])
     return Explanation(
         date=row.date,
         criteria=assessment.criteria,
         response=row.overall_response,
         sum=row.sum,
         shares=tuple(_shares(timeline, sums, at, nadir_at)),
-        comparisons=tuple(_comparisons(timeline, row, after_cr=after_cr)) if compares and at else (),
+        comparisons=tuple(_comparisons(timeline, row, after_cr=after_cr)) if compares else (),
         reasons=row.reasons,
-        changes=tuple(find_changes(row, sums[at], after_cr=after_cr)) if compares and at else (),
+        changes=tuple(find_changes(row, sums[at], after_cr=after_cr)) if compares else (),
     )
-
-
-def explain_course(timeline: Timeline, assessment: Assessment) -> tuple[Explanation, ...]:
-    """Every time point in order."""
-    return tuple(explain(timeline, assessment, at) for at in range(len(assessment.time_points)))
 
 
 def _target_sums(timeline: Timeline) -> tuple[TargetSum, ...]:
@@ -112,7 +115,7 @@ def _is_complete(row: TimePointAssessment) -> bool:
     return row.settled and row.strict_response in (Response.CR, Response.I_CR)
 
 
-def _shares(timeline: Timeline, sums: tuple[TargetSum, ...], at: int, nadir_at: int | None) -> Iterator[Share]:
+def _shares(timeline: Timeline, sums: Sequence[TargetSum], at: int, nadir_at: int | None) -> Iterator[Share]:
     for place, lesion in enumerate(timeline.with_role(LesionRole.TARGET)):
         now = sums[at].values[place]
         nadir = None if nadir_at is None else sums[nadir_at].values[place].value
