@@ -9,6 +9,8 @@ from tracker.services.cohort_rows import CohortRow
 
 #: Fewer than this and a percentage says little.
 SMALL_GROUP = 20
+#: More rows than this and a page does not scroll; the file has them all.
+MOST_LISTED = 500
 
 _HEADS = (
     "Patient",
@@ -84,10 +86,16 @@ def _rate(cohort: Cohort) -> str:
 def patient_table_html(cohort: Cohort) -> str:
     """One row a course; the identifier opens the patient."""
     heads = "".join(f'<th scope="col"{_WIDE.get(name, "")}>{esc(name)}</th>' for name in _HEADS)
-    body = "".join(_row(row) for row in cohort.rows)
+    body = "".join(_row(row) for row in cohort.rows[:MOST_LISTED])
+    more = (
+        f'<p class="hp-note">The first {MOST_LISTED} of {count_of(len(cohort.rows), "course")} are listed: choose a primary, '
+        "a treatment or a course for fewer. The file holds them all.</p>"
+        if len(cohort.rows) > MOST_LISTED
+        else ""
+    )
     return (
         f'<div class="hp-work" style="margin-top:8px"><table><caption class="hp-unseen">Courses of this choice</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>{more}"
     )
 
 

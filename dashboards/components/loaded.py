@@ -15,15 +15,19 @@ from dashboards import runtime
 from dashboards.charts.board import draw_board
 from dashboards.charts.palette import Mode
 from dashboards.charts.waterfall import draw_waterfall
+from tracker.domain.vocabulary import Primary
 from tracker.education.select import ChosenNote, select_notes
 from tracker.pictures.board import Board, derive_board
-from tracker.pictures.waterfall import Waterfall
+from tracker.pictures.waterfall import BestChange, Waterfall, derive_waterfall
 from tracker.services import patients
 from tracker.services.cohort import Cohort, load_cohort
 from tracker.services.worklist import Worklist, list_worklist
 
 #: Moves with every change of any record.
 Stamp = tuple[int, int]
+#: Of the cohort: one primary, one treatment, one number of course; None for all.
+Choice = tuple[Primary | None, str | None, int | None]
+EVERYONE: Choice = (None, None, None)
 
 
 def mode() -> Mode:
@@ -51,9 +55,14 @@ def worklist() -> Worklist:
     return _worklist_at(_database(), _stamp_of_all(), runtime.today())
 
 
-def cohort() -> Cohort:
-    """All courses of all patients."""
-    return _cohort_at(_database(), _stamp_of_all())
+def cohort(choice: Choice = EVERYONE) -> Cohort:
+    """All courses of all patients, or those of a choice."""
+    return _chosen_at(_database(), _stamp_of_all(), choice)
+
+
+def waterfall(choice: Choice) -> Waterfall:
+    """Best change of each course of a choice."""
+    return _waterfall_at(_database(), _stamp_of_all(), choice)
 
 
 @lru_cache(maxsize=64)
@@ -93,6 +102,21 @@ def _worklist_at(_url: str, _stamp: Stamp, today: date) -> Worklist:
     return list_worklist(runtime.database(), runtime.actor(), today)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _cohort_at(_url: str, _stamp: Stamp) -> Cohort:
     return load_cohort(runtime.database(), runtime.actor())
+
+
+@lru_cache(maxsize=16)
+def _chosen_at(url: str, stamp: Stamp, choice: Choice) -> Cohort:
+    return _cohort_at(url, stamp).only(*choice)
+
+
+@lru_cache(maxsize=16)
+def _waterfall_at(url: str, stamp: Stamp, choice: Choice) -> Waterfall:
+    return derive_waterfall(
+        [
+            BestChange(row.patient_id, row.identifier, row.course, row.best_change, row.best_response)
+            for row in _chosen_at(url, stamp, choice).rows
+        ]
+    )

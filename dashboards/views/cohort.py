@@ -13,7 +13,6 @@ from dashboards.components.pick import show_pick
 from dashboards.components.text_tables import words_html
 from dashboards.components.view_styles import show_view_styles
 from tracker.domain.vocabulary import Primary
-from tracker.pictures.waterfall import BestChange, derive_waterfall
 from tracker.services.cohort import Cohort, write_cohort_csv
 
 _HINT = "A bar opens its patient; a table stands behind the chart. Growth is judged from the nadir: there is no +20 % line here."
@@ -34,7 +33,8 @@ def show() -> None:
         show_footer(_HINT)
         return
     head = st.container()
-    seen = _filtered(everyone)
+    choice = _choose(everyone)
+    seen = loaded.cohort(choice)
     with head:
         show_html(cohort_head_html(seen))
     if not seen.rows:
@@ -44,13 +44,14 @@ def show() -> None:
     with st.container(key="cohort-columns"):
         left, right = st.columns([1496, 360], gap="small")
     with left:
-        _show_waterfall(seen)
+        _show_waterfall(choice)
         show_pick("cohort-patients", patient_table_html(seen), _on_patient)
     with right:
         show_html(response_table_html(seen))
         st.download_button(
             "Take what is seen as CSV",
-            data=write_cohort_csv(seen.rows).encode("utf-8-sig"),
+            # Written when somebody takes it, not at every look.
+            data=lambda: write_cohort_csv(seen.rows).encode("utf-8-sig"),
             file_name="cohort.csv",
             mime="text/csv",
             key="cohort-csv",
@@ -58,32 +59,28 @@ def show() -> None:
     show_footer(_HINT)
 
 
-def _filtered(everyone: Cohort) -> Cohort:
+def _choose(everyone: Cohort) -> loaded.Choice:
     """The choice of primary, treatment and course; a treatment is offered only where the primary has it."""
     with st.container(key="cohort-filters", horizontal=True, gap="small"):
-        primaries = sorted({row.primary for row in everyone.rows})
-        primary = st.selectbox("Primary", [None, *primaries], format_func=_all_or, key="cohort-primary", width=220)
-        of_primary = everyone.only(primary=primary)
-        treatments = sorted({row.treatment for row in of_primary.rows})
-        treatment = st.selectbox(
-            "Treatment", [None, *treatments], format_func=_all_or, key="cohort-treatment", width=360
+        primary = st.selectbox(
+            "Primary", [None, *everyone.primaries], format_func=_all_or, key="cohort-primary", width=220
         )
-        courses = sorted({row.course for row in of_primary.rows})
-        course = st.selectbox("Course", [None, *courses], format_func=_all_or, key="cohort-course", width=140)
-    return everyone.only(primary, treatment, course)
+        of_primary = loaded.cohort((primary, None, None))
+        treatment = st.selectbox(
+            "Treatment", [None, *of_primary.treatments], format_func=_all_or, key="cohort-treatment", width=360
+        )
+        course = st.selectbox(
+            "Course", [None, *of_primary.courses], format_func=_all_or, key="cohort-course", width=140
+        )
+    return primary, treatment, course
 
 
 def _all_or(value: Primary | str | int | None) -> str:
     return "all" if value is None else str(value)
 
 
-def _show_waterfall(seen: Cohort) -> None:
-    picture = derive_waterfall(
-        [
-            BestChange(row.patient_id, row.identifier, row.course, row.best_change, row.best_response)
-            for row in seen.rows
-        ]
-    )
+def _show_waterfall(choice: loaded.Choice) -> None:
+    picture = loaded.waterfall(choice)
     with st.container(key="waterfall-card"):
         show_html(
             '<div class="hp-panel-head" style="padding:0"><h2 class="hp-panel-title">Best change of the target sum</h2>'

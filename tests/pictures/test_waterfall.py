@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from tracker.domain.vocabulary import Response
 from tracker.pictures.shapes import Shape, Tone
-from tracker.pictures.waterfall import BestChange, derive_waterfall
+from tracker.pictures.waterfall import MOST_BARS, BestChange, derive_waterfall
 
 
 def change(number: int, percent: str | None, response: Response | None = Response.SD) -> BestChange:
@@ -39,3 +39,14 @@ def test_a_bar_beyond_the_scale_is_held_and_says_its_value() -> None:
 
 def test_nothing_to_draw_is_said() -> None:
     assert derive_waterfall([]).sentence == "No course has a baseline sum and a later one."
+
+
+def test_of_very_many_courses_an_even_share_is_drawn_and_said() -> None:
+    changes = [change(number, str(-number / 100)) for number in range(2 * MOST_BARS)]
+    picture = derive_waterfall(changes)
+    assert len(picture.bars) == len(picture.table.rows) == MOST_BARS
+    assert (picture.bars[0].height, picture.bars[-1].height) == (0.0, -19.99)
+    assert "in 2000 courses" in picture.sentence
+    assert f"An even share of them is drawn, {MOST_BARS} bars." in picture.sentence
+    assert len(derive_waterfall(changes[:MOST_BARS]).bars) == MOST_BARS
+    assert "share" not in derive_waterfall(changes[:MOST_BARS]).sentence

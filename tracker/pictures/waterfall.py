@@ -11,6 +11,8 @@ from tracker.pictures.shapes import Shape, TextTable, Tone, ValueAxis
 from tracker.pictures.words import MINUS, count_of, say_response, say_signed
 
 FLOOR, CEILING = -100.0, 100.0
+#: More bars than this are narrower than a pixel: of more courses an even share is drawn.
+MOST_BARS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,15 @@ class BestChange:
 
 
 def derive_waterfall(changes: Sequence[BestChange]) -> Waterfall:
-    """Bars in falling order of their change; courses without a change are left out and counted in the sentence."""
-    drawn = sorted(
+    """Bars in falling order of their change; courses without a change are left out and counted in the sentence.
+
+    Of more than ``MOST_BARS`` courses an even share is drawn, the first and the last among them; the sentence says so.
+    """
+    changed = sorted(
         ((one, one.change) for one in changes if one.change is not None),
         key=lambda pair: (-pair[1], pair[0].identifier, pair[0].course),
     )
+    drawn = _share(changed)
     bars = tuple(
         WaterfallBar(
             patient_id=one.patient_id,
@@ -70,21 +76,32 @@ def derive_waterfall(changes: Sequence[BestChange]) -> Waterfall:
         for value in range(int(FLOOR), int(high) + 1, 20)
     )
     return Waterfall(
-        bars, ValueAxis(FLOOR - 12, high, ticks), _sentence(changes, [change for _, change in drawn]), _table(drawn)
+        bars,
+        ValueAxis(FLOOR - 12, high, ticks),
+        _sentence(changes, [change for _, change in changed], len(drawn)),
+        _table(drawn),
     )
 
 
-def _sentence(changes: Sequence[BestChange], drawn: Sequence[Decimal]) -> str:
-    if not drawn:
+def _share(changed: Sequence[tuple[BestChange, Decimal]]) -> Sequence[tuple[BestChange, Decimal]]:
+    last = len(changed) - 1
+    if last < MOST_BARS:
+        return changed
+    return [changed[at * last // (MOST_BARS - 1)] for at in range(MOST_BARS)]
+
+
+def _sentence(changes: Sequence[BestChange], changed: Sequence[Decimal], bars: int) -> str:
+    if not changed:
         return "No course has a baseline sum and a later one."
-    deep = sum(1 for change in drawn if change <= -30)
-    left = len(changes) - len(drawn)
+    deep = sum(1 for change in changed if change <= -30)
+    left = len(changes) - len(changed)
     without = (
         f" {count_of(left, 'course')} without a later sum {'is' if left == 1 else 'are'} not drawn." if left else ""
     )
+    share = f" An even share of them is drawn, {bars} bars." if bars < len(changed) else ""
     return (
-        f"Best change of the sum of targets in {count_of(len(drawn), 'course')}: from {say_signed(max(drawn))} % to "
-        f"{say_signed(min(drawn))} %; {deep} reached {MINUS}30 % or less.{without}"
+        f"Best change of the sum of targets in {count_of(len(changed), 'course')}: from {say_signed(max(changed))} % to "
+        f"{say_signed(min(changed))} %; {deep} reached {MINUS}30 % or less.{share}{without}"
     )
 
 

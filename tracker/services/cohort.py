@@ -82,6 +82,21 @@ class Cohort:
     def _that_can_respond(self) -> tuple[CohortRow, ...]:
         return tuple(row for row in self.rows if row.has_targets and row.best_response is not None)
 
+    @cached_property
+    def primaries(self) -> tuple[Primary, ...]:
+        """The primaries of the rows, by name."""
+        return tuple(sorted({row.primary for row in self.rows}))
+
+    @cached_property
+    def treatments(self) -> tuple[str, ...]:
+        """The treatments of the rows, by name."""
+        return tuple(sorted({row.treatment for row in self.rows}))
+
+    @cached_property
+    def courses(self) -> tuple[int, ...]:
+        """The numbers of the rows' courses."""
+        return tuple(sorted({row.course for row in self.rows}))
+
     def only(self, primary: Primary | None = None, treatment: str | None = None, course: int | None = None) -> Cohort:
         """The rows of one primary, one treatment, one number of course; None leaves all."""
         if primary is None and treatment is None and course is None:
