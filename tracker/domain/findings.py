@@ -28,6 +28,8 @@ class CourseFindings:
     rows: tuple[Row, ...]
     #: Whether the criterion judges by diameters; where it does not, none is asked for.
     of_diameters: bool = True
+    #: The new lesions that are measured apart; None where the criterion does not follow new lesions.
+    measured_apart: frozenset[str] | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, CourseFindings) and self.problems() == other.problems()
@@ -38,7 +40,8 @@ class CourseFindings:
     def problems(self) -> tuple[Problem, ...]:
         """Looked for when asked: what the whole timeline shows, then what each row left open."""
         found = check_timeline(self.timeline) if self.of_diameters else tuple(_date_findings(self.timeline))
-        return (*found, *(problem for row in self.rows for problem in row.problems))
+        grown = () if self.measured_apart is None else tuple(_growth_of_new(self.timeline, self.measured_apart))
+        return (*found, *grown, *(problem for row in self.rows for problem in row.problems))
 
 
 def check_timeline(timeline: Timeline) -> tuple[Problem, ...]:
@@ -119,6 +122,33 @@ def _lesion_findings(timeline: Timeline, lesion: Lesion) -> Iterator[Problem]:
         if lesion.role is LesionRole.NEW and _contradicts_baseline(timeline, lesion, seen):
             text = f"{lesion.label} was absent at the baseline and is said to have been there in retrospect: which of the two?"
             yield Problem(place, text)
+
+
+def _growth_of_new(timeline: Timeline, measured_apart: frozenset[str]) -> Iterator[Problem]:
+    """A new lesion that is not measured apart counts as grown only where the report says so (iRECIST): a size asks."""
+    for lesion in timeline.with_role(LesionRole.NEW):
+        if lesion.label not in measured_apart:
+            yield from _ask_whether_it_grew(timeline, lesion)
+
+
+def _ask_whether_it_grew(timeline: Timeline, lesion: Lesion) -> Iterator[Problem]:
+    """Once, at the first size that is 20 % and 5 mm above the smallest and beside which no growth is stated."""
+    smallest_um: int | None = None
+    for index, time_point in enumerate(timeline.time_points):
+        seen = time_point.observations.get(lesion.label)
+        if seen is not None and seen.state is State.ABSENT:
+            smallest_um = None
+        size = None if seen is None or seen.state is State.TREATED else seen.diameter(node=lesion.is_node)
+        if seen is None or size is None:
+            continue
+        if smallest_um is not None and _grew(size.um, smallest_um) and not seen.grown:
+            text = (
+                f"{lesion.label} grew by 20 % and 5 mm or more and is not measured as a new-lesion target: "
+                "does the report say that it grew? Only stated growth of it confirms a progression (iRECIST)."
+            )
+            yield Problem(_place(index, lesion.label), text)
+            return
+        smallest_um = size.um if smallest_um is None else min(smallest_um, size.um)
 
 
 def _contradicts_baseline(timeline: Timeline, lesion: Lesion, seen: Observation) -> bool:

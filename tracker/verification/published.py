@@ -22,7 +22,7 @@ from tracker.verification.tables import BASELINE, build_timeline, case_files, lo
 
 _BUILDS = frozenset(
     ("name", "source", "note", "targets", "non_targets", "new", "nodes", "organs", "days", "markers", "references",
-     "modalities", "settings", "timeline")
+     "modalities", "for_symptom", "settings", "timeline")
 )  # fmt: skip
 #: How each response is reached from 30 mm at the baseline, in a row of Table 1 or 2.
 _TARGET = {"CR": "a", "PR": 20, "SD": 28, "PD": 40, "NE": "ne"}
@@ -130,7 +130,7 @@ def _sizes(result: Assessment, what: str, start: int) -> Iterator[_Answer]:
 
 def _progression_day(result: Assessment) -> Iterator[_Answer]:
     day = result.progression_date
-    yield _Answer(None if day is None else (day - BASELINE) // timedelta(days=1))
+    yield _Answer("none" if day is None else (day - BASELINE) // timedelta(days=1))
 
 
 _CHECKS: Mapping[str, Callable[[Assessment], Iterable[_Answer]]] = {
@@ -143,6 +143,7 @@ _CHECKS: Mapping[str, Callable[[Assessment], Iterable[_Answer]]] = {
     "partial": lambda result: _sizes(result, "sum_of_measured", 1),
     "nadirs": lambda result: _sizes(result, "nadir", 1),
     "after_progression": lambda result: [_Answer(row.after_progression) for row in result.time_points[1:]],
+    "provisional": lambda result: [_Answer(row.provisional) for row in result.time_points[1:]],
     "progression_day": _progression_day,
     "problem": lambda result: [_Answer(" | ".join(problem.text for problem in result.problems))],
 }

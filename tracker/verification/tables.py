@@ -19,7 +19,11 @@ _WORDS: dict[str, dict[str, Any]] = {
     "eq": {"state": "equivocal"},
     "un": {"state": "unequivocal"},
     "t": {"state": "treated", "by": "ablation"},
+    "pg": {"state": "present", "grown": True},
+    "ung": {"state": "unequivocal", "grown": True},
 }
+#: A new lesion beyond doubt with its size: measured as a new-lesion target, or not.
+_NEW_WITH_SIZE: dict[str, dict[str, Any]] = {"nlt": {"as": "target"}, "un": {}}
 
 
 def case_files() -> tuple[str, ...]:
@@ -51,6 +55,9 @@ def read_entry(entry: Any, *, node: bool) -> dict[str, Any] | None:
         return dict(_WORDS[entry])
     if entry.startswith("m "):
         return {"state": "merged", "into": entry[2:]}
+    kind, _, size = entry.partition(" ")
+    if kind in _NEW_WITH_SIZE:
+        return {"state": "unequivocal", "short_mm" if node else "longest_mm": Decimal(size), **_NEW_WITH_SIZE[kind]}
     return {"state": "split", "parts_mm": [Decimal(part) for part in entry.split("+")]}
 
 
@@ -88,6 +95,8 @@ def _time_points(
             "modality": modalities[number],
             "observations": observations,
         }
+        if number in case.get("for_symptom", ()):
+            point["for_symptom"] = True
         if number < len(markers):
             point["markers"] = {"elevated": markers[number]}
         if references and modalities[number].startswith("PET"):

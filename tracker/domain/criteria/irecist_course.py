@@ -74,7 +74,7 @@ def assess(timeline: Timeline) -> Assessment:
         confirmed_best_overall_response=confirmed,
         progression_date=progression_date,
         response_start_date=best_response.find_response_start(visits, settings, SCALE),
-        findings=CourseFindings(timeline, rows),
+        findings=CourseFindings(timeline, rows, measured_apart=frozenset(state.apart)),
     )
 
 
