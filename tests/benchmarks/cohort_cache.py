@@ -29,7 +29,7 @@ from tracker.services import actors
 from tracker.services.cohort import load_cohort
 from tracker.services.engine import ENGINE
 
-PATIENTS, DERIVED = 100_000, 400
+PATIENTS, DERIVED = 100_000, 300
 SCANS, LESIONS = 8, 3
 START = date(2020, 1, 6)
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -174,7 +174,7 @@ def taken(work: Callable[[], object], times: int = 1) -> tuple[float, float]:
 def bare_select(file: Path) -> tuple[float, float]:
     """The summaries' own columns by the driver alone: nothing compared, no patient read."""
     with closing(sqlite3.connect(file)) as connection:
-        return taken(lambda: connection.execute("SELECT * FROM course_summary").fetchall(), 5)
+        return taken(lambda: connection.execute("SELECT * FROM course_summary").fetchall(), 3)
 
 
 def show_read(show: Show, number: int) -> float:
@@ -186,7 +186,7 @@ def show_read(show: Show, number: int) -> float:
         actor = actors.local_actor(db)
         assert db.file is not None
         assert len(load_cohort(db, actor).rows) == number
-        wall, cpu = taken(lambda: load_cohort(db, actor), 5)
+        wall, cpu = taken(lambda: load_cohort(db, actor), 3)
         bare_wall, _ = bare_select(db.file)
         show(
             f"cohort of {number:,} read from summaries",
