@@ -7,9 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.cli.conftest import Tracker
 from tests.cli.test_assess import EXAMPLE, write
+from tests.cli.test_json_fuzz import broken_timelines
+from tracker.commands.assessing import assess_one
+from tracker.domain.assess import CRITERIA
+from tracker.exchange.jsontext import write_json
 
 
 def test_endpoints_are_one_key_more(tracker: Tracker, tmp_path: Path) -> None:
@@ -63,3 +69,10 @@ def test_an_interval_that_cannot_be_is_refused(
     outcome = tracker("assess", write(tmp_path, EXAMPLE), *words)
     assert (outcome.code, outcome.out) == (2, "")
     assert sentence in outcome.err
+
+
+@given(st.sampled_from(sorted(CRITERIA)), broken_timelines(), st.none() | st.integers(1, 730))
+def test_a_broken_timeline_has_endpoints_or_is_refused(criteria: str, timeline: Any, interval: int | None) -> None:
+    answer, problems = assess_one(timeline, criteria, endpoints=True, planned_interval=interval)
+    assert (answer["endpoints"] is None) is bool(problems)
+    write_json(answer)

@@ -17,7 +17,6 @@ from tracker.domain.assess import CRITERIA
 from tracker.domain.criteria.refused import find_refusal
 from tracker.domain.drafts import CourseDraft, ExamDraft, TreatmentDraft
 from tracker.domain.record import Course, Exam, PatientRecord
-from tracker.domain.timeline import SETTING_WORDS
 from tracker.domain.vocabulary import CourseKind, LesionRole
 from tracker.errors import ConflictError, InputError, Problem
 from tracker.services import exam_entry, exam_store, time_points
@@ -154,10 +153,6 @@ def _check_course(record: PatientRecord, draft: CourseDraft, today: date) -> Ite
         ("days of a time point", draft.settings.time_point_days, 60),
     ):
         yield from check_whole(place, number, 0, most)
-    for setting, words in SETTING_WORDS.items():
-        word = getattr(draft.settings, setting)
-        if word is not None and word not in words:
-            yield Problem(f"setting {setting}", f"'{word}' is not known; right is one of {', '.join(words)}")
     for label, role in draft.roles.items():
         yield from check_word(f"{label}, role", role, LesionRole)
 

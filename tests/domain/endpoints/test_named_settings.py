@@ -38,6 +38,14 @@ def test_another_word_is_refused_with_those_known(name: str, value: Any) -> None
 
 
 @pytest.mark.parametrize("name", list(SETTING_WORDS))
+def test_no_settings_hold_another_word(name: str) -> None:
+    """So that a course cannot be stored with one either."""
+    with pytest.raises(InputError) as refusal:
+        Settings(**{name: "another"})  # type: ignore[arg-type]
+    assert [problem.place for problem in refusal.value.problems] == [f"settings.{name}"]
+
+
+@pytest.mark.parametrize("name", list(SETTING_WORDS))
 def test_null_is_the_default(name: str) -> None:
     assert Timeline.from_dict(_timeline({name: None})).settings == Settings()
 
