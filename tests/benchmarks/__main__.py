@@ -1,4 +1,4 @@
-"""Print what costs how much, with the ratio to something plain beside it: ``python -m tests.benchmarks``.
+"""Print what costs how much, with the ratio to something plain beside it: ``python -m tests.benchmarks [--full]``.
 
 These are figures, not verdicts: nothing here fails because a machine is slow. Ratios travel between machines, seconds do not.
 """
@@ -18,10 +18,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
+from tests.benchmarks import cohort_cache, engine, plausibility
 from tests.domain.tables import build_timeline
 from tracker.domain import Timeline, assess
 from tracker.domain.drafts import CourseDraft, ExamDraft, LesionDraft, PatientDraft, TreatmentDraft
-from tracker.domain.lengths import Length, total
+from tracker.domain.lengths import Length
 from tracker.domain.lesions import Observation
 from tracker.domain.record import RecordedObservation
 from tracker.domain.vocabulary import CourseKind, LesionRole, Modality, Primary, State, TreatmentKind
@@ -41,24 +42,16 @@ def seconds_each(work: Callable[[], object], times: int) -> float:
 
 
 def show(what: str, figure: str, ratio: str) -> None:
-    print(f"{what:<46} {figure:>18}   {ratio}")
+    print(f"{what:<52} {figure:>16}   {ratio}", flush=True)
 
 
-def assessments() -> None:
+def reading() -> None:
     rows = {f"T{n}": [30 + n - scan for scan in range(SCANS)] for n in range(1, 6)}
-    others = {f"NT{n}": ["p"] * SCANS for n in range(1, 6)}
-    plain = build_timeline({"targets": rows, "non_targets": others})
+    plain = build_timeline({"targets": rows, "non_targets": {f"NT{n}": ["p"] * SCANS for n in range(1, 6)}})
     timeline = Timeline.from_dict(plain)
-    sizes = [Length(30_000 + number) for number in range(SCANS * 5)]
     one = seconds_each(lambda: [assess(timeline) for _ in range(20)], 15) / 20
-    adding = seconds_each(lambda: [total(sizes) for _ in range(2_000)], 15) / 2_000
-    reading = seconds_each(lambda: [Timeline.from_dict(plain) for _ in range(20)], 15) / 20
-    show(
-        "assessments a second (12 scans, 10 lesions)",
-        f"{1 / one:,.0f}/s",
-        f"{one / adding:,.0f} x adding its 60 diameters once",
-    )
-    show("timelines read and checked a second", f"{1 / reading:,.0f}/s", f"{reading / one:.1f} x an assessment")
+    read = seconds_each(lambda: [Timeline.from_dict(plain) for _ in range(20)], 15) / 20
+    show("timelines read and checked a second", f"{1 / read:,.0f}/s", f"{read / one:.1f} x an assessment")
 
 
 def _exam(day: date, shrink: int, *, first: bool) -> ExamDraft:
@@ -160,5 +153,9 @@ def demo_start() -> None:
 
 
 if __name__ == "__main__":
-    for part in (assessments, saves, page_scripts, demo_start):
+    full = "--full" in sys.argv
+    engine.run(show, full=full)
+    for part in (reading, saves, page_scripts, demo_start):
         part()
+    plausibility.run(show)
+    cohort_cache.run(show)

@@ -118,7 +118,10 @@ def derive_rows(timeline: Timeline) -> tuple[Row, ...]:
 
 
 def _holds_provisional(time_point: TimePoint) -> bool:
-    return any(seen.provisional for seen in time_point.observations.values())
+    for seen in time_point.observations.values():  # noqa: SIM110 - asked of every row of a cohort
+        if seen.provisional:
+            return True
+    return False
 
 
 def _read(timeline: Timeline, index: int, time_point: TimePoint, memory: _Memory, firm: Row | None = None) -> Row:
@@ -136,8 +139,9 @@ def _read(timeline: Timeline, index: int, time_point: TimePoint, memory: _Memory
 
 def _speaks_of_now_only(time_point: TimePoint, memory: _Memory) -> bool:
     """Whether every statement is of what is seen now: nothing that is carried on, nothing new. Most exams are so."""
+    followed = bool(memory.may_be_new) or bool(memory.new)
     for label, seen in time_point.observations.items():
-        if seen.state not in _OF_NOW or label in memory.may_be_new or label in memory.new:
+        if seen.state not in _OF_NOW or (followed and (label in memory.may_be_new or label in memory.new)):
             return False
     return True
 

@@ -28,6 +28,7 @@ class NonTarget(Enum):
 _NON_TARGET: Final = LesionRole.NON_TARGET
 _PRESENT: Final = NonTarget.PRESENT
 _WORSE: Final = NonTarget.WORSE
+_MERGED: Final = State.MERGED
 
 
 def find_non_targets(lesions: Sequence[Lesion], row: Row, unseen: frozenset[str]) -> dict[str, NonTarget]:
@@ -76,22 +77,27 @@ def still_unseen(unseen: frozenset[str], lesions: Sequence[Lesion], row: Row) ->
 def state_at(lesion: Lesion, lesions: Sequence[Lesion], row: Row) -> NonTarget:
     """One lesion as a non-target. A merged lesion shares the fate of the one that carries the size of both."""
     seen = row.observations.get(lesion.label)
-    if seen is not None and seen.state is State.MERGED:
+    if seen is not None and seen.state is _MERGED:
         lesion, seen = _carrier(lesion, lesions, row.observations)
     if seen is None:
         return NonTarget.MISSING
-    state = seen.state
-    if state is State.UNEQUIVOCAL_PROGRESSION:
-        return NonTarget.WORSE
-    if state is State.ABSENT:
-        return NonTarget.GONE
-    if state is State.NOT_EVALUABLE or state is State.TREATED or state is State.RECURRENCE:
-        return NonTarget.MISSING
+    if seen.state in _MORE_THAN_SEEN:
+        return _MORE_THAN_SEEN[seen.state]
     if lesion.is_node:
-        short = seen.short or (TOO_SMALL if state is State.TOO_SMALL else None)
+        short = seen.short or (TOO_SMALL if seen.state is State.TOO_SMALL else None)
         if short is not None and short.um < NODE_NORMAL_UNDER.um:
             return NonTarget.GONE
-    return NonTarget.PRESENT
+    return _PRESENT
+
+
+#: States that say more, or less, than that the lesion is seen.
+_MORE_THAN_SEEN: Final = {
+    State.UNEQUIVOCAL_PROGRESSION: NonTarget.WORSE,
+    State.ABSENT: NonTarget.GONE,
+    State.NOT_EVALUABLE: NonTarget.MISSING,
+    State.TREATED: NonTarget.MISSING,
+    State.RECURRENCE: NonTarget.MISSING,
+}
 
 
 def _carrier(

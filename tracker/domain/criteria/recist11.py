@@ -39,6 +39,8 @@ CR: Final = Response.CR
 PR: Final = Response.PR
 SD: Final = Response.SD
 PD: Final = Response.PD
+_WORSE: Final = NonTarget.WORSE
+_PRESENT: Final = NonTarget.PRESENT
 
 TARGET_RECURRENCE = Rule("recist11.target.recurrence_after_cr", Response.PD, _EORTC_REAPPEAR)
 TARGET_PD_BY_PARTIAL_SUM = Rule("recist11.target.pd_by_partial_sum", Response.PD, _MISSING)
@@ -170,9 +172,9 @@ def judge_non_targets(found: Mapping[str, NonTarget], row: Row, since_cr: frozen
     if not found:
         return None
     states = found.values()
-    if NonTarget.WORSE in states:
+    if _WORSE in states:
         return NON_TARGET_PD
-    if NonTarget.PRESENT in states:
+    if _PRESENT in states:
         return NON_TARGET_RECURRENCE if seen_after_cr(found, since_cr) else NON_TARGET_PERSISTS
     if NonTarget.MISSING in states:
         return NON_TARGET_MISSING
