@@ -15,6 +15,7 @@ from sqlalchemy import text
 from tracker.config import Settings, load_settings
 from tracker.db import migrate
 from tracker.db.engine import Database, open_database
+from tracker.domain.conventions import Sensitivity, find_sensitivities
 from tracker.domain.derivation import CourseAssessment, assess_record
 from tracker.domain.record import PatientRecord
 from tracker.errors import TrackerError
@@ -60,6 +61,11 @@ def assessments(patient_id: int) -> tuple[CourseAssessment, ...]:
     return _assessments_at(patient_id, patients.patient_version(database(), patient_id))
 
 
+def sensitivities(patient_id: int) -> tuple[tuple[Sensitivity, ...], ...]:
+    """For every course where another named setting would change its conclusion, under the same version."""
+    return _sensitivities_at(patient_id, patients.patient_version(database(), patient_id))
+
+
 @lru_cache(maxsize=256)
 def _record_at(patient_id: int, _version: int) -> PatientRecord:
     return patients.load_record(database(), actor(), patient_id)
@@ -68,6 +74,11 @@ def _record_at(patient_id: int, _version: int) -> PatientRecord:
 @lru_cache(maxsize=256)
 def _assessments_at(patient_id: int, version: int) -> tuple[CourseAssessment, ...]:
     return assess_record(_record_at(patient_id, version))
+
+
+@lru_cache(maxsize=256)
+def _sensitivities_at(patient_id: int, version: int) -> tuple[tuple[Sensitivity, ...], ...]:
+    return tuple(find_sensitivities(one.timeline, one.assessment) for one in _assessments_at(patient_id, version))
 
 
 def database_problems() -> tuple[str, ...]:
@@ -91,5 +102,5 @@ def close() -> None:
     """Give the database back and forget what was loaded."""
     if database.cache_info().currsize:
         database().dispose()
-    for cached in (settings, database, actor, _record_at, _assessments_at):
+    for cached in (settings, database, actor, _record_at, _assessments_at, _sensitivities_at):
         cached.cache_clear()

@@ -58,6 +58,7 @@ LIGHT = Palette(
         Tone.PR: "#3182BD",
         Tone.SD: "#A67C00",
         Tone.PD: "#8E0F3C",
+        Tone.UPD: "#7A5468",
         Tone.NE: "#757575",
     },
 )
@@ -87,6 +88,7 @@ DARK = Palette(
         Tone.PR: "#4A9BD9",
         Tone.SD: "#E6B800",
         Tone.PD: "#FF5C7A",
+        Tone.UPD: "#D9B3C4",
         Tone.NE: "#9CA3AF",
     },
 )

@@ -52,7 +52,7 @@ def draw_waterfall(picture: Waterfall, mode: Mode) -> go.Figure:
 
 
 def _layout(picture: Waterfall, colours: Palette) -> dict[str, Any]:
-    """Axes and the one line RECIST draws from the baseline."""
+    """Axes and the one line that is drawn from the baseline."""
     value_axis = {
         "range": [picture.axis.low, picture.axis.high],
         "tickmode": "array",
@@ -67,17 +67,17 @@ def _layout(picture: Waterfall, colours: Palette) -> dict[str, Any]:
         "automargin": False,
     }
     line = {
-        "type": "line", "xref": "paper", "yref": "y", "x0": 0, "x1": 1, "y0": -30, "y1": -30,
+        "type": "line", "xref": "paper", "yref": "y", "x0": 0, "x1": 1, "y0": picture.line, "y1": picture.line,
         "line": {"color": colours.tones[Tone.PR_LINE], "width": 1.8},
     }  # fmt: skip
     words = {
-        "x": 1, "y": -30, "xref": "paper", "yref": "y", "text": "<b>−30 %</b>", "showarrow": False,
+        "x": 1, "y": picture.line, "xref": "paper", "yref": "y", "text": f"<b>−{abs(picture.line or 0):.0f} %</b>", "showarrow": False,
         "xanchor": "left", "xshift": 8, "font": {"family": FONT, "size": 12, "color": colours.ink},
     }  # fmt: skip
     return layout(HEIGHT, {"l": 52, "r": 64, "t": 12, "b": 12}, colours) | {
         "bargap": 0.18,
         "xaxis": {"visible": False, "fixedrange": True, "range": [-0.8, len(picture.bars) - 0.2]},
         "yaxis": value_axis,
-        "shapes": [line],
-        "annotations": [words],
+        "shapes": [] if picture.line is None else [line],
+        "annotations": [] if picture.line is None else [words],
     }

@@ -1,4 +1,4 @@
-"""The fields of a patient, of a course and of its baseline: lesions with organ, segment and size, and a role for each.
+"""The fields of a patient and of a baseline: lesions with organ, segment and size, and a role for each.
 
 Targets are proposed as RECIST 1.1 says, with the reason per lesion; the user chooses. Limits are findings, not refusals.
 Everything typed stays in the session until it is saved, also when another page is opened.
@@ -14,22 +14,21 @@ from typing import Any
 import streamlit as st
 
 from dashboards.components.entry_table import ORGANS, PHASES
+from dashboards.components.form_fields import ask_choice, ask_date, ask_text, field_key
 from dashboards.components.page import esc, show_html, show_refusal
 from tracker.domain.cells import CellReading, read_cell
-from tracker.domain.drafts import ExamDraft, LesionDraft, PatientDraft, TreatmentDraft
+from tracker.domain.drafts import ExamDraft, LesionDraft, PatientDraft
 from tracker.domain.lengths import Length
 from tracker.domain.record import RecordedLesion, RecordedObservation
 from tracker.domain.targets import Candidate, Proposed, check_targets, propose_targets
 from tracker.domain.vocabulary import (
     LIVER,
     LYMPH_NODE,
-    CourseKind,
     LesionRole,
     Modality,
     Primary,
     Sex,
     State,
-    TreatmentKind,
 )
 from tracker.errors import InputError, Problem
 from tracker.exchange.codes import read_segments
@@ -63,34 +62,30 @@ class BaselineRow:
         return Candidate(self.label, self.organ, seen.longest, seen.short, seen.state)
 
 
-def field_key(prefix: str, name: str) -> str:
-    return f"{prefix}-{name}"
-
-
 def ask_patient(prefix: str) -> PatientDraft:
     """The fields of a patient."""
     st.subheader("Patient")
     first = st.columns(6)
     with first[0]:
-        identifier = _text(prefix, "Identifier", placeholder="the site's own number")
+        identifier = ask_text(prefix, "Identifier", placeholder="the site's own number")
     with first[1]:
-        name = _text(prefix, "Name (optional)")
+        name = ask_text(prefix, "Name (optional)")
     with first[2]:
-        birth_year = _text(prefix, "Birth year")
+        birth_year = ask_text(prefix, "Birth year")
     with first[3]:
-        sex = _choice(prefix, "Sex", Sex.words(), start=str(Sex.UNKNOWN))
+        sex = ask_choice(prefix, "Sex", Sex.words(), start=str(Sex.UNKNOWN))
     with first[4]:
-        primary = _choice(prefix, "Primary", Primary.words(), start=str(Primary.UNKNOWN))
+        primary = ask_choice(prefix, "Primary", Primary.words(), start=str(Primary.UNKNOWN))
     with first[5]:
-        detail = _text(prefix, "Primary, in detail")
+        detail = ask_text(prefix, "Primary, in detail")
     second = st.columns(6)
     biomarkers = {}
     for column, marker in zip(second[:4], _BIOMARKERS, strict=True):
         with column:
-            if value := _text(prefix, marker, placeholder="unknown"):
+            if value := ask_text(prefix, marker, placeholder="unknown"):
                 biomarkers[marker] = value
     with second[4]:
-        ecog = _choice(prefix, "ECOG", ("0", "1", "2", "3", "4"))
+        ecog = ask_choice(prefix, "ECOG", ("0", "1", "2", "3", "4"))
     return PatientDraft(
         identifier=identifier,
         name=name or None,
@@ -103,38 +98,19 @@ def ask_patient(prefix: str) -> PatientDraft:
     )
 
 
-def ask_course(prefix: str, today: date) -> tuple[CourseKind, str, date | None, TreatmentDraft | None]:
-    """The fields of a course and of its treatment: kind, name, start, treatment (None where there is none)."""
-    st.subheader("Course")
-    columns = st.columns(6)
-    with columns[0]:
-        kind = CourseKind(_choice(prefix, "Kind of course", CourseKind.words(), start=str(CourseKind.SYSTEMIC)))
-    with columns[1]:
-        name = _text(prefix, "Name of the course", placeholder="FOLFOX + bevacizumab")
-    with columns[2]:
-        start = _date(prefix, "Start", None)
-    with columns[3]:
-        start_words = [str(CourseKind.SYSTEMIC)] if kind is CourseKind.SYSTEMIC else []
-        treated = _choice(prefix, "Treatment", TreatmentKind.words(), start=start_words[0] if start_words else "")
-    planned = start is not None and start > today
-    if not treated or start is None or not name:
-        return kind, name, start, None
-    return kind, name, start, TreatmentDraft(name, TreatmentKind(treated), start, planned=planned)
-
-
 def ask_header(prefix: str, today: date) -> dict[str, Any]:
     """The fields of the baseline exam itself."""
     columns = st.columns(6)
     with columns[0]:
-        performed_on = _date(prefix, "Performed", today)
+        performed_on = ask_date(prefix, "Performed", today)
     with columns[1]:
-        modality = _choice(prefix, "Modality", Modality.words(), start=str(Modality.CT))
+        modality = ask_choice(prefix, "Modality", Modality.words(), start=str(Modality.CT))
     with columns[2]:
-        phase = _choice(prefix, "Phase measured", PHASES)
+        phase = ask_choice(prefix, "Phase measured", PHASES)
     with columns[3]:
-        slices = _text(prefix, "Slice, mm")
+        slices = ask_text(prefix, "Slice, mm")
     with columns[4]:
-        reported_on = _date(prefix, "Reported", today)
+        reported_on = ask_date(prefix, "Reported", today)
     return {
         "performed_on": performed_on,
         "modality": Modality(modality) if modality else None,
@@ -173,13 +149,13 @@ def _ask_lesion(
         show_html(f"<b>{esc(label)}</b>")
     with columns[1]:
         start = stored.organ if stored else LIVER
-        organ = _choice(prefix, f"{label} organ", ORGANS, start=start, fixed=stored is not None, row=True)
+        organ = ask_choice(prefix, f"{label} organ", ORGANS, start=start, fixed=stored is not None, row=True)
     with columns[2]:
         place = "/".join(map(str, stored.segments)) if stored else ""
-        segments = _text(prefix, f"{label} segment", start=place, fixed=stored is not None, row=True)
+        segments = ask_text(prefix, f"{label} segment", start=place, fixed=stored is not None, row=True)
     with columns[3]:
         hint = "short axis, or 23 x 18" if organ == LYMPH_NODE else None
-        text = _text(prefix, f"{label} size", placeholder=hint, row=True)
+        text = ask_text(prefix, f"{label} size", placeholder=hint, row=True)
     others = frozenset(other for other in labels if other != label)
     reading = read_cell(text, node=organ == LYMPH_NODE, labels=others)
     with columns[4]:
@@ -305,35 +281,3 @@ def _year(text: str) -> int | None:
     if not text:
         return None
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else 0
-
-
-def _text(
-    prefix: str, label: str, *, start: str = "", placeholder: str | None = None, fixed: bool = False, row: bool = False
-) -> str:
-    """``row``: a cell of the table, whose heading stands above it."""
-    value = st.text_input(
-        label, start, key=field_key(prefix, label), max_chars=200, placeholder=placeholder, disabled=fixed,
-        persist_state="session", label_visibility="collapsed" if row else "visible",
-    )  # fmt: skip
-    return (value or "").strip()
-
-
-def _choice(
-    prefix: str, label: str, words: Sequence[str], *, start: str = "", fixed: bool = False, row: bool = False
-) -> str:
-    options = [*words] if start else ["", *words]
-    if start not in options:
-        options = [start, *options]
-    return st.selectbox(
-        label, options, index=options.index(start), format_func=lambda word: word or "–",
-        key=field_key(prefix, label), disabled=fixed, persist_state="session",
-        label_visibility="collapsed" if row else "visible",
-    )  # fmt: skip
-
-
-def _date(prefix: str, label: str, latest: date | None) -> date | None:
-    chosen = st.date_input(
-        label, None, min_value=date(1970, 1, 1), max_value=latest or date(2100, 1, 1),
-        key=field_key(prefix, label), format="YYYY-MM-DD", persist_state="session",
-    )  # fmt: skip
-    return chosen if isinstance(chosen, date) else None

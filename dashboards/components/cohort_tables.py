@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dashboards.components.page import badge_html, esc, synthetic_chip
-from tracker.pictures.words import count_of, say_date, say_mm, say_signed
+from tracker.domain.opinions import responses_of
+from tracker.pictures.criteria import face_of
+from tracker.pictures.words import count_of, say_date, say_mm, say_response, say_signed
 from tracker.services.cohort import Cohort, wilson_interval
 from tracker.services.cohort_rows import CohortRow
 
@@ -22,12 +24,12 @@ _HEADS = (
     "Baseline sum",
     "Best change",
     "Best response",
-    "First PD",
+    "Progression",
 )
 #: A treatment needs the room of several columns; "non-CR/non-PD" that of one and a half.
 _WIDE = {
     "Treatment": ' style="width:22%"',
-    "Best response": ' style="width:12%"',
+    "Best response": ' style="width:14%"',
     "Course": ' style="width:6%"',
     "Scans": ' style="width:6%"',
 }
@@ -41,7 +43,7 @@ def cohort_head_html(cohort: Cohort) -> str:
 
 def response_table_html(cohort: Cohort) -> str:
     """Best response with counts and shares, and how to read them."""
-    judged = cohort.judged
+    judged, face = cohort.judged, face_of(cohort.criterion)
     rows = "".join(
         f'<tr><th scope="row">{badge_html(response)}</th><td class="hp-number"><b>{number}</b></td>'
         f'<td class="hp-number">{_share(number, judged)}</td></tr>'
@@ -57,7 +59,8 @@ def response_table_html(cohort: Cohort) -> str:
     if judged < SMALL_GROUP:
         small = f'<p class="hp-chip hp-chip-attention" style="white-space:normal">Only {count_of(judged, "course")}: shares of so few say little.</p>'
     return (
-        '<div class="hp-card"><h3>Best response</h3><p class="hp-label">RECIST 1.1, computed; one row a course</p>'
+        '<div class="hp-card"><h3>Best response</h3><p class="hp-label">'
+        f"by {esc(face.with_source)}, computed; one row a course</p>"
         f'<table class="hp-table"><caption class="hp-unseen">Best response</caption><thead class="hp-unseen"><tr><th>response</th><th>courses</th><th>share</th></tr></thead>'
         f'<tbody>{rows}<tr><th scope="row"><b>All</b></th><td class="hp-number"><b>{judged}</b></td><td></td></tr></tbody></table>'
         f"{_rate(cohort)}{first}{small}<h3 style='margin-top:12px'>Read with care</h3><p class='hp-note'>Local audit, not evidence. Patients were not "
@@ -66,8 +69,9 @@ def response_table_html(cohort: Cohort) -> str:
 
 
 def _rate(cohort: Cohort) -> str:
-    """Share of CR or PR with its interval."""
+    """Share of CR or PR, by whatever name the criterion has for them, with its interval."""
     of = cohort.could_respond
+    complete, partial = (say_response(one) for one in responses_of(cohort.criterion)[:2])
     if not of:
         return '<p class="hp-note">No course with targets: no rate of response.</p>'
     low, high = wilson_interval(cohort.responders, of)
@@ -78,14 +82,16 @@ def _rate(cohort: Cohort) -> str:
             "each, so the interval is too narrow. Choose one course for one row a patient."
         )
     return (
-        f'<p class="hp-note"><b>CR or PR: {cohort.responders} of {count_of(of, "course")} with targets, '
+        f'<p class="hp-note"><b>{complete} or {partial}: {cohort.responders} of {count_of(of, "course")} with targets, '
         f"{_share(cohort.responders, of)}</b><br>95 % interval {round(100 * low)} to {round(100 * high)} %{again}</p>"
     )
 
 
 def patient_table_html(cohort: Cohort) -> str:
     """One row a course; the identifier opens the patient."""
-    heads = "".join(f'<th scope="col"{_WIDE.get(name, "")}>{esc(name)}</th>' for name in _HEADS)
+    by = face_of(cohort.criterion).title
+    named = {"Best response": f"Best response, {by}"}
+    heads = "".join(f'<th scope="col"{_WIDE.get(name, "")}>{esc(named.get(name, name))}</th>' for name in _HEADS)
     body = "".join(_row(row) for row in cohort.rows[:MOST_LISTED])
     more = (
         f'<p class="hp-note">The first {MOST_LISTED} of {count_of(len(cohort.rows), "course")} are listed: choose a primary, '
@@ -94,7 +100,7 @@ def patient_table_html(cohort: Cohort) -> str:
         else ""
     )
     return (
-        f'<div class="hp-work" style="margin-top:8px"><table><caption class="hp-unseen">Courses of this choice</caption>'
+        f'<div class="hp-work" style="margin-top:8px"><table><caption class="hp-unseen">Courses of this choice, judged by {esc(by)}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>{more}"
     )
 

@@ -64,7 +64,8 @@ def build_preview(
     if response is None:
         why = "It enters no sum, or no course has begun by its date. It is kept and shown."
         return preview | {"verdict": "no response", "sentences": [f"This scan is judged in no course. {why}"]}
-    preview["course"] = f"course {response.course.course.number}"
+    by = "" if response.face.is_usual else f", {response.face.title}"
+    preview["course"] = f"course {response.course.course.number}{by}"
     waits = [*reading.empty, *(one.place for one in reading.problems), *(one.place for one in reading.questions)]
     if waits:
         return preview | {
@@ -125,8 +126,11 @@ def _verdict(response: ExamResponse) -> dict[str, Any]:
 
 
 def _reasons(response: ExamResponse) -> list[str]:
-    """The rule that decided, and what stands beside it; the sum's arithmetic is said already."""
-    return [reason.text for reason in response.result.reasons][:2]
+    """The rule that decided, and what stands beside it; the sum's arithmetic is said already. iRECIST joins its parts last."""
+    said = [reason.text for reason in response.result.reasons]
+    if response.face.has_unconfirmed_progression:
+        return list(dict.fromkeys([*said[:1], *said[-1:]]))
+    return said[:2]
 
 
 def _missing(reading: EntryReading) -> Iterator[str]:

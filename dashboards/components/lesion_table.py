@@ -17,6 +17,9 @@ _NEAR, _LAST = 0.15, 0.935
 #: longer than ``_WORDY`` ("○ not seen" fits) already where it is wide.
 _CROWDED, _WORDY = 0.1, 10
 
+#: Long letters in short, where columns are near.
+_BRIEF: dict[Response | None, str] = {Response.NON_CR_NON_PD: "nCR/nPD", Response.NON_ICR_NON_IUPD: "niCR/niUPD"}
+
 _TINTS = {Tint.NONE: "", **{tint: f" hp-{tint}" for tint in Tint if tint is not Tint.NONE}}
 
 
@@ -103,7 +106,7 @@ def _badge_row(table: LesionTable, chosen: tuple[int, int] | None) -> str:
         for head, badges in zip(table.head, table.badges, strict=True)
     )
     key = '<td role="cell" class="hp-key">press for why</td>'
-    return f'<tr role="row" class="hp-badges"><th role="rowheader" scope="row" class="hp-name"><b>Response</b></th>{cells}{key}</tr>'
+    return f'<tr role="row" class="hp-badges"><th role="rowheader" scope="row" class="hp-name"><b>Response</b><span>{esc(table.criterion)}</span></th>{cells}{key}</tr>'
 
 
 def _badge(badge: Badge, head: HeadCell, chosen: tuple[int, int] | None, *, narrow: bool, together: bool) -> str:
@@ -116,9 +119,9 @@ def _badge(badge: Badge, head: HeadCell, chosen: tuple[int, int] | None, *, narr
     pressed = str(chosen == (badge.course, badge.row)).lower()
     if badge.kind is BadgeKind.BASELINE:
         face = f'<span class="hp-baseline">{"start" if together else "baseline"}</span>'
-    elif (narrow or together) and badge.response is Response.NON_CR_NON_PD:
+    elif (narrow or together) and badge.response in _BRIEF:
         confirmed = " hp-badge-confirmed" if badge.kind is BadgeKind.CONFIRMED else ""
-        face = f'<span class="hp-badge hp-neutral{confirmed}">nCR/nPD</span>'
+        face = f'<span class="hp-badge hp-neutral{confirmed}">{_BRIEF[badge.response]}</span>'
     else:
         face = badge_html(badge.response, str(badge.kind))
     open_question = '<span class="hp-provisional" title="provisional">?</span>' if badge.provisional else ""

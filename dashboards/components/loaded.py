@@ -25,9 +25,9 @@ from tracker.services.worklist import Worklist, list_worklist
 
 #: Moves with every change of any record.
 Stamp = tuple[int, int]
-#: Of the cohort: one primary, one treatment, one number of course; None for all.
-Choice = tuple[Primary | None, str | None, int | None]
-EVERYONE: Choice = (None, None, None)
+#: Of the cohort: one primary, one treatment, one number of course, one criterion; None for all.
+Choice = tuple[Primary | None, str | None, int | None, str | None]
+EVERYONE: Choice = (None, None, None, None)
 
 
 def mode() -> Mode:
@@ -61,7 +61,7 @@ def cohort(choice: Choice = EVERYONE) -> Cohort:
 
 
 def waterfall(choice: Choice) -> Waterfall:
-    """Best change of each course of a choice."""
+    """Best change of each course of a choice, which are judged by one criterion."""
     return _waterfall_at(_database(), _stamp_of_all(), choice)
 
 
@@ -114,9 +114,8 @@ def _chosen_at(url: str, stamp: Stamp, choice: Choice) -> Cohort:
 
 @lru_cache(maxsize=16)
 def _waterfall_at(url: str, stamp: Stamp, choice: Choice) -> Waterfall:
-    return derive_waterfall(
-        [
-            BestChange(row.patient_id, row.identifier, row.course, row.best_change, row.best_response)
-            for row in _chosen_at(url, stamp, choice).rows
-        ]
-    )
+    seen = _chosen_at(url, stamp, choice)
+    changes = [
+        BestChange(row.patient_id, row.identifier, row.course, row.best_change, row.best_response) for row in seen.rows
+    ]
+    return derive_waterfall(changes, seen.criterion)

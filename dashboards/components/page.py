@@ -14,15 +14,17 @@ import streamlit as st
 from tracker.domain.record import Course, Patient, PatientRecord
 from tracker.domain.vocabulary import Primary, Response, Sex
 from tracker.domain.wording import format_date
+from tracker.pictures.criteria import WITHOUT_TARGETS
+from tracker.pictures.shapes import Tone
 from tracker.pictures.words import say_modality, say_response
 
 _ASSETS = Path(__file__).resolve().parent / "assets"
 FOOTER = "For record keeping, education, audit and research. Not a medical device."
 
 #: One shape a response: readable without colour and in print.
-_SHAPES = {"CR": "★", "PR": "▼", "SD": "■", "PD": "▲", "NE": "✕"}
+_SHAPES = {Tone.CR: "★", Tone.PR: "▼", Tone.SD: "■", Tone.PD: "▲", Tone.UPD: "▶", Tone.NE: "✕"}
 #: Responses without a sum to compare have no response colour: a neutral tone and a dot.
-_NEUTRAL = (Response.NON_CR_NON_PD, Response.NED)
+_NEUTRAL = (*WITHOUT_TARGETS, Response.NED)
 
 _UNKNOWN = "unknown"
 
@@ -57,7 +59,8 @@ def shape_of(response: Response) -> tuple[str, str]:
     """The tone (a class of the style sheet) and the shape of a response."""
     if response in _NEUTRAL:
         return "neutral", "●"
-    return str(response), _SHAPES[str(response)]
+    tone = Tone.of(response)
+    return str(tone), _SHAPES[tone]
 
 
 def badge_html(response: Response | None, kind: str = "computed", *, alone: bool = False) -> str:

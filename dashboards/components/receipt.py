@@ -13,7 +13,7 @@ from tracker.domain.lengths import Length, total
 from tracker.domain.record import Exam, PatientRecord, RecordedObservation
 from tracker.domain.vocabulary import LYMPH_NODE, State
 from tracker.pictures.liver import say_liver_sum
-from tracker.pictures.words import say_change, say_date, say_mm, say_modality
+from tracker.pictures.words import in_sentence, say_change, say_date, say_mm, say_modality
 
 _HEAD = (
     '<thead><tr><th>Lesion</th><th>Place</th><th class="hp-number">Prior, mm</th><th class="hp-number">Stored</th>'
@@ -123,10 +123,10 @@ def _response_block(record: PatientRecord, exam: Exam, response: ExamResponse | 
     liver = _liver(record, before) if before is not None else None
     changed = "".join(f"<li>{esc(line)}</li>" for line in say_what_changed(response, liver, _liver(record, exam)))
     since = f" since {esc(say_date(response.before.date, year=True))}" if response.before is not None else ""
-    reasons = "".join(f"<li>{esc(reason.text)}</li>" for reason in response.result.reasons)
+    reasons = "".join(f"<li>{esc(in_sentence(reason.text))}</li>" for reason in response.result.reasons)
     why = f"<h3>Why</h3><ul>{reasons}</ul>" if reasons else ""
     return (
-        f'<div class="hp-receipt-response"><div><h3>Computed response</h3><p>{badge}</p>'
+        f'<div class="hp-receipt-response"><div><h3>Computed response</h3><p>{badge} <span class="hp-label">by {esc(response.face.with_source)}</span></p>'
         f"<p>{esc(say_response_sentence(response))}</p></div>"
         f"<div><h3>What changed{since}</h3><ul>{changed}</ul></div><div>{why}</div></div>"
     )

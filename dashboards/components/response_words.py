@@ -1,6 +1,6 @@
 """A computed response in sentences, for the preview while typing and for the receipt after saving.
 
-"RECIST 1.1 arithmetic on entered data", every change with its reference, never a judgement.
+"RECIST 1.1 arithmetic on entered data" (or another criterion by its name), every change with its reference, never a judgement.
 """
 
 from __future__ import annotations
@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tracker.domain.assessment import TimePointAssessment
-from tracker.domain.criteria.recist11 import least_sum_of_progression
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.lengths import Length
-from tracker.domain.vocabulary import LesionRole, Response
-from tracker.pictures.words import say_change, say_date, say_mm, say_pr_limit, say_response
-
-UNCONFIRMED = "Not yet confirmed by a clinician."
+from tracker.domain.vocabulary import LesionRole
+from tracker.pictures.answer import UNCONFIRMED, say_attenuation, say_lead, say_waiting
+from tracker.pictures.criteria import Face, face_of
+from tracker.pictures.tracks import is_after_cr
+from tracker.pictures.words import say_change, say_date, say_mm, say_pd_limit, say_pr_limit, say_response
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,11 @@ class ExamResponse:
     def before(self) -> TimePointAssessment | None:
         """The time point before it in the course."""
         return self.course.assessment.time_points[self.row - 1] if self.row else None
+
+    @property
+    def face(self) -> Face:
+        """The criterion it is judged by."""
+        return face_of(self.course.assessment.criteria)
 
     @property
     def is_baseline(self) -> bool:
@@ -78,6 +83,8 @@ def say_change_words(response: ExamResponse) -> str:
     ]
     if result.nadir is not None and result.nadir_date is not None:
         words.append(f"{_say_against(result.sum, result.nadir)} the nadir of {say_date(result.nadir_date, year=True)}")
+    if (density := say_attenuation(result)) is not None:
+        words.append(density)
     return ", ".join(words)
 
 
@@ -92,7 +99,7 @@ def _say_against(now: Length, nadir: Length) -> str:
 def say_response_sentence(response: ExamResponse) -> str:
     """The whole sentence of a receipt, with its reservation."""
     result = response.result
-    name = f"RECIST 1.1 arithmetic on entered data, course {response.course.course.number}"
+    name = say_lead(response.course)
     if response.is_baseline:
         return f"{name}: baseline, sum of targets {say_sum(response)}."
     parts = [say_sum(response) if result.sum is None else f"{say_mm(result.sum.um)} mm"]
@@ -101,24 +108,28 @@ def say_response_sentence(response: ExamResponse) -> str:
     if result.new_lesions:
         parts.append("with a new lesion")
     provisional = " Provisional: it rests on values to verify." if result.provisional else ""
-    return f"{name}: {', '.join(parts)}.{provisional} {UNCONFIRMED}"
+    waiting = say_waiting(response.course, response.row)
+    waits = "" if waiting is None else f" {waiting}"
+    return f"{name}: {', '.join(parts)}.{waits}{provisional} {UNCONFIRMED}"
 
 
 def say_limits(response: ExamResponse) -> str:
     """Where PR and PD begin from here on, in the words of the engine's own limits."""
-    result = response.result
-    if result.baseline is None or response.is_baseline:
+    result, face = response.result, response.face
+    if result.baseline is None or response.is_baseline or face.lines is None:
         return ""
-    pr = f"PR begins at {say_pr_limit(result.baseline.um)} mm or less"
-    judged = response.course.assessment.time_points[: response.row + 1]
-    if any(point.overall_response is Response.CR and point.settled for point in judged):
-        return f"{pr}; after the complete response any regrowth is PD."
+    beside = f" {face.beside_response}" if face.beside_response else ""
+    pr = f"{face.response} begins at {say_pr_limit(result.baseline.um, face.lines)} mm or less{beside}"
+    if (waiting := say_waiting(response.course, response.row)) is not None:
+        return f"{pr}. {waiting}"
+    if is_after_cr(response.course.assessment.time_points[: response.row + 1]):
+        return f"{pr}; after the complete response any regrowth is {face.progression}."
     lowest = result.baseline if result.nadir is None else result.nadir
     if result.sum is not None and not rests_on_provisional_target(response):
         lowest = min(lowest, result.sum)
-    limit = least_sum_of_progression(lowest)
-    # Raised to a tenth, so that the sentence stays true.
-    return f"{pr}; after this scan PD would begin at {say_mm(-(-limit.um // 100) * 100)} mm."
+    beside = f" {face.beside_progression}" if face.beside_progression else ""
+    limit = say_pd_limit(lowest.um, face.lines)
+    return f"{pr}; after this scan {face.progression} would begin at {limit} mm{beside}."
 
 
 def rests_on_provisional_target(response: ExamResponse) -> bool:
@@ -136,7 +147,8 @@ def say_what_changed(response: ExamResponse, liver_before: str | None, liver_now
         return ["This scan is the baseline: later scans are judged against it."]
     lines = []
     if before.overall_response is None:
-        lines.append(f"First response of the course: {say_response(result.overall_response)}.")
+        by = "" if response.face.is_usual else f", by {response.face.title}"
+        lines.append(f"First response of the course: {say_response(result.overall_response)}{by}.")
     elif before.overall_response is result.overall_response:
         lines.append(f"Same category ({say_response(result.overall_response)}).")
     else:

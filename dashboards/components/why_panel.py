@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dashboards.components.page import badge_html, esc
-from tracker.pictures.why import Ruler, Step, Why
+from tracker.pictures.why import Ruler, Why
+from tracker.pictures.why_steps import Step
 from tracker.pictures.words import say_mm
 
 _WIDTH = 560
@@ -108,8 +109,8 @@ def _ruler(ruler: Ruler) -> str:
     words = [
         (ruler.nadir, f"nadir {say_mm(round(ruler.nadir * 1000))}", False),
         (ruler.now, f"this {say_mm(round(ruler.now * 1000))}", True),
-        (ruler.pd, f"PD {say_mm(round(ruler.pd * 1000))}", False),
-        (ruler.pr, f"PR {say_mm(round(ruler.pr * 1000))}", False),
+        (ruler.pd, f"{ruler.pd_name} {say_mm(round(ruler.pd * 1000))}", False),
+        (ruler.pr, f"{ruler.pr_name} {say_mm(round(ruler.pr * 1000))}", False),
     ]
     labels, taken = [], [-99.0, -99.0]
     for mm, text, strong in sorted(words):
@@ -138,6 +139,8 @@ def _facts(why: Why) -> str:
     rules = "".join(
         f"<li>{esc(reason.text)} <span>{esc(reason.rule)}, {esc(reason.source)}</span></li>" for reason in why.reasons
     )
+    if why.depends_on:
+        items.append(("Depends on a setting", why.depends_on))
     if why.noise:
         items.append(("Second read", why.noise))
     facts = "".join(f"<dt>{esc(name)}</dt><dd>{esc(text)}</dd>" for name, text in items)
@@ -145,5 +148,5 @@ def _facts(why: Why) -> str:
         facts += f"<dt>Rules that fired</dt><dd><ul>{rules}</ul></dd>"
     if why.reported and not why.opinions:
         facts += f"<dt>Reported</dt><dd>{esc(why.reported)}</dd>"
-    facts += f"<dt>Settings</dt><dd>{esc(why.conventions)}</dd>"
+    facts += f"<dt>Judged by</dt><dd>{esc(why.criterion)}: {esc(why.conventions)}</dd>"
     return f'<dl class="hp-facts">{facts}</dl>'

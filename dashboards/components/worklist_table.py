@@ -6,6 +6,7 @@ from datetime import date
 
 from dashboards.components.page import badge_html, esc, synthetic_chip
 from tracker.domain.vocabulary import Sex
+from tracker.pictures.criteria import face_of
 from tracker.pictures.words import count_of, say_date
 from tracker.services.worklist import Group, Worklist, WorklistRow
 
@@ -23,11 +24,17 @@ _COLUMNS = (
 )
 
 
+#: What a head means, where its word is short.
+_TITLES = {"Response": ' title="Computed, by RECIST 1.1 (Eisenhauer 2009) where no other criterion is named"'}
+
+
 def worklist_html(worklist: Worklist, today: date) -> str:
     """Head with the search, then the table."""
     widths = "".join(f'<col style="width:{width}%">' for _, width in _COLUMNS)
     heads = "".join(
-        f'<th scope="col">{esc(name)}</th>' if name else '<th scope="col"><span class="hp-unseen">Enter</span></th>'
+        f'<th scope="col"{_TITLES.get(name, "")}>{esc(name)}</th>'
+        if name
+        else '<th scope="col"><span class="hp-unseen">Enter</span></th>'
         for name, _ in _COLUMNS
     )
     groups = "".join(_group(group, worklist.group(group), today) for group in Group)
@@ -83,7 +90,11 @@ def _row(row: WorklistRow, today: date) -> str:
 def _response(row: WorklistRow) -> str:
     if row.is_baseline:
         return badge_html(None)
-    return '<span class="hp-label">none</span>' if row.response is None else badge_html(row.response)
+    if row.response is None:
+        return '<span class="hp-label">none</span>'
+    face = face_of(row.criterion)
+    by = "" if face.is_usual else f' <span class="hp-label" title="{esc(face.with_source)}">{esc(face.name)}</span>'
+    return f"{badge_html(row.response)}{by}"
 
 
 def _since(row: WorklistRow, today: date) -> str:

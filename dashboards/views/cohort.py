@@ -8,11 +8,13 @@ from dashboards.charts.marks import CONFIG
 from dashboards.components import loaded
 from dashboards.components.cohort_tables import cohort_head_html, patient_table_html, response_table_html
 from dashboards.components.navigation import open_page
-from dashboards.components.page import show_empty, show_footer, show_html
+from dashboards.components.page import esc, show_empty, show_footer, show_html
 from dashboards.components.pick import show_pick
 from dashboards.components.text_tables import words_html
 from dashboards.components.view_styles import show_view_styles
 from tracker.domain.vocabulary import Primary
+from tracker.pictures.criteria import face_of
+from tracker.pictures.words import count_of, join_words
 from tracker.services.cohort import Cohort, write_cohort_csv
 
 _HINT = "A bar opens its patient; a table stands behind the chart. Growth is judged from the nadir: there is no +20 % line here."
@@ -38,7 +40,7 @@ def show() -> None:
     with head:
         show_html(cohort_head_html(seen))
     if not seen.rows:
-        show_empty("No course fits this choice.", "Choose another primary, treatment or course.")
+        show_empty("No course fits this choice.", "Choose another primary, treatment, course or criterion.")
         show_footer(_HINT)
         return
     with st.container(key="cohort-columns"):
@@ -60,19 +62,41 @@ def show() -> None:
 
 
 def _choose(everyone: Cohort) -> loaded.Choice:
-    """The choice of primary, treatment and course; a treatment is offered only where the primary has it."""
+    """The choice of primary, treatment, course and criterion; a treatment is offered only where the primary has it.
+
+    Responses by different criteria are never counted together: where there are several, one of them is looked at.
+    """
     with st.container(key="cohort-filters", horizontal=True, gap="small"):
         primary = st.selectbox(
             "Primary", [None, *everyone.primaries], format_func=_all_or, key="cohort-primary", width=220
         )
-        of_primary = loaded.cohort((primary, None, None))
+        of_primary = loaded.cohort((primary, None, None, None))
         treatment = st.selectbox(
             "Treatment", [None, *of_primary.treatments], format_func=_all_or, key="cohort-treatment", width=360
         )
         course = st.selectbox(
             "Course", [None, *of_primary.courses], format_func=_all_or, key="cohort-course", width=140
         )
-    return primary, treatment, course
+        found = loaded.cohort((primary, treatment, course, None))
+        criterion = _choose_criterion(found)
+    others = [
+        f"{count_of(number, 'course')} by {face_of(key).title}" for key, number in found.criteria if key != criterion
+    ]
+    if criterion is not None and others:
+        show_html(
+            f'<p class="hp-note">Not among them: {esc(join_words(others))}. Different criteria are never counted together.</p>'
+        )
+    return primary, treatment, course, criterion
+
+
+def _choose_criterion(found: Cohort) -> str | None:
+    """The most frequent criterion first; None where there is no choice."""
+    keys = [key for key, _ in found.criteria]
+    if len(keys) < 2:
+        return None
+    return st.selectbox(
+        "Judged by", keys, format_func=lambda key: face_of(key).with_source, key="cohort-criterion", width=260
+    )
 
 
 def _all_or(value: Primary | str | int | None) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
 
 from dashboards import runtime
 from dashboards.components.baseline_form import (
-    ask_course,
     ask_header,
     ask_lesions,
     ask_patient,
@@ -17,15 +16,17 @@ from dashboards.components.baseline_form import (
     read_baseline,
     read_slice,
 )
+from dashboards.components.course_form import CourseFields, ask_course
 from dashboards.components.navigation import open_page
 from dashboards.components.page import esc, show_banner, show_footer, show_html, show_refusal, synthetic_chip
 from dashboards.state import current_patient
 from tracker.domain.derivation import CourseAssessment
-from tracker.domain.drafts import CourseDraft, PatientDraft
+from tracker.domain.drafts import CourseDraft, ExamDraft, PatientDraft
 from tracker.domain.record import Exam, PatientRecord, RecordedLesion
 from tracker.domain.targets import Candidate
 from tracker.domain.vocabulary import LesionRole
 from tracker.errors import ConflictError, InputError, NotFoundError, Problem, TrackerError
+from tracker.pictures.criteria import face_of
 from tracker.pictures.words import join_words, say_date, say_mm, say_modality
 from tracker.services import courses, patients, registration
 from tracker.services.checks import check_patient
@@ -113,7 +114,7 @@ def _show_new_course() -> None:
 def _ask_course(prefix: str, known: Sequence[RecordedLesion]) -> Callable[[], CourseDraft]:
     """The fields of a course with a new baseline; returns what reads them into a draft."""
     today = runtime.today()
-    kind, name, start, treatment = ask_course(prefix, today)
+    course = ask_course(prefix, today)
     st.subheader("Baseline scan")
     header = ask_header(prefix, today)
     count_key = f"{prefix}-rows"
@@ -122,21 +123,19 @@ def _ask_course(prefix: str, known: Sequence[RecordedLesion]) -> Callable[[], Co
     st.button("Add a lesion", key=f"{prefix}-add", on_click=_add_row, args=(count_key,))
 
     def read() -> CourseDraft:
-        problems = _course_problems(name, start)
+        problems = _course_problems(course)
         try:
             baseline = read_baseline(header, rows, known)
         except InputError as wrong:
             raise InputError([*problems, *wrong.problems]) from None
-        if problems or start is None:
-            raise InputError(problems)
-        return CourseDraft(kind, name, start, roles, baseline=baseline, treatment=treatment)
+        return _draft(course, problems, roles, baseline=baseline)
 
     return read
 
 
 def _ask_course_on(prefix: str, record: PatientRecord, exam: Exam) -> Callable[[], CourseDraft]:
     """The fields of a course whose baseline is stored; returns what reads them into a draft."""
-    kind, name, start, treatment = ask_course(prefix, runtime.today())
+    course = ask_course(prefix, runtime.today())
     candidates = [
         Candidate(seen.label, record.lesion(seen.label).organ, seen.observation.longest, seen.observation.short,
                   seen.observation.state)
@@ -146,16 +145,30 @@ def _ask_course_on(prefix: str, record: PatientRecord, exam: Exam) -> Callable[[
     roles = ask_roles(f"{prefix}-e{exam.id}", candidates, exam.slice_thickness) if candidates else {}
 
     def read() -> CourseDraft:
-        problems = _course_problems(name, start)
-        if problems or start is None:
-            raise InputError(problems)
-        return CourseDraft(kind, name, start, roles, baseline_exam_id=exam.id, treatment=treatment)
+        return _draft(course, _course_problems(course), roles, baseline_exam_id=exam.id)
 
     return read
 
 
-def _course_problems(name: str, start: object) -> list[Problem]:
-    missing = [("name of the course", name), ("start", start)]
+def _draft(
+    course: CourseFields,
+    problems: Sequence[Problem],
+    roles: Mapping[str, LesionRole],
+    *,
+    baseline: ExamDraft | None = None,
+    baseline_exam_id: int | None = None,
+) -> CourseDraft:
+    """The course as it is stored. InputError where a field is missing."""
+    if problems or course.start is None:
+        raise InputError(problems)
+    return CourseDraft(
+        course.kind, course.name, course.start, roles, baseline=baseline, baseline_exam_id=baseline_exam_id,
+        treatment=course.treatment, criterion=course.criterion,
+    )  # fmt: skip
+
+
+def _course_problems(course: CourseFields) -> list[Problem]:
+    missing = [("name of the course", course.name), ("start", course.start)]
     return [Problem(place, "is missing") for place, value in missing if not value]
 
 
@@ -230,6 +243,7 @@ def say_saved(record: PatientRecord, courses: Sequence[CourseAssessment]) -> lis
         first = last.assessment.time_points[0].sum if last.assessment.time_points else None
         size = f"; sum of targets {say_mm(first.um)} mm" if first is not None else ""
         lines.append(f"Targets of course {last.course.number}: {join_words(targets) or 'none'}{size}.")
+        lines.append(f"Judged by {face_of(last.assessment.criteria).with_source}.")
     return lines
 
 

@@ -123,7 +123,10 @@ def _show_reasons(record: PatientRecord, courses: tuple[CourseAssessment, ...], 
     place = rows.index(chosen)
     before = _row_words(rows[place - 1]) if place else None
     after = _row_words(rows[place + 1]) if place + 1 < len(rows) else None
-    markup = why_html(derive_why(record, courses, *chosen), before, after, f"{place + 1} of {len(rows)} time points")
+    depends = runtime.sensitivities(record.patient.id)[chosen[0]]
+    markup = why_html(
+        derive_why(record, courses, *chosen, depends), before, after, f"{place + 1} of {len(rows)} time points"
+    )
     with st.container(key="why-card"):
         show_pick(f"why-{record.patient.id}", markup, lambda picked: _on_badge(record, picked))
 

@@ -192,6 +192,7 @@ def test_what_is_saved_of_a_new_patient_is_said_with_lesions_targets_and_sum(fil
     assert say_saved(filled, assess_record(filled)) == [
         "Lesions: L1 (VII), L2 (IVa/IVb) and L3 (II).",
         "Targets of course 1: L1 and L2; sum of targets 52 mm.",
+        "Judged by RECIST 1.1 (Eisenhauer 2009).",
     ]
 
 

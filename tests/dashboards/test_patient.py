@@ -61,7 +61,7 @@ def test_a_confirmed_response_is_filled_and_its_author_named(run_page: Run, db: 
     assert "Confirmed PR by Local user." in html(page)
     table = markup(page, f"lesions-{filled.patient_id}")
     assert table.count("hp-badge-confirmed") == 1
-    assert "course 1: PR, computed, confirmed PR by Local user" in table
+    assert "course 1: PR by RECIST 1.1 (Eisenhauer 2009), computed, confirmed PR by Local user" in table
     why = markup(page, f"why-{filled.patient_id}")
     assert "Computed PR · No response reported · Confirmed PR by Local user" in why
     assert "cases or more (measurement alone; a lower bound)." in why

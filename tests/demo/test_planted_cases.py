@@ -1,10 +1,12 @@
-"""Every planted case, stored through the services and assessed by RECIST 1.1, reads as it was written to read.
+"""Every planted case, stored through the services and assessed by its criterion, reads as it was written to read.
 
-Sums and responses were computed by hand from the tables of the cases (Eisenhauer 2009, 4.3).
+Sums and responses were computed by hand from the tables of the cases: Eisenhauer 2009, 4.3; Seymour 2017, Table 2, for the
+two on immunotherapy; Choi 2007 for GIST.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -12,21 +14,24 @@ import pytest
 
 from tests.demo.conftest import TODAY, Demo
 from tracker.demo.cases import PLANTED
+from tracker.domain.assess import assess
 from tracker.domain.derivation import CourseAssessment, assess_record
 from tracker.domain.opinions import Kind, list_disagreements
 from tracker.domain.record import Exam
 from tracker.domain.vocabulary import CountKind, Response, State
+from tracker.domain.waiting import find_waiting
 from tracker.education import select_notes
 
 CR, PR, SD, PD, NE, NED = Response.CR, Response.PR, Response.SD, Response.PD, Response.NE, Response.NED
 NON = Response.NON_CR_NON_PD
+I_UPD, I_SD, I_PR = Response.I_UPD, Response.I_SD, Response.I_PR
 
 #: Case, then for each course: sums in mm (None: no complete sum) and responses, the baseline without one.
 READS = [
     ("two courses", [([102, 79, 62, 46, 59], [SD, PR, PR, PD]), ([65, 56, 60], [SD, SD])]),
     ("another machine, more lesions", [([75, 61, 52, 51], [SD, PR, PR])]),
     ("ablation zone", [([55, 43, 37, 35], [SD, PR, PR])]),
-    ("pseudoprogression", [([60, 74, 58, 38, 29], [PD, SD, PR, PR])]),
+    ("pseudoprogression", [([60, 74, 58, 38, 29], [I_UPD, I_SD, I_PR, I_PR])]),
     ("vanished and back", [([70, 53, 43, 41, 40, 41], [SD, PR, PR, PR, PR])]),
     ("CEA surge", [([81, 60], [SD])]),
     ("slow drift", [([72, 64, 66, 68, 71, 74, 77], [SD, SD, SD, SD, SD, PD])]),
@@ -35,7 +40,7 @@ READS = [
     ("unit slip caught", [([76, 62, 55], [SD, SD])]),
     ("joined lesions", [([64, 60, 57, 47], [SD, SD, SD])]),
     ("innumerable", [([None, None, None, None], [NON, NON, NON])]),
-    ("size stable, tissue changed", [([103, 107, 105, 108], [SD, SD, SD])]),
+    ("size stable, tissue changed", [([103, 107, 105, 108], [PR, PR, PR])]),
     ("nodule after oxaliplatin", [([None] * 7, [NED] * 6)]),
     ("pseudocirrhosis", [([64, 56, 52, 49, 47], [SD, SD, SD, SD])]),
     ("quiet on PET", [([56, 53, 51], [SD, SD])]),
@@ -46,7 +51,7 @@ READS = [
     ),
     ("single scan", [([95], [])]),
     ("a scan that cannot be judged", [([85, 68, None, 58, 54], [SD, NE, PR, PR])]),
-    ("first growth on immunotherapy", [([82, 99], [PD])]),
+    ("first growth on immunotherapy", [([82, 99], [I_UPD])]),
 ]
 
 
@@ -118,12 +123,34 @@ def test_an_ablation_zone_larger_than_its_lesion_is_no_progression(demo: Demo) -
     assert course.assessment.progression_date is None
 
 
-def test_pseudoprogression_keeps_its_first_date(demo: Demo) -> None:
+def test_pseudoprogression_is_void_by_irecist_and_lasts_by_recist(demo: Demo) -> None:
     (course,) = demo.courses("pseudoprogression")
     rows = course.assessment.time_points
-    assert course.assessment.progression_date == rows[1].date
-    assert course.assessment.best_overall_response is PD
-    assert [row.after_progression for row in rows] == [False, False, True, True, True]
+    assert course.assessment.criteria == "irecist"
+    assert course.assessment.progression_date is None
+    assert course.assessment.best_overall_response is I_PR
+    assert not any(row.after_progression for row in rows)
+    by_recist = assess(course.timeline, "recist-1.1")
+    assert by_recist.progression_date == rows[1].date
+    assert by_recist.best_overall_response is PD
+    assert [row.after_progression for row in by_recist.time_points] == [False, False, True, True, True]
+
+
+def test_a_first_growth_on_immunotherapy_waits(demo: Demo) -> None:
+    (course,) = demo.courses("first growth on immunotherapy")
+    rows = course.assessment.time_points
+    waiting = find_waiting(rows, course.timeline.settings)
+    assert waiting is not None
+    assert waiting.may_confirm_from == rows[1].date + timedelta(days=28)
+    assert waiting.confirmed_by is not None
+    assert waiting.confirmed_by.mm == 104
+
+
+def test_gist_is_sd_by_size_and_pr_by_choi(demo: Demo) -> None:
+    (course,) = demo.courses("size stable, tissue changed")
+    assert course.assessment.criteria == "choi"
+    by_size = assess(course.timeline, "recist-1.1")
+    assert [row.overall_response for row in by_size.time_points] == [None, SD, SD, SD]
 
 
 def test_a_vanished_lesion_that_is_back_is_asked_about_and_no_progression(demo: Demo) -> None:

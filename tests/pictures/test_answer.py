@@ -10,12 +10,15 @@ import pytest
 from tests.pictures.records import counts_only, course, exam, record, simple, twelve_scans, two_courses
 from tracker.domain.assessment import Reason, Said
 from tracker.domain.derivation import assess_record
+from tracker.domain.lengths import Length
 from tracker.domain.lesions import Observation
 from tracker.domain.record import Confirmation, PatientRecord, RecordedObservation, StatedCount
 from tracker.domain.timeline import Settings
 from tracker.domain.vocabulary import CountKind, Response, State
 from tracker.pictures.answer import Answer, derive_answer
+from tracker.pictures.criteria import face_of
 from tracker.pictures.sum_labels import pd_words
+from tracker.pictures.tracks import Nadir, PdLine
 from tracker.pictures.why import Why, derive_why
 
 
@@ -148,7 +151,10 @@ def test_a_marker_that_holds_cr_back_is_said() -> None:
     assert said in why.answer.turns
     # nothing was a complete response, so the 5 mm of RECIST count again
     assert why.would_change[-1] == "At the next scan PD would begin at 5 mm."
-    assert pd_words(0) == ("PD: 5 mm or more", "after 0 mm")
+    nadir = Nadir(Length(0), date(2026, 3, 5))
+    lines = face_of("recist-1.1").lines
+    assert lines is not None
+    assert pd_words(PdLine(nadir, nadir.on, nadir.on, lines), beside="") == ("PD: 5 mm or more", "after 0 mm")
     assert why.ruler is None
 
 

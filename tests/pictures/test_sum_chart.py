@@ -225,5 +225,14 @@ def test_the_sentence_names_every_reference() -> None:
 def test_the_table_behind_the_chart_has_a_row_for_every_scan() -> None:
     table = sum_panel(two_courses()).table
     assert len(table.rows) == 8
-    assert table.rows[4] == ("1", "26 Mar 2026", "PD", "59", "−42.2 %", "+28.3 %, +13 mm", "46 mm, 22 Jan 2026")
-    assert table.rows[5] == ("2", "28 May 2026", "baseline", "65", "", "", "")
+    assert table.rows[4] == (
+        "1",
+        "RECIST 1.1 (Eisenhauer 2009)",
+        "26 Mar 2026",
+        "PD",
+        "59",
+        "−42.2 %",
+        "+28.3 %, +13 mm",
+        "46 mm, 22 Jan 2026",
+    )
+    assert table.rows[5] == ("2", "RECIST 1.1 (Eisenhauer 2009)", "28 May 2026", "baseline", "65", "", "", "")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tracker.domain.vocabulary import Modality, Response
 from tracker.pictures import words
+from tracker.pictures.criteria import face_of
 
 
 @pytest.mark.parametrize(
@@ -66,8 +67,10 @@ def test_the_limit_said_for_pd_is_one_that_is_pd(nadir: int) -> None:
 
 
 def test_five_millimetres_decide_under_25_mm() -> None:
-    assert words.five_mm_decides(24_999)
-    assert not words.five_mm_decides(25_000)
+    lines = face_of("recist-1.1").lines
+    assert lines is not None
+    assert lines.least_decides(24_999)
+    assert not lines.least_decides(25_000)
     assert words.say_pd_limit(25_000) == "30"
     assert words.say_pd_limit(15_000) == "20"
     assert words.say_pd_limit(0) == "5"

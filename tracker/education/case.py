@@ -10,12 +10,14 @@ from functools import cached_property
 
 from tracker.domain.assessment import TimePointAssessment
 from tracker.domain.carried import NewDisease, Row, derive_rows
+from tracker.domain.criteria import irecist, recist11
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.lengths import Length
 from tracker.domain.lesions import Lesion, Observation
 from tracker.domain.record import Exam, MarkerResult, PatientRecord, RecordedLesion, Treatment
 from tracker.domain.sums import TargetSum, compute_target_sum
-from tracker.domain.vocabulary import LIVER, LesionRole, Modality, State, TreatmentKind
+from tracker.domain.vocabulary import LIVER, LesionRole, Modality, Response, State, TreatmentKind
+from tracker.domain.waiting import PROGRESSION
 from tracker.domain.wording import format_date, format_percent
 
 #: States with which a lesion is there to be seen.
@@ -96,6 +98,11 @@ class Case:
                 strict=True,
             )
         )
+
+    @property
+    def by_recist_sizes(self) -> bool:
+        """Whether the course is judged by the sizes of RECIST 1.1, which iRECIST shares."""
+        return self.course is not None and self.course.assessment.criteria in (recist11.NAME, irecist.NAME)
 
     @property
     def last(self) -> CourseRow | None:
@@ -183,6 +190,11 @@ class Case:
     def say(self, day: date) -> str:
         """ "9 Nov", with the year where it is not today's."""
         return format_date(day, year=day.year != self.today.year)
+
+
+def is_progression(response: Response | None) -> bool:
+    """Whether a response is a progression by any criterion; one that waits for its confirmation is."""
+    return response in PROGRESSION
 
 
 def because(text: str, on: date) -> Because:

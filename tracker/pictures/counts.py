@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tracker.domain.record import PatientRecord
-from tracker.domain.vocabulary import CountKind, LesionRole, Response
+from tracker.domain.vocabulary import CountKind, LesionRole
+from tracker.pictures.criteria import WITHOUT_TARGETS
 from tracker.pictures.shapes import EdgeLabel, Label, Mark, Panel, Shape, TextLine, TextTable, TimeAxis, Tone, ValueAxis
 from tracker.pictures.tracks import Track
 from tracker.pictures.words import count_of, join_words, say_date, say_response
@@ -85,8 +86,10 @@ def derive_without_sum(record: PatientRecord, tracks: tuple[Track, ...]) -> With
     new = any(row.new_lesions for row in rows)
     can.append("A new lesion was stated." if new else "No new lesion beyond doubt was stated.")
     response = rows[-1].overall_response if len(rows) > 1 else None
-    if response is Response.NON_CR_NON_PD:
-        can.append("Non-target response: non-CR/non-PD (no complete response, and no unequivocal progression stated).")
+    if response in WITHOUT_TARGETS:
+        can.append(
+            f"Non-target response: {say_response(response)} (no complete response, and no unequivocal progression stated)."
+        )
     elif response is not None:
         can.append(f"Response of the last scan: {say_response(response)}. {response.meaning}")
     baseline = say_date(rows[0].date, year=True)

@@ -25,7 +25,7 @@ from tracker.pictures.shapes import (
 from tracker.pictures.sum_chart import say_row
 from tracker.pictures.text_size import text_width
 from tracker.pictures.tracks import Track
-from tracker.pictures.words import count_of, join_words, say_date
+from tracker.pictures.words import count_of, join_words, say_date, say_response
 
 ROW_HEIGHT = 18
 
@@ -112,7 +112,7 @@ def _without_sum(without: Sequence[tuple[Track, int]], axis: TimeAxis) -> tuple[
         marks.append(
             Mark(row.date, 2.5, Shape.of(response), tone, say_row(track, at), column=track.columns[at], size=10)
         )
-        text = TextLine(str(response) if response else "baseline")
+        text = TextLine(say_response(response) if response else "baseline")
         if axis.fraction(row.date) * NARROW_PLOT + 10 + text_width(text.text) <= NARROW_PLOT:
             labels.append(Label(row.date, 2.5, (text,), dx=10, across="left"))
         else:
@@ -146,7 +146,7 @@ def _table(
         (
             say_date(track.rows[at].date, year=True),
             "no complete sum",
-            str(track.rows[at].overall_response or "baseline"),
+            say_response(track.rows[at].overall_response) if at else "baseline",
         )
         for track, at in without
     ]

@@ -15,8 +15,10 @@ from tracker.domain.lesions import Observation
 from tracker.domain.opinions import latest_confirmation
 from tracker.domain.record import PatientRecord, RecordedLesion
 from tracker.domain.vocabulary import LYMPH_NODE, CountKind, LesionRole, Response, State, Term
+from tracker.domain.waiting import PROGRESSION
 from tracker.pictures.cells import History, TableCell, derive_cell, size_um, stated_in_part
 from tracker.pictures.columns import Column, row_of
+from tracker.pictures.criteria import face_of
 from tracker.pictures.liver import liver_cell
 from tracker.pictures.shapes import TextTable, TimeAxis
 from tracker.pictures.words import count_of, say_date, say_mm, say_response
@@ -111,6 +113,8 @@ class LesionTable:
     badges: tuple[tuple[Badge, ...], ...]
     under_scans: bool
     full: TextTable
+    #: By what the responses of the running course are computed; empty where there is no course.
+    criterion: str = ""
 
 
 def derive_lesion_table(
@@ -160,6 +164,7 @@ def derive_lesion_table(
         badges=tuple(badges[at] for at in shown),
         under_scans=under_scans,
         full=_full_table(columns, rows, sums, liver, counts, badges),
+        criterion=face_of(courses[-1].assessment.criteria).title if courses else "",
     )
 
 
@@ -174,7 +179,7 @@ def _shown_columns(courses: Sequence[CourseAssessment], columns: Sequence[Column
     def weight(at: int) -> tuple[int, int]:
         judged = columns[at].judged
         special = any(one.row == 0 or (one.course, columns[at].on) in nadirs for one in judged)
-        special = special or any(row_of(courses, one).overall_response is Response.PD for one in judged)
+        special = special or any(row_of(courses, one).overall_response in PROGRESSION for one in judged)
         return (0 if at >= len(columns) - 4 else 1 if special else 2, -at)
 
     return tuple(sorted(sorted(range(len(columns)), key=weight)[:MOST_COLUMNS]))
@@ -300,7 +305,8 @@ def _badges(record: PatientRecord, courses: Sequence[CourseAssessment], column: 
             continue
         confirmed = latest_confirmation(record, courses[judged.course].course, row.date)
         told = "not yet confirmed by a clinician" if confirmed is None else say_confirmation(confirmed, row)
-        title = f"course {number}: {say_response(row.overall_response)}, computed, {told[0].lower()}{told[1:]}"
+        by = face_of(courses[judged.course].assessment.criteria).with_source
+        title = f"course {number}: {say_response(row.overall_response)} by {by}, computed, {told[0].lower()}{told[1:]}"
         holds = confirmed is not None and confirmed.response is row.overall_response
         kind = BadgeKind.CONFIRMED if holds else BadgeKind.COMPUTED
         badges.append(Badge(kind, row.overall_response, judged.course, judged.row, title, row.provisional))

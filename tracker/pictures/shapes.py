@@ -39,12 +39,13 @@ class Tone(Term):
     PR = "PR", "Partial response."
     SD = "SD", "Stable disease."
     PD = "PD", "Progressive disease."
+    UPD = "UPD", "Progression that waits for its confirmation (iUPD)."
     NE = "NE", "Not evaluable, or no response of its own."
 
     @classmethod
     def of(cls, response: Response | None) -> Tone:
         """The tone of a response; responses without a colour of their own take the neutral one."""
-        return cls(str(response)) if response in (Response.CR, Response.PR, Response.SD, Response.PD) else cls.NE
+        return cls.NE if response is None else _TONES.get(response, cls.NE)
 
 
 class Shape(Term):
@@ -55,6 +56,7 @@ class Shape(Term):
     TRIANGLE_DOWN = "triangle down", "PR."
     SQUARE = "square", "SD."
     TRIANGLE_UP = "triangle up", "PD."
+    TRIANGLE_RIGHT = "triangle right", "iUPD: on to the next scan."
     CROSS = "cross", "NE."
     BAR = "bar", "Non-CR/non-PD, or no evidence of disease."
     DIAMOND = "diamond", "The nadir, around its mark."
@@ -66,12 +68,24 @@ class Shape(Term):
         return _SHAPES.get(response, cls.BAR) if response is not None else cls.CIRCLE
 
 
+#: The same meaning has the same look by every criterion; a progression that waits is no PD and has its own.
+_TONES = {
+    **dict.fromkeys((Response.CR, Response.I_CR, Response.CMR), Tone.CR),
+    **dict.fromkeys((Response.PR, Response.I_PR, Response.PMR), Tone.PR),
+    **dict.fromkeys((Response.SD, Response.I_SD, Response.SMD), Tone.SD),
+    **dict.fromkeys((Response.PD, Response.I_CPD, Response.PMD), Tone.PD),
+    Response.I_UPD: Tone.UPD,
+}
+_SHAPES_OF_TONES = {
+    Tone.CR: Shape.STAR,
+    Tone.PR: Shape.TRIANGLE_DOWN,
+    Tone.SD: Shape.SQUARE,
+    Tone.PD: Shape.TRIANGLE_UP,
+    Tone.UPD: Shape.TRIANGLE_RIGHT,
+}
 _SHAPES = {
-    Response.CR: Shape.STAR,
-    Response.PR: Shape.TRIANGLE_DOWN,
-    Response.SD: Shape.SQUARE,
-    Response.PD: Shape.TRIANGLE_UP,
     Response.NE: Shape.CROSS,
+    **{response: _SHAPES_OF_TONES[tone] for response, tone in _TONES.items()},
 }
 
 

@@ -88,7 +88,8 @@ def say_row(track: Track, at: int) -> str:
     if at == 0:
         size = "no complete sum" if row.sum is None else f"{say_mm(row.sum.um)} mm"
         return f"{say_date(row.date, year=True)}: baseline of course {track.number}, {size}"
-    parts = [f"{say_date(row.date, year=True)}: {say_response(row.overall_response)} (computed)"]
+    by = "" if track.face.is_usual else f" by {track.face.title}"
+    parts = [f"{say_date(row.date, year=True)}: {say_response(row.overall_response)}{by} (computed)"]
     if row.sum is None:
         parts.append("no complete sum of targets")
     else:
@@ -134,11 +135,15 @@ def _course_lines(track: Track, axis: TimeAxis, scale: ValueAxis) -> list[Line]:
     if not track.is_last:
         lines.append(Line(((track.end, FLOOR), (track.end, scale.high)), Tone.DIVIDER, f"end of {name}"))
     last = track.end
-    lines.append(Line(((track.start, -30.0), (last, -30.0)), Tone.PR_LINE, f"{MINUS}30 % from the baseline, {name}"))
+    if (decides := track.face.lines) is not None:
+        below = float(-decides.below)
+        text = f"{MINUS}{decides.below} % from the baseline, {name}"
+        lines.append(Line(((track.start, below), (last, below)), Tone.PR_LINE, text))
     for line in track.pd_lines:
         height = min(track.percent(line.um), scale.high)
         end = line.end if line.end > line.start else min(axis.end, line.start + timedelta(days=1))
-        lines.append(Line(((line.start, height), (end, height)), Tone.PD_LINE, f"PD line from the nadir, {name}"))
+        text = "PD line from the nadir" if line.confirmed_by is None else "sum that confirms the iUPD"
+        lines.append(Line(((line.start, height), (end, height)), Tone.PD_LINE, f"{text}, {name}"))
     lines += [
         Line(
             tuple((track.place(at), _height(track, at, scale)) for at in run),
@@ -202,13 +207,13 @@ def _no_change_yet(track: Track, axis: TimeAxis) -> Label:
     right = axis.fraction(track.rows[0].date) * NARROW_PLOT < NARROW_PLOT * 0.55
     lines = (
         TextLine("No change to show yet: one scan.", strong=True),
-        TextLine("The lines say where PR and PD would begin."),
+        TextLine(f"The lines say where {track.face.response} and {track.face.progression} would begin."),
     )
     return Label(track.rows[0].date, -62.0, lines, dx=20 if right else -20, across="left" if right else "right")
 
 
 def _table(tracks: Sequence[Track]) -> TextTable:
-    header = ("Course", "Date", "Response (computed)", "Sum, mm", "From baseline", "From nadir", "Nadir")
+    header = ("Course", "Criterion", "Date", "Response (computed)", "Sum, mm", "From baseline", "From nadir", "Nadir")
     rows = []
     for track in tracks:
         for at, row in enumerate(track.rows):
@@ -223,5 +228,6 @@ def _table(tracks: Sequence[Track]) -> TextTable:
                     change = say_change(row.sum.um, row.nadir.um, 1)
                     from_nadir = f"{change}, {say_difference(row.sum.um - row.nadir.um)}"
             response = "baseline" if at == 0 else say_response(row.overall_response)
-            rows.append((str(track.number), say_date(row.date, year=True), response, size, base, from_nadir, nadir))
+            by = track.face.with_source
+            rows.append((str(track.number), by, say_date(row.date, year=True), response, size, base, from_nadir, nadir))
     return TextTable("Sum of targets", header, tuple(rows))

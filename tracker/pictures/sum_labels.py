@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from tracker.domain.vocabulary import Response
+from tracker.domain.waiting import PROGRESSION
 from tracker.pictures.placing import GAP, Box, Fence, Placed, Plot, Segment, Wanted, place_labels, push_apart
 from tracker.pictures.shapes import (
     LINE_HEIGHT,
@@ -21,10 +21,9 @@ from tracker.pictures.shapes import (
     ValueAxis,
 )
 from tracker.pictures.text_size import block_size, text_width
-from tracker.pictures.tracks import NOISE_HIGH, NOISE_LOW, Track
+from tracker.pictures.tracks import NOISE_HIGH, NOISE_LOW, PdLine, Track
 from tracker.pictures.words import (
     MINUS,
-    five_mm_decides,
     say_change,
     say_date,
     say_difference,
@@ -86,9 +85,12 @@ def _take_divider(track: Track, places: _Places, plot: Plot, height: int) -> Non
 def _take_lines(track: Track, places: _Places, plot: Plot) -> None:
     """Marks, thresholds and the series are taken before any label is placed."""
     left, right = places.x(track.start), places.x(track.end)
-    for y in (places.y(-30.0), places.y(0.0), places.y(-100.0)):
+    levels = [0.0, -100.0]
+    if (decides := track.face.lines) is not None:
+        levels.append(float(-decides.below))
+        plot.fences.append(Fence(left, right, places.y(levels[-1])))
+    for y in map(places.y, levels):
         plot.boxes.append(Box(left, y - 1.5, right, y + 1.5))
-    plot.fences.append(Fence(left, right, places.y(-30.0)))
     for line in track.pd_lines:
         y = places.y(track.percent(line.um))
         plot.boxes.append(Box(places.x(line.start), y - 1.5, places.x(line.end), y + 1.5))
@@ -168,9 +170,9 @@ def _versions(track: Track, at: int, *, is_nadir: bool) -> tuple[tuple[TextLine,
     )
     second = TextLine(f"{size} · nadir" if is_nadir else size)
     short: tuple[tuple[TextLine, ...], ...] = ((first, second), (first,))
-    if row.overall_response is not Response.PD:
+    if row.overall_response not in PROGRESSION:
         return short
-    if row.target_response is Response.PD and row.nadir is not None:
+    if row.target_response in PROGRESSION and row.nadir is not None:
         change = say_change(row.sum.um, row.nadir.um) if row.nadir.um else "0 mm"
         why = f"nadir {change}, {say_difference(row.sum.um - row.nadir.um)}"
     elif row.new_lesions:
@@ -188,10 +190,11 @@ def _label(place: Placed, track: Track, at: int, scale: ValueAxis) -> Label:
 def _course_name(track: Track, places: _Places, plot: Plot) -> list[Label]:
     """ "Course 2  baseline 28 May 2026" at the top of its zone, as much of it as fits."""
     left, right = places.x(track.start), places.x(track.end)
+    by = "" if track.face.is_usual else f" · {track.face.name}"
     name, when = f"Course {track.number}", f"baseline {say_date(track.rows[0].date, year=True)}"
     if not track.has_percentages:
         when = "no target sum"
-    for text in (f"{name} · {when}", name, str(track.number)):
+    for text in (f"{name}{by} · {when}", f"{name}{by}", name, str(track.number)):
         width = text_width(text)
         box = Box(left + 8, 3, left + 8 + width, 3 + LINE_HEIGHT)
         if box.right <= right and plot.is_free(box):
@@ -220,12 +223,12 @@ def _switch_tags(tags: Sequence[tuple[date, str]], places: _Places, plot: Plot, 
 def _line_labels(track: Track, places: _Places, plot: Plot) -> list[Label]:
     """Words of lines that have ended, on the lines themselves, at the first free end."""
     labels = []
-    if track.baseline is not None and not track.is_last:
-        text = f"{MINUS}30 %, {say_pr_limit(track.baseline.um)} mm"
-        labels += _on_line(track.start, track.end, -30.0, text, places, plot, sides=("below", "above"))
+    if track.baseline is not None and not track.is_last and (decides := track.face.lines) is not None:
+        text = f"{MINUS}{decides.below} %, {say_pr_limit(track.baseline.um, decides)} mm"
+        labels += _on_line(track.start, track.end, -decides.below, text, places, plot, sides=("below", "above"))
     for line in track.pd_lines:
         if not track.is_current(line):
-            height, text = track.percent(line.um), pd_words(line.nadir.sum.um, after_cr=line.after_cr)[0]
+            height, text = track.percent(line.um), pd_words(line, beside="")[0]
             labels += _on_line(line.start, line.end, height, text, places, plot, sides=("above", "below"))
     return labels
 
@@ -249,32 +252,42 @@ def _on_line(
     return []
 
 
-def pd_words(nadir_um: int, *, after_cr: bool = False) -> tuple[str, ...]:
-    """What the PD line means: "+20 %, 67.2 mm", or "+5 mm, 29 mm" where 20 % of the nadir is less; after CR any growth."""
-    if after_cr:
+def pd_words(line: PdLine, *, beside: str) -> tuple[str, ...]:
+    """What the PD line means: "+20 %, 67.2 mm", or "+5 mm, 29 mm" where 20 % of the nadir is less; after CR any growth.
+
+    ``beside`` is what else the criterion asks ("unless −15 % HU"); empty where only the sum decides.
+    """
+    nadir_um, lines = line.nadir.sum.um, line.lines
+    if line.confirmed_by is not None:
+        return (f"iCPD: {say_mm(line.confirmed_by.um)} mm", "+5 mm from the iUPD")
+    if line.after_cr:
         return ("PD: any regrowth", "after CR")
+    limit = say_pd_limit(nadir_um, lines)
     if nadir_um == 0:
-        return (f"PD: {say_pd_limit(0)} mm or more", "after 0 mm")
-    if five_mm_decides(nadir_um):
-        return (f"+5 mm, {say_pd_limit(nadir_um)} mm", "from nadir; 20 %", "is under 5 mm")
-    return (f"+20 %, {say_pd_limit(nadir_um)} mm", "from nadir")
+        return (f"PD: {limit} mm or more", "after 0 mm")
+    if lines.least_decides(nadir_um):
+        return (f"+{lines.least_mm} mm, {limit} mm", f"from nadir; {lines.above} %", f"is under {lines.least_mm} mm")
+    return (f"+{lines.above} %, {limit} mm", "from nadir", *([beside] if beside else []))
 
 
 def _edge_labels(track: Track, places: _Places, height: int) -> tuple[EdgeLabel, ...]:
     """The running course's lines, named in the right gutter and pushed apart."""
     blocks: list[tuple[float, tuple[str, ...]]] = []
-    alone = len(track.rows) == 1
+    alone, face = len(track.rows) == 1, track.face
     for line in track.pd_lines:
         if not track.is_current(line):
             continue
-        words = pd_words(line.nadir.sum.um, after_cr=line.after_cr)
+        words = pd_words(line, beside=face.beside_progression)
         if alone:
-            small = ("20 % is under 5 mm",) if len(words) > 2 else ()
-            words = (words[0], *small, "PD line, if this", "stays the nadir")
+            small: tuple[str, ...] = (f"{line.lines.above} % is under {line.lines.least_mm} mm",)
+            small = small if line.lines.least_decides(line.nadir.sum.um) and line.nadir.sum.um else ()
+            words = (words[0], *small, f"{face.progression} line, if this", "stays the nadir")
         blocks.append((places.y(track.percent(line.um)), words))
-    if track.baseline is not None:
-        words = (f"{MINUS}30 %, {say_pr_limit(track.baseline.um)} mm", "PR line" if alone else "from baseline")
-        blocks.append((places.y(-30.0), words))
+    if track.baseline is not None and (decides := face.lines) is not None:
+        name = f"{face.response} line" if alone else "from baseline"
+        words = (f"{MINUS}{decides.below} %, {say_pr_limit(track.baseline.um, decides)} mm", name)
+        words = (*words, face.beside_response) if face.beside_response else words
+        blocks.append((places.y(-decides.below), words))
     middles = push_apart([(y, LINE_HEIGHT * len(words)) for y, words in blocks], 0, height)
     return tuple(
         EdgeLabel(y, tuple(TextLine(text, strong=place == 0) for place, text in enumerate(words)))

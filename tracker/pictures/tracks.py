@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tracker.domain.assessment import TimePointAssessment
-from tracker.domain.criteria.recist11 import least_sum_of_progression
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.lengths import Length
-from tracker.domain.vocabulary import Response
+from tracker.domain.waiting import CERTAIN_PROGRESSION, PROGRESSION, Waiting, find_waiting
 from tracker.pictures.columns import Column, dividers
+from tracker.pictures.criteria import COMPLETE, Face, Lines, face_of
 from tracker.pictures.shapes import TimeAxis
 
 #: 95 % of second reads of a sum by the same reader (Yoon 2016): -9.8 to +13.1 %.
@@ -30,16 +30,22 @@ class Nadir:
 
 @dataclass(frozen=True, slots=True)
 class PdLine:
-    """From where on a sum is PD: 20 % and 5 mm above the nadir, from the nadir's date on; any growth after an overall CR."""
+    """From where on a sum is PD, from the nadir's date on: 20 % and 5 mm above it by RECIST 1.1; any growth after an overall
+    CR. Where an iUPD is open a second line says from where on the sum confirms it."""
 
     nadir: Nadir
     start: date
     end: date
+    lines: Lines
     after_cr: bool = False
+    #: The sum that confirms the iUPD that was made on ``nadir``, which is then the sum at that iUPD.
+    confirmed_by: Length | None = None
 
     @property
     def um(self) -> int:
-        return self.nadir.sum.um if self.after_cr else least_sum_of_progression(self.nadir.sum).um
+        if self.confirmed_by is not None:
+            return self.confirmed_by.um
+        return self.nadir.sum.um if self.after_cr else self.lines.least_of_progression(self.nadir.sum).um
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +82,27 @@ class Track:
         return self.rows[0].sum if self.rows else None
 
     @property
+    def face(self) -> Face:
+        """The criterion the course is judged by."""
+        return face_of(self.course.assessment.criteria)
+
+    @property
     def progression(self) -> int | None:
-        """The first row that is PD."""
-        return next((at for at, row in enumerate(self.rows) if row.overall_response is Response.PD), None)
+        """The first row that is a progression, an unconfirmed one included."""
+        return next((at for at, row in enumerate(self.rows) if row.overall_response in PROGRESSION), None)
+
+    @property
+    def waiting(self) -> Waiting | None:
+        """The progression that waits for its confirmation after the last row."""
+        return find_waiting(self.rows, self.course.timeline.settings)
+
+    @property
+    def was_void(self) -> bool:
+        """Whether the first progression was unconfirmed and did not last: from then on the course is judged as before."""
+        at = self.progression
+        if at is None or self.rows[at].overall_response in CERTAIN_PROGRESSION or self.waiting is not None:
+            return False
+        return not any(row.overall_response in CERTAIN_PROGRESSION for row in self.rows)
 
     @property
     def nadirs(self) -> tuple[Nadir, ...]:
@@ -104,19 +128,28 @@ class Track:
 
     @property
     def pd_lines(self) -> tuple[PdLine, ...]:
-        """From each nadir's date: the first to the first PD, the present one to the end of the course."""
-        if not self.has_percentages:
+        """From each nadir's date: the first to the first PD, the present one to the end of the course; then the sum that
+        confirms an open iUPD."""
+        lines, at = self.face.lines, self.progression
+        if not self.has_percentages or lines is None:
             return ()
-        at = self.progression
-        return tuple(
+        nadirs = self.nadirs
+        goes_on = self.was_void and len(nadirs) == 1
+        found = [
             PdLine(
                 nadir,
                 nadir.on,
-                self.rows[at].date if at is not None and place == 0 else self.end,
+                self.rows[at].date if at is not None and place == 0 and not goes_on else self.end,
+                lines,
                 is_after_cr(self.rows[:at] if place == 0 else self.rows),
             )
-            for place, nadir in enumerate(self.nadirs)
-        )
+            for place, nadir in enumerate(nadirs)
+        ]
+        waiting = self.waiting
+        if waiting is not None and waiting.confirmed_by is not None and (then := self.rows[waiting.at].sum) is not None:
+            opened = Nadir(then, waiting.on)
+            found.append(PdLine(opened, waiting.on, self.end, lines, confirmed_by=waiting.confirmed_by))
+        return tuple(found)
 
     def is_current(self, line: PdLine) -> bool:
         """Whether a PD line reaches the newest scan, so that its words belong to the edge of the chart."""
@@ -160,7 +193,7 @@ def derive_tracks(courses: Sequence[CourseAssessment], columns: Sequence[Column]
 
 def is_after_cr(rows: Sequence[TimePointAssessment]) -> bool:
     """Whether a scan after these is judged after an overall complete response: then any regrowth is PD."""
-    return any(row.strict_response is Response.CR and row.settled for row in rows)
+    return any(row.strict_response in COMPLETE and row.settled for row in rows)
 
 
 def nadir_after(rows: Sequence[TimePointAssessment]) -> Nadir | None:

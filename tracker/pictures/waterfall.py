@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tracker.domain.vocabulary import Response
+from tracker.pictures.criteria import Face, face_of
 from tracker.pictures.shapes import Shape, TextTable, Tone, ValueAxis
 from tracker.pictures.words import MINUS, count_of, say_response, say_signed
 
@@ -29,12 +30,16 @@ class WaterfallBar:
 
 @dataclass(frozen=True, slots=True)
 class Waterfall:
-    """The chart. There is no +20 % line: growth is judged from the nadir, which this chart does not know."""
+    """The chart. There is no +20 % line: growth is judged from the nadir, which this chart does not know.
+
+    ``line`` is the change from which on a course responds by size (−30 by RECIST 1.1); None where no size decides.
+    """
 
     bars: tuple[WaterfallBar, ...]
     axis: ValueAxis
     sentence: str
     table: TextTable
+    line: float | None = -30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +53,13 @@ class BestChange:
     response: Response | None
 
 
-def derive_waterfall(changes: Sequence[BestChange]) -> Waterfall:
+def derive_waterfall(changes: Sequence[BestChange], criterion: str = "recist-1.1") -> Waterfall:
     """Bars in falling order of their change; courses without a change are left out and counted in the sentence.
 
     Of more than ``MOST_BARS`` courses an even share is drawn, the first and the last among them; the sentence says so.
+    All courses are judged by ``criterion``.
     """
+    face = face_of(criterion)
     changed = sorted(
         ((one, one.change) for one in changes if one.change is not None),
         key=lambda pair: (-pair[1], pair[0].identifier, pair[0].course),
@@ -65,7 +72,8 @@ def derive_waterfall(changes: Sequence[BestChange]) -> Waterfall:
             height=min(float(change), CEILING),
             tone=Tone.of(one.response),
             shape=Shape.of(one.response) if one.response is not None else Shape.BAR,
-            text=f"{one.identifier}, course {one.course}: {say_signed(change)} %, best response {say_response(one.response)}",
+            text=f"{one.identifier}, course {one.course}: {say_signed(change)} %, "
+            f"best response {say_response(one.response)} by {face.title}",
         )
         for one, change in drawn
     )
@@ -78,8 +86,9 @@ def derive_waterfall(changes: Sequence[BestChange]) -> Waterfall:
     return Waterfall(
         bars,
         ValueAxis(FLOOR - 12, high, ticks),
-        _sentence(changes, [change for _, change in changed], len(drawn)),
-        _table(drawn),
+        _sentence(changes, [change for _, change in changed], len(drawn), face),
+        _table(drawn, face),
+        None if face.lines is None else -float(face.lines.below),
     )
 
 
@@ -90,10 +99,13 @@ def _share(changed: Sequence[tuple[BestChange, Decimal]]) -> Sequence[tuple[Best
     return [changed[at * last // (MOST_BARS - 1)] for at in range(MOST_BARS)]
 
 
-def _sentence(changes: Sequence[BestChange], changed: Sequence[Decimal], bars: int) -> str:
+def _sentence(changes: Sequence[BestChange], changed: Sequence[Decimal], bars: int, face: Face) -> str:
     if not changed:
         return "No course has a baseline sum and a later one."
-    deep = sum(1 for change in changed if change <= -30)
+    deep = ""
+    if face.lines is not None:
+        number = sum(1 for change in changed if change <= -face.lines.below)
+        deep = f"; {number} reached {MINUS}{face.lines.below} % or less"
     left = len(changes) - len(changed)
     without = (
         f" {count_of(left, 'course')} without a later sum {'is' if left == 1 else 'are'} not drawn." if left else ""
@@ -101,13 +113,17 @@ def _sentence(changes: Sequence[BestChange], changed: Sequence[Decimal], bars: i
     share = f" An even share of them is drawn, {bars} bars." if bars < len(changed) else ""
     return (
         f"Best change of the sum of targets in {count_of(len(changed), 'course')}: from {say_signed(max(changed))} % to "
-        f"{say_signed(min(changed))} %; {deep} reached {MINUS}30 % or less.{share}{without}"
+        f"{say_signed(min(changed))} %{deep}.{share}{without}"
     )
 
 
-def _table(drawn: Sequence[tuple[BestChange, Decimal]]) -> TextTable:
+def _table(drawn: Sequence[tuple[BestChange, Decimal]], face: Face) -> TextTable:
     rows = tuple(
         (one.identifier, str(one.course), f"{say_signed(change)} %", say_response(one.response))
         for one, change in drawn
     )
-    return TextTable("Best change of the sum of targets", ("Patient", "Course", "Best change", "Best response"), rows)
+    return TextTable(
+        "Best change of the sum of targets",
+        ("Patient", "Course", "Best change", f"Best response by {face.title}"),
+        rows,
+    )

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-from tracker.domain.criteria.recist11 import greatest_sum_of_response, least_sum_of_progression
 from tracker.domain.lengths import Length
 from tracker.domain.vocabulary import Modality, Response
+from tracker.pictures.criteria import Lines, face_of
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MINUS = "−"
@@ -17,7 +17,11 @@ MINUS = "−"
 _MODALITY = {Modality.MR: "MRI", Modality.PET_MR: "PET/MRI", Modality.XR: "X-ray", Modality.NM: "scintigraphy"}
 
 #: Letters of a badge where the vocabulary's word is long.
-_LETTERS = {Response.NON_CR_NON_PD: "non-CR/non-PD"}
+_LETTERS = {Response.NON_CR_NON_PD: "non-CR/non-PD", Response.NON_ICR_NON_IUPD: "non-iCR/non-iUPD"}
+
+_USUAL = face_of("recist-1.1").lines
+#: Changes in percent on which a criterion decides: RECIST 1.1 and iRECIST, Choi.
+_THRESHOLDS = (Decimal(-30), Decimal(-15), Decimal(-10), Decimal(10), Decimal(20))
 
 
 def say_date(on: date, *, year: bool = False) -> str:
@@ -56,13 +60,13 @@ def exact_percent(now_um: int, reference_um: int) -> Decimal | None:
 def say_change(now_um: int, reference_um: int, decimals: int = 0) -> str:
     """A change in percent with its sign ("−8 %", "+20 %"); "from zero" where the reference is zero.
 
-    Rounding never moves a value onto a threshold of RECIST (−30, +20) it did not reach: −29.96 % is said "−29.9 %".
+    Rounding never moves a value onto a threshold of a criterion (such as −30, +20) it did not reach: −29.96 % is said "−29.9 %".
     """
     exact = exact_percent(now_um, reference_um)
     if exact is None:
         return "no change" if now_um == 0 else "from zero"
     shown = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    for threshold in (Decimal(-30), Decimal(20)):
+    for threshold in _THRESHOLDS:
         if shown == threshold and exact != threshold and abs(exact) < abs(threshold):
             shown = exact.quantize(Decimal("0.1"), rounding=ROUND_DOWN)
     return say_signed(shown) + " %"
@@ -80,19 +84,23 @@ def say_difference(um: int) -> str:
     return f"{'+' if um > 0 else ''}{say_mm(um)} mm"
 
 
-def say_pr_limit(baseline_um: int) -> str:
-    """The largest sum in mm that is −30 % of the baseline or less, cut to a tenth so that the sentence stays true."""
-    return say_mm(greatest_sum_of_response(Length(baseline_um)).um // 100 * 100)
+def say_pr_limit(baseline_um: int, lines: Lines | None = _USUAL) -> str:
+    """The largest sum in mm that is a response by size (−30 % by RECIST 1.1), cut to a tenth so that the sentence stays true.
+
+    ``lines`` are the criterion's; ValueError for one that has none.
+    """
+    return say_mm(_needed(lines).greatest_of_response(Length(baseline_um)).um // 100 * 100)
 
 
-def say_pd_limit(nadir_um: int) -> str:
-    """The smallest sum in mm that is +20 % and +5 mm above the nadir, raised to a tenth so that the sentence stays true."""
-    return say_mm(-(-least_sum_of_progression(Length(nadir_um)).um // 100) * 100)
+def say_pd_limit(nadir_um: int, lines: Lines | None = _USUAL) -> str:
+    """The smallest sum in mm that is a progression (+20 % and 5 mm by RECIST 1.1), raised to a tenth; see ``say_pr_limit``."""
+    return say_mm(-(-_needed(lines).least_of_progression(Length(nadir_um)).um // 100) * 100)
 
 
-def five_mm_decides(nadir_um: int) -> bool:
-    """Whether 20 % of the nadir is under 5 mm, so that the 5 mm of RECIST 1.1 set the limit."""
-    return nadir_um < 25_000
+def _needed(lines: Lines | None) -> Lines:
+    if lines is None:
+        raise ValueError("this criterion decides by no sum of diameters")
+    return lines
 
 
 def in_sentence(text: str) -> str:

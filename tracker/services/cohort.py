@@ -12,7 +12,9 @@ from decimal import Decimal
 from functools import cached_property
 
 from tracker.db.engine import Database
+from tracker.domain.assess import find_criterion
 from tracker.domain.derivation import CourseAssessment, assess_record
+from tracker.domain.opinions import responses_of
 from tracker.domain.record import PatientRecord
 from tracker.domain.vocabulary import Primary, Response
 from tracker.exchange.guard import guard
@@ -22,23 +24,28 @@ from tracker.services.cohort_rows import CohortRow, derive_row
 
 Assess = Callable[[PatientRecord], tuple[CourseAssessment, ...]]
 
-#: The order of the table of responses.
-RESPONSES = (
-    Response.CR,
-    Response.PR,
-    Response.SD,
-    Response.NON_CR_NON_PD,
-    Response.NED,
-    Response.PD,
-    Response.NE,
-)
-
 
 @dataclass(frozen=True)
 class Cohort:
-    """The rows of a selection, with how many patients and scans they stand for."""
+    """The rows of a selection, with how many patients and scans they stand for.
+
+    Responses are counted of one criterion only: ValueError where the rows are judged by several.
+    """
 
     rows: tuple[CohortRow, ...]
+
+    @cached_property
+    def criteria(self) -> tuple[tuple[str, int], ...]:
+        """The criteria the courses are judged by, with their numbers, the most frequent first."""
+        return tuple(Counter(row.criterion for row in self.rows).most_common())
+
+    @cached_property
+    def criterion(self) -> str:
+        """The one criterion of all rows; the usual one where there is no row."""
+        if len(self.criteria) > 1:
+            names = ", ".join(name for name, _ in self.criteria)
+            raise ValueError(f"responses by different criteria are never counted together: {names}")
+        return self.criteria[0][0] if self.criteria else _USUAL
 
     @cached_property
     def scans(self) -> int:
@@ -56,7 +63,8 @@ class Cohort:
     def responses(self) -> tuple[tuple[Response, int], ...]:
         """How many courses have each best response; those with one scan only have none and are not counted."""
         counts = Counter(row.best_response for row in self.rows)
-        return tuple((response, counts[response]) for response in RESPONSES if counts[response] or response in _ALWAYS)
+        order = responses_of(self.criterion)
+        return tuple((response, counts[response]) for response in order if counts[response] or response in _ALWAYS)
 
     @cached_property
     def judged(self) -> int:
@@ -65,8 +73,9 @@ class Cohort:
 
     @cached_property
     def responders(self) -> int:
-        """Courses with targets whose best response is CR or PR."""
-        return sum(1 for row in self._that_can_respond if row.best_response in (Response.CR, Response.PR))
+        """Courses with targets whose best response is CR or PR, or what the criterion calls so."""
+        responding = [response for response in responses_of(self.criterion) if response in RESPONDING]
+        return sum(1 for row in self._that_can_respond if row.best_response in responding)
 
     @cached_property
     def could_respond(self) -> int:
@@ -97,9 +106,15 @@ class Cohort:
         """The numbers of the rows' courses."""
         return tuple(sorted({row.course for row in self.rows}))
 
-    def only(self, primary: Primary | None = None, treatment: str | None = None, course: int | None = None) -> Cohort:
-        """The rows of one primary, one treatment, one number of course; None leaves all."""
-        if primary is None and treatment is None and course is None:
+    def only(
+        self,
+        primary: Primary | None = None,
+        treatment: str | None = None,
+        course: int | None = None,
+        criterion: str | None = None,
+    ) -> Cohort:
+        """The rows of one primary, one treatment, one number of course, one criterion; None leaves all."""
+        if primary is None and treatment is None and course is None and criterion is None:
             return self
         return Cohort(
             tuple(
@@ -108,11 +123,17 @@ class Cohort:
                 if (primary is None or row.primary is primary)
                 and (treatment is None or row.treatment == treatment)
                 and (course is None or row.course == course)
+                and (criterion is None or row.criterion == criterion)
             )
         )
 
 
-_ALWAYS = (Response.CR, Response.PR, Response.SD, Response.PD)
+RESPONDING = (Response.CR, Response.PR, Response.I_CR, Response.I_PR, Response.CMR, Response.PMR)
+#: Told even where there are none of them.
+_ALWAYS = (
+    *RESPONDING, Response.SD, Response.I_SD, Response.SMD, Response.PD, Response.I_UPD, Response.I_CPD, Response.PMD,
+)  # fmt: skip
+_USUAL = "recist-1.1"
 
 
 def load_cohort(db: Database, actor: Actor) -> Cohort:
@@ -142,7 +163,8 @@ def write_cohort_csv(rows: Sequence[CohortRow]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(
         ("patient", "primary", "course", "treatment", "course start", "scans", "baseline sum mm", "best sum mm",
-         "best change percent", "best response", "first progression", "last scan", "synthetic")
+         "best change percent", "best response", "criterion", "criterion version", "first progression", "last scan",
+         "synthetic")
     )  # fmt: skip
     for row in rows:
         writer.writerow(
@@ -157,6 +179,8 @@ def write_cohort_csv(rows: Sequence[CohortRow]) -> str:
                 "" if row.best_um is None else Decimal(row.best_um) / 1000,
                 "" if row.best_change is None else row.best_change,
                 row.best_response or "",
+                row.criterion,
+                find_criterion(row.criterion).version,
                 "" if row.progression is None else row.progression.isoformat(),
                 row.last_scan.isoformat(),
                 "yes" if row.synthetic else "no",

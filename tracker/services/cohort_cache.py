@@ -65,9 +65,10 @@ def _read_rows(stored: Iterable[Sequence[Any]]) -> list[CohortRow]:
             days[progression],
             days[last_scan],
             bool(has_targets),
+            criterion,
         )
         for (
-            patient_id, course, _, _, _, primary, synthetic, identifier, treatment, start, scans, baseline_um, best_um,
+            patient_id, course, _, criterion, _, primary, synthetic, identifier, treatment, start, scans, baseline_um, best_um,
             response, progression, last_scan, has_targets,
         ) in stored
     ]  # fmt: skip

@@ -30,6 +30,8 @@ class CohortRow(NamedTuple):
     progression: date | None
     last_scan: date
     has_targets: bool = True
+    #: By which published rules the course is judged: responses of different ones are never counted together.
+    criterion: str = "recist-1.1"
 
     @property
     def best_change(self) -> Decimal | None:
@@ -60,6 +62,7 @@ def derive_row(record: PatientRecord, found: CourseAssessment) -> CohortRow:
         progression=found.assessment.progression_date,
         last_scan=rows[-1].date,
         has_targets=has_targets,
+        criterion=found.course.plan.criterion,
     )
 
 

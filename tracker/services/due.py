@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from tracker.domain.record import PatientRecord, Treatment
 from tracker.domain.vocabulary import TreatmentKind
+from tracker.domain.waiting import WINDOW, Waiting
 from tracker.domain.wording import format_date
 
 #: Days a scan may be late before it is called overdue.
@@ -40,8 +41,11 @@ class Due:
         return self.days_late(today) > self.grace_days
 
 
-def derive_due(record: PatientRecord, today: date) -> Due | None:
-    """When the next scan is due; None where no scan has been made from which to count."""
+def derive_due(record: PatientRecord, today: date, waiting: Waiting | None = None) -> Due | None:
+    """When the next scan is due; None where no scan has been made from which to count.
+
+    ``waiting`` is an iUPD that is open: unless a local treatment came after the scan, the next one has to confirm it.
+    """
     if not record.exams:
         return None
     last = max(exam.performed_on for exam in record.exams)
@@ -50,6 +54,8 @@ def derive_due(record: PatientRecord, today: date) -> Due | None:
     after_scan = [one for one in done if one.kind.is_local and one.start >= last]
     if after_scan:
         return _after_local(max(after_scan, key=lambda one: one.start), today)
+    if waiting is not None:
+        return _to_confirm(waiting, last, today)
     running = [one for one in done if not one.kind.is_local and (one.stop is None or one.stop >= today)]
     if running:
         return _on_treatment(max(running, key=lambda one: one.start), last, since)
@@ -58,6 +64,18 @@ def derive_due(record: PatientRecord, today: date) -> Due | None:
         return _surveillance(max(local, key=lambda one: one.start), last, since)
     rule = "every 12 weeks, no treatment recorded as going on"
     return Due(last + timedelta(weeks=12), GRACE_IN_SURVEILLANCE, rule, since)
+
+
+def _to_confirm(waiting: Waiting, last: date, today: date) -> Due:
+    """Four to eight weeks after the iUPD (Seymour 2017); where a later scan left it open, as long after that one."""
+    when = format_date(waiting.on, year=waiting.on.year != today.year)
+    first = max(
+        waiting.may_confirm_from, last + WINDOW if last > waiting.may_confirm_from else waiting.may_confirm_from
+    )
+    rule = f"iUPD of {when} waits for confirmation (iRECIST), 4 to 8 weeks after it"
+    if last >= waiting.may_confirm_from:
+        rule = f"iUPD of {when} is still open (iRECIST), next look 4 to 8 weeks after the last"
+    return Due(first, WINDOW.days, rule)
 
 
 def _on_treatment(running: Treatment, last: date, since: str) -> Due:

@@ -10,6 +10,7 @@ from tracker.db.engine import Database
 from tracker.domain.derivation import CourseAssessment, assess_record
 from tracker.domain.record import Exam, PatientRecord
 from tracker.domain.vocabulary import Primary, Response, Sex, Term
+from tracker.domain.waiting import Waiting, find_waiting
 from tracker.domain.wording import format_date
 from tracker.pictures.words import say_modality, say_response
 from tracker.services import patients
@@ -51,6 +52,8 @@ class WorklistRow:
     modality: str = ""
     days_since: int | None = None
     response: Response | None = None
+    #: By which published rules; empty where there is no response.
+    criterion: str = ""
     is_baseline: bool = False
     due: date | None = None
     days_late: int | None = None
@@ -92,7 +95,7 @@ def derive_worklist(records: Iterable[PatientRecord], today: date, assess: Asses
 def _row(record: PatientRecord, courses: tuple[CourseAssessment, ...], today: date) -> WorklistRow:
     patient = record.patient
     last = max(record.exams, key=lambda exam: (exam.performed_on, exam.id), default=None)
-    due = derive_due(record, today)
+    due = derive_due(record, today, _find_waiting(courses))
     group = _group(record, last, due, today)
     response, is_baseline, changed = _latest(courses)
     return WorklistRow(
@@ -109,6 +112,7 @@ def _row(record: PatientRecord, courses: tuple[CourseAssessment, ...], today: da
         modality="" if last is None else say_modality(last.modality),
         days_since=None if last is None else (today - last.performed_on).days,
         response=response,
+        criterion=courses[-1].assessment.criteria if courses else "",
         is_baseline=is_baseline,
         due=None if due is None else due.on,
         days_late=None if due is None else due.days_late(today),
@@ -123,6 +127,13 @@ def _group(record: PatientRecord, last: Exam | None, due: Due | None, today: dat
     if due.on - DUE_WITHIN <= today:
         return Group.DUE
     return Group.RECENT if today - last.performed_on <= RECENT else Group.LATER
+
+
+def _find_waiting(courses: tuple[CourseAssessment, ...]) -> Waiting | None:
+    """The progression of the running course that waits for its confirmation."""
+    if not courses:
+        return None
+    return find_waiting(courses[-1].assessment.time_points, courses[-1].timeline.settings)
 
 
 def _latest(courses: tuple[CourseAssessment, ...]) -> tuple[Response | None, bool, str]:

@@ -238,12 +238,13 @@ def course_draft(
     lasts: int | None = None,
     cycles: int | None = None,
     course_kind: CourseKind = CourseKind.SYSTEMIC,
+    criterion: str = "recist-1.1",
 ) -> CourseDraft:
     """A course whose treatment begins so many days after its baseline exam and lasts so many days (None: goes on)."""
     start = baseline.performed_on + timedelta(days=begins)
     stop = None if lasts is None else start + timedelta(days=lasts)
     treatment = TreatmentDraft(name, kind, start, stop, cycles=cycles)
-    return CourseDraft(course_kind, name, start, roles, baseline=baseline, treatment=treatment)
+    return CourseDraft(course_kind, name, start, roles, baseline=baseline, treatment=treatment, criterion=criterion)
 
 
 def marker_series(

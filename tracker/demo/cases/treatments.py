@@ -23,9 +23,8 @@ from tracker.domain.vocabulary import Appearance, CourseKind, LesionRole, Primar
 
 
 def pseudoprogression(number: int, today: date) -> SyntheticPatient:
-    """Growth at week 6 of immunotherapy reads PD, then everything shrinks: RECIST 1.1 keeps its PD.
-
-    The note on early growth (N05) belongs to the day of that first PD; see ``early_growth``.
+    """Judged by iRECIST: growth at week 6 of immunotherapy is an iUPD, then everything shrinks to an iPR. RECIST 1.1 would
+    have kept its PD. N05.
     """
     dates = scan_dates(today, last=8, weeks=(6.5, 6, 6, 6))
     rows = (
@@ -37,18 +36,21 @@ def pseudoprogression(number: int, today: date) -> SyntheticPatient:
     exams = draft_table(
         dates, "CT", rows, reported={1: "larger; well clinically", 2: "smaller", 3: "smaller", 4: "smaller"}
     )
-    course = course_draft("nivolumab + ipilimumab", TreatmentKind.IMMUNOTHERAPY, exams[0], roles_of(rows), begins=4)
+    course = course_draft(
+        "nivolumab + ipilimumab", TreatmentKind.IMMUNOTHERAPY, exams[0], roles_of(rows), begins=4, criterion="irecist"
+    )
     return SyntheticPatient(
         person(number, today, 49, Sex.MALE, Primary.MELANOMA, "cutaneous, trunk", {"BRAF": "wild"}, ecog=0),
         (SyntheticCourse(course, exams[1:]),),
         markers=marker_series("LDH", "U/L", "250", dates[0], {-2: "322", 44: "301", 86: "244", 128: "212", 170: "205"}),
         case="pseudoprogression",
-        teaches="A first growth on immunotherapy can come before shrinkage; a second scan tells, and it is uncommon.",
+        teaches="By iRECIST a first growth on immunotherapy waits for a second scan; shrinkage after it is uncommon.",
+        notes=("N05",),
     )  # fmt: skip
 
 
 def early_growth(number: int, today: date) -> SyntheticPatient:
-    """The newest scan is the first PD, nine weeks into immunotherapy; what it means is still open. N05."""
+    """The newest scan is a first progression, nine weeks into immunotherapy, judged by iRECIST: an open iUPD. N05."""
     dates = scan_dates(today, last=3, weeks=(9.5,))
     rows = (
         target("L1", "V", "29 36"),
@@ -58,14 +60,15 @@ def early_growth(number: int, today: date) -> SyntheticPatient:
     )
     exams = draft_table(dates, "CT", rows, reported={1: "larger; feels well"})
     course = course_draft(
-        "carboplatin + pemetrexed + pembrolizumab", TreatmentKind.IMMUNOTHERAPY, exams[0], roles_of(rows), begins=5
-    )
+        "carboplatin + pemetrexed + pembrolizumab", TreatmentKind.IMMUNOTHERAPY, exams[0], roles_of(rows), begins=5,
+        criterion="irecist",
+    )  # fmt: skip
     return SyntheticPatient(
         person(number, today, 71, Sex.MALE, Primary.LUNG, "adenocarcinoma, left lower lobe",
                {"EGFR": "wild", "ALK": "negative", "PD-L1": "5 %"}),
         (SyntheticCourse(course, exams[1:]),),
         case="first growth on immunotherapy",
-        teaches="The first PD on immunotherapy is unconfirmed until a second scan, unless the person gets worse.",
+        teaches="A first progression on immunotherapy is unconfirmed until a second scan, unless the person gets worse.",
         notes=("N05",),
     )  # fmt: skip
 
@@ -100,7 +103,7 @@ def ablation_zone(number: int, today: date) -> SyntheticPatient:
 
 
 def choi_type_gist(number: int, today: date) -> SyntheticPatient:
-    """On imatinib the lesions lose density while one even grows a little: SD by size, a response by Choi. N09, N10."""
+    """On imatinib the lesions lose density while one even grows a little: SD by size, PR by Choi, which judges here. N09, N10."""
     dates = scan_dates(today, last=24, weeks=(9, 12, 12))
     rows = (
         target("L1", "VIII", "62h78 65h44 64h38 66h33", Appearance.CYSTIC),
@@ -112,12 +115,12 @@ def choi_type_gist(number: int, today: date) -> SyntheticPatient:
         remarks={1: "Lesions much less dense and cyst-like, without solid nodules."},
         reported={1: "size unchanged, much less dense", 2: "unchanged", 3: "size unchanged, density lower still"},
     )  # fmt: skip
-    course = course_draft("imatinib", TreatmentKind.TARGETED, exams[0], roles_of(rows), begins=5)
+    course = course_draft("imatinib", TreatmentKind.TARGETED, exams[0], roles_of(rows), begins=5, criterion="choi")
     return SyntheticPatient(
         person(number, today, 60, Sex.MALE, Primary.GIST, "jejunum", {"KIT": "exon 11", "PDGFRA": "wild"}, ecog=0),
         (SyntheticCourse(course, exams[1:]),),
         case="size stable, tissue changed",
-        teaches="Under imatinib density can fall by half while the size, and RECIST, stand still.",
+        teaches="Under imatinib density can fall by half while the size, and RECIST, stand still: Choi counts both.",
         notes=("N09", "N10"),
     )  # fmt: skip
 

@@ -36,6 +36,16 @@ SCALE = Scale(
 )
 
 
+def greatest_sum_of_response(baseline: Length) -> Length:
+    """The largest sum that is 10 % below the baseline or more: the greatest S with 10 S <= 9 B."""
+    return Length(9 * baseline.um // 10)
+
+
+def least_sum_of_progression(nadir: Length) -> Length:
+    """The smallest sum that is 10 % above the nadir or more: the least S with 10 S >= 11 N, more than the nadir."""
+    return Length(max(-(-11 * nadir.um // 10), nadir.um + 1))
+
+
 class Evidence(NamedTuple):
     """What the targets of one time point show, and what they are compared with."""
 
@@ -47,20 +57,20 @@ class Evidence(NamedTuple):
 
     @property
     def shrunk(self) -> bool | None:
-        """The sum at least 10 % below the baseline; None where a missing target leaves it open. Exact: 10 S <= 9 B."""
+        """The sum at least 10 % below the baseline; None where a missing target leaves it open."""
         known = self.sums.complete or self.sums.measured
         if known is None or self.baseline is None:
             return None
-        below = 10 * known.um <= 9 * self.baseline.um
+        below = known <= greatest_sum_of_response(self.baseline)
         return None if below and self.sums.complete is None else below
 
     @property
     def grown(self) -> bool | None:
-        """The sum at least 10 % above the nadir. What was measured can prove it: a missing target only adds. 10 S >= 11 N."""
+        """The sum at least 10 % above the nadir. What was measured can prove it: a missing target only adds."""
         known = self.sums.complete or self.sums.measured
         if known is None or self.nadir is None or self._only_gone:
             return None
-        above = 10 * known.um >= 11 * self.nadir.um and known.um > self.nadir.um
+        above = known >= least_sum_of_progression(self.nadir)
         return None if not above and self.sums.complete is None else above
 
     @property

@@ -10,7 +10,7 @@ from tracker.domain.record import MarkerResult
 from tracker.domain.treatment_lines import start_of_course
 from tracker.domain.vocabulary import CourseKind, Response
 from tracker.domain.wording import format_percent, join_words
-from tracker.education.case import Because, Case, because
+from tracker.education.case import Because, Case, because, is_progression
 
 #: Tumour markers under the names laboratories use.
 TUMOUR_MARKERS = (
@@ -36,7 +36,7 @@ def early_cea_rise(case: Case) -> Because | None:
     if case.course is None or case.course.course.kind is not CourseKind.SYSTEMIC or last is None or earlier is None:
         return None
     sum_now, sum_then = last.result.sum, earlier.result.sum
-    if last.result.overall_response is Response.PD or sum_now is None or sum_then is None or sum_now > sum_then:
+    if is_progression(last.result.overall_response) or sum_now is None or sum_then is None or sum_now > sum_then:
         return None
     start = start_of_course(case.course.timeline)
     results = case.results_of("CEA")
@@ -76,7 +76,8 @@ def marker_against_scan(case: Case) -> Because | None:
     Source: RECIST 1.1, 4.3.3 (a marker alone never defines response). Where a closer note on CEA applies, that one is shown.
     """
     last = case.last
-    if last is None or last.result.overall_response in (None, Response.PD, Response.NE):
+    response = None if last is None else last.result.overall_response
+    if last is None or response in (None, Response.NE) or is_progression(response):
         return None
     if early_cea_rise(case) is not None or cea_rises_scan_quiet(case) is not None:
         return None

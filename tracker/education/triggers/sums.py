@@ -6,7 +6,7 @@ from tracker.domain.lengths import Length
 from tracker.domain.treatment_lines import start_of_course
 from tracker.domain.vocabulary import LIVER, LesionRole, Primary, Response, State
 from tracker.domain.wording import join_words, mm
-from tracker.education.case import Because, Case, because, say_change, say_count
+from tracker.education.case import Because, Case, because, is_progression, say_change, say_count
 
 _FIVE_MM = 5_000
 #: Rises in a row that make a drift.
@@ -20,7 +20,7 @@ def small_change(case: Case) -> Because | None:
     is taken: under it a change may be noise whoever read.
     """
     last, earlier = case.last, case.earlier_complete
-    if last is None or earlier is None or last.result.overall_response is Response.PD:
+    if last is None or earlier is None or is_progression(last.result.overall_response):
         return None
     now, then = last.result.sum, earlier.result.sum
     if now is None or then is None or now == then or 10 * abs(now.um - then.um) >= then.um:
@@ -47,7 +47,7 @@ def growth_from_the_nadir(case: Case) -> Because | None:
     return because(
         f"{mm(now)} is {say_change(now, baseline)} from baseline ({case.say(case.rows[0].date)}), "
         f"{above} the nadir of {case.say(result.nadir_date)}",
-        last.date if result.overall_response is Response.PD else result.nadir_date,
+        last.date if is_progression(result.overall_response) else result.nadir_date,
     )
 
 
@@ -57,7 +57,7 @@ def twenty_percent_under_five_mm(case: Case) -> Because | None:
     Source: RECIST 1.1, 4.3.1.
     """
     last = case.last
-    if last is None or last.result.target_response in (None, Response.PD, Response.CR):
+    if last is None or last.result.target_response in (None, Response.PD, Response.CR) or not case.by_recist_sizes:
         return None
     now, nadir = last.result.sum, last.result.nadir
     if now is None or nadir is None or not nadir.um or last.result.nadir_date is None:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
+from tracker.domain.criteria.recist11 import greatest_sum_of_response, least_sum_of_progression
 from tracker.domain.record import RecordedObservation, Treatment
 from tracker.domain.vocabulary import Appearance, LesionRole, Primary, Response, State, TreatmentKind
 from tracker.domain.wording import format_percent, join_words, mm
-from tracker.education.case import Because, Case, CourseRow, because
+from tracker.education.case import Because, Case, CourseRow, because, is_progression
 from tracker.education.triggers.markers import rising_tumour_marker
 
 _OXALIPLATIN = re.compile(r"oxaliplatin|folfox|folfirinox|nalirifox|xelox|cape?ox|flot|gemox|\bsox\b", re.IGNORECASE)
@@ -29,16 +30,16 @@ def growth_on_immunotherapy(case: Case) -> Because | None:
     newest scan is a PD again, shrinkage since is no sign of a passing growth.
     """
     last = case.last
-    first = next((row for row in case.rows[1:] if row.result.overall_response is Response.PD), None)
+    first = next((row for row in case.rows[1:] if is_progression(row.result.overall_response)), None)
     given = case.ongoing(first.date, _IMMUNOTHERAPY) if first is not None else ()
     if last is None or first is None or not given:
         return None
     drug = given[-1]
-    when = f"first PD computed on {case.say(first.date)}, week {(first.date - drug.start).days // 7} of {drug.name}"
+    when = f"first {first.result.overall_response} computed on {case.say(first.date)}, week {(first.date - drug.start).days // 7} of {drug.name}"
     if first is last:
         return because(when, last.date)
     then, now = first.result.sum, last.result.sum
-    if then is None or now is None or now >= then or last.result.overall_response is Response.PD:
+    if then is None or now is None or now >= then or is_progression(last.result.overall_response):
         return None
     if drug not in case.ongoing(last.date, _IMMUNOTHERAPY):
         return None
@@ -46,18 +47,27 @@ def growth_on_immunotherapy(case: Case) -> Because | None:
 
 
 def tissue_changed(case: Case) -> Because | None:
-    """Targets are SD by size while their mean density fell by 15 % or more since the baseline, on treatment.
+    """Targets are stable by size (SD by RECIST 1.1, or between its lines where Choi's criteria judge) while their mean density fell by 15 % or more since the baseline, on treatment.
 
     Source: Choi 2007 (15 % HU); PMC10109500 (morphology under bevacizumab).
     """
     last = case.last
-    if last is None or last.result.target_response is not Response.SD or not case.ongoing(last.date):
+    if last is None or not _is_stable_by_size(case, last) or not case.ongoing(last.date):
         return None
     then, now = _mean_density(case, case.rows[0]), _mean_density(case, last)
     if then is None or now is None or then <= 0 or now > then * Decimal("0.85"):
         return None
     change = format_percent(100 * (now - then) / then, 0)
     return because(f"mean density of the targets {then:.0f} → {now:.0f} HU ({change}) while size is SD", last.date)
+
+
+def _is_stable_by_size(case: Case, last: CourseRow) -> bool:
+    if case.by_recist_sizes:
+        return last.result.target_response is Response.SD
+    now, nadir, baseline = last.result.sum, last.result.nadir, last.result.baseline
+    if now is None or nadir is None or baseline is None:
+        return False
+    return greatest_sum_of_response(baseline) < now < least_sum_of_progression(nadir)
 
 
 def _mean_density(case: Case, row: CourseRow) -> Decimal | None:
