@@ -211,3 +211,17 @@ def test_half_a_character_does_not_stop_the_output(tracker: Tracker, tmp_path: P
     outcome = tracker("assess", write(tmp_path, json.dumps(wrong(id="half \ud800"))))
     assert outcome.code == 0
     assert json.loads(outcome.out)["id"] == "half \ud800"
+
+
+def test_explain_adds_the_derivation_and_nothing_else(tracker: Tracker, tmp_path: Path) -> None:
+    file = tmp_path / "timeline.json"
+    file.write_text(json.dumps([EXAMPLE, {"format": "timeline/1"}]))
+    plain, explained = (json.loads(tracker("assess", str(file), *more).out) for more in ((), ("--explain",)))
+    assert [{key: value for key, value in one.items() if key != "explanation"} for one in explained] == plain
+    found, wrong = (one["explanation"] for one in explained)
+    assert wrong is None
+    assert [row["response"] for row in found["time_points"]] == [None, "PR", "PD"]
+    assert found["time_points"][1]["would_change"][0]["by_mm"] == 30.5
+    assert {one["reader"] for one in found["time_points"][1]["noise"]} == {"the same reader", "another reader"}
+    assert all(one["is_a_lower_bound"] for one in found["time_points"][1]["noise"])
+    assert found["settings_that_decide"][0]["setting"] == "confirmation_required"

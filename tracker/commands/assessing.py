@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tracker.commands.files import read_file, write_out
 from tracker.errors import InputError
 
+if TYPE_CHECKING:
+    from tracker.domain import Assessment, Timeline
+
 EXAMPLE = """
 \b
 Examples:
   tracker assess timeline.json
   tracker assess pet.json --criteria percist-1.0
+  tracker assess timeline.json --explain
   tracker assess timeline.json --endpoints --planned-interval 56
   tracker export --format timeline - | tracker assess -
 """
@@ -23,6 +27,9 @@ Examples:
 @click.command(epilog=EXAMPLE)
 @click.argument("file")
 @click.option("--criteria", default="recist-1.1", show_default=True, help="The published rules to judge by, see below.")
+@click.option(
+    "--explain", is_flag=True, help="Add the whole derivation: sums, comparisons, what would change the answer."
+)
 @click.option("--endpoints", is_flag=True, help="Add what the course comes to: times to an event, shrinkage, growth.")
 @click.option(
     "--planned-interval",
@@ -31,7 +38,9 @@ Examples:
     help="Days between planned scans, so that missed ones can be told; only with --endpoints.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (it is printed in any case).")
-def assess(file: str, criteria: str, endpoints: bool, planned_interval: int | None, as_json: bool) -> int:
+def assess(
+    file: str, criteria: str, explain: bool, endpoints: bool, planned_interval: int | None, as_json: bool
+) -> int:
     """Judge timelines by published criteria.
 
     FILE holds one timeline or a list of them (format timeline/1); - reads standard input. Prints one result for each,
@@ -62,7 +71,9 @@ def assess(file: str, criteria: str, endpoints: bool, planned_interval: int | No
     results: list[dict[str, Any]] = []
     wrong = False
     for index, timeline in enumerate(timelines):
-        result, problems = assess_one(timeline, criteria, endpoints=endpoints, planned_interval=planned_interval)
+        result, problems = assess_one(
+            timeline, criteria, explain=explain, endpoints=endpoints, planned_interval=planned_interval
+        )
         results.append(result)
         for problem in problems:
             wrong = True
@@ -73,11 +84,16 @@ def assess(file: str, criteria: str, endpoints: bool, planned_interval: int | No
 
 
 def assess_one(
-    timeline: object, criteria: str, *, endpoints: bool = False, planned_interval: int | None = None
+    timeline: object,
+    criteria: str,
+    *,
+    explain: bool = False,
+    endpoints: bool = False,
+    planned_interval: int | None = None,
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The result of one timeline as plain values, and the lines that say what is wrong with it.
 
-    With ``endpoints`` it has that key more, null for a timeline that is wrong.
+    With ``explain`` it has the key ``explanation`` more, with ``endpoints`` that one; null for a timeline that is wrong.
     """
     from tracker.domain import Timeline
     from tracker.domain import assess as judge
@@ -88,6 +104,8 @@ def assess_one(
         read = Timeline.from_dict(timeline)  # type: ignore[arg-type]
         assessment = judge(read, criteria)
         result = assessment.to_dict()
+        if explain:
+            result["explanation"] = _explanation(read, assessment)
         if endpoints:
             result["endpoints"] = derive_endpoints(read, assessment, rules_of(read, planned_interval)).to_dict()
         return result, ()
@@ -104,6 +122,22 @@ def assess_one(
             "response_start_date": None,
             "problems": [{"place": problem.place, "text": problem.text} for problem in refusal.problems],
         }
-        if endpoints:
-            result["endpoints"] = None
+        result |= {key: None for key, asked in (("explanation", explain), ("endpoints", endpoints)) if asked}
         return result, tuple(str(problem) for problem in refusal.problems)
+
+
+def _explanation(timeline: Timeline, assessment: Assessment) -> dict[str, Any]:
+    """How each time point was derived and how steady its sum is, and the settings on which the answer depends."""
+    from tracker.domain.conventions import find_sensitivities
+    from tracker.domain.explain import explain_course
+    from tracker.domain.noise import Reader, compute_noise
+
+    def noise(at: int) -> list[dict[str, Any]]:
+        found = [compute_noise(timeline, assessment, at, reader) for reader in Reader]
+        return [one.to_dict() for one in found if one is not None]
+
+    rows = [one.to_dict() | {"noise": noise(at)} for at, one in enumerate(explain_course(timeline, assessment))]
+    return {
+        "time_points": rows,
+        "settings_that_decide": [one.to_dict() for one in find_sensitivities(timeline, assessment)],
+    }

@@ -33,6 +33,22 @@ class Sensitivity:
     progression: tuple[date | None, date | None]
     sentence: str
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values; each pair is what holds now and what would hold under the other value."""
+        return {
+            "setting": self.setting,
+            "value": self.value,
+            "other": self.other,
+            "time_points": [{"date": day.isoformat(), "responses": [_word(a), _word(b)]} for day, a, b in self.rows],
+            "best_overall_response": [_word(one) for one in self.best],
+            "progression_date": [None if day is None else day.isoformat() for day in self.progression],
+            "text": self.sentence,
+        }
+
+
+def _word(response: Response | None) -> str | None:
+    return None if response is None else str(response)
+
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
@@ -72,7 +88,8 @@ def _choices(settings: Settings, criteria: str) -> Iterator[_Choice]:
     if settings.confirmation_required:
         other = 0 if settings.max_between else 1
         now, then = (
-            f"with at most {number} visit between response and confirmation" for number in (settings.max_between, other)
+            f"with at most {number} visit{'' if number == 1 else 's'} between response and confirmation"
+            for number in (settings.max_between, other)
         )
         yield _Choice("max_between", other, now, then)
     if criteria == irecist.NAME and settings.irecist_confirmation_days > _TWO_DAYS:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
 
 from tracker.domain.assessment import Assessment, TimePointAssessment
 from tracker.domain.criteria.recist11 import is_at_least_20_percent_and_5_mm_above, is_at_least_30_percent_below
@@ -83,6 +84,17 @@ class Noise:
     model: NoiseModel
     sentence: str
     lower_bound: bool = True
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values; probabilities with four decimals."""
+        return {
+            "reader": str(self.reader),
+            "probability_of_another_category": round(self.probability, 4),
+            "is_a_lower_bound": self.lower_bound,
+            "categories": {str(response): round(chance, 4) for response, chance in self.chances},
+            "source": self.model.source,
+            "text": self.sentence,
+        }
 
 
 def compute_noise(
