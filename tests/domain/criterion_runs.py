@@ -19,12 +19,12 @@ def assert_case(case: dict[str, Any], criterion: str) -> None:
     assert not section.not_verified
 
 
-def assert_reasons(case: dict[str, Any], criterion: str, prefix: str) -> None:
+def assert_reasons(case: dict[str, Any], criterion: str, *prefixes: str) -> None:
     """Each row after the baseline says why, each rule with its source and one sentence."""
     for row in assess(Timeline.from_dict(build_timeline(case)), criterion).time_points[1:]:
         assert row.reasons
         for reason in row.reasons:
-            assert reason.rule.startswith(f"{prefix}.")
+            assert reason.rule.startswith(tuple(f"{prefix}." for prefix in prefixes))
             assert reason.source
             assert reason.text.endswith(".")
             assert not reason.text[0].islower()

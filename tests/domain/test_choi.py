@@ -23,7 +23,7 @@ def test_case_reads_as_its_clause_says(criterion: str, case: dict[str, Any]) -> 
 
 @pytest.mark.parametrize(("criterion", "case"), CASES, ids=[f"{name}: {case['name']}" for name, case in CASES])
 def test_every_response_says_why(criterion: str, case: dict[str, Any]) -> None:
-    assert_reasons(case, criterion, prefix=criterion.replace("-", "_"))
+    assert_reasons(case, criterion, criterion.replace("-", "_"))
 
 
 SIZES = st.integers(min_value=5, max_value=90)

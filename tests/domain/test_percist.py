@@ -35,7 +35,7 @@ def test_case_reads_as_its_clause_says(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_every_response_says_why(case: dict[str, Any]) -> None:
-    assert_reasons(case, "percist-1.0", prefix="percist10")
+    assert_reasons(case, "percist-1.0", "percist10")
 
 
 PEAKS = st.integers(min_value=50, max_value=1500).map(lambda number: Decimal(number).scaleb(-2))

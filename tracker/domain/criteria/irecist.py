@@ -101,11 +101,14 @@ class OpenProgression(NamedTuple):
     targets: Response | None
     targets_progressed: bool
     sum: Length | None
+    #: The date of that sum: the iUPD's, or that of the first complete one after it.
+    sum_on: date | None
     non_targets: Response | None
     worse: frozenset[str]
     new: frozenset[str]
     apart: tuple[str, ...]
     apart_sum: Length | None
+    apart_sum_on: date | None
     #: Lesions said to have grown since, until they are gone.
     grown: frozenset[str] = frozenset()
 
@@ -144,13 +147,14 @@ def judge_afresh(now: Parts, apart_nadir: Length | None) -> Decision:
     apart = now.apart_sums.complete or now.apart_sums.measured
     if apart is not None and apart_nadir is not None and _grew_from_nadir(apart, apart_nadir):
         return Decision(Response.I_UPD, IUPD_NEW_LESIONS_GREW, now.apart)
-    overall, _ = recist11.judge_overall(
+    overall, rule = recist11.judge_overall(
         now.targets, now.non_targets, new_lesion=False, markers_elevated=now.markers_elevated
     )
     if overall is Response.CR and now.new:
         partial = Response.I_PR if now.targets is not None else Response.NON_ICR_NON_IUPD
         return Decision(partial, NEW_LESION_PERSISTS, tuple(sorted(now.new)))
-    return Decision(_NAMES[overall], OVERALL)
+    beside_the_tables = rule is recist11.OVERALL_MARKERS or rule is recist11.OVERALL_NED
+    return Decision(_NAMES[overall], rule if rule is not None and beside_the_tables else OVERALL)
 
 
 def _grew_from_nadir(apart: Length, nadir: Length) -> bool:
@@ -168,7 +172,7 @@ def judge_open(now: Parts, open_: OpenProgression, confirmation_days: int, apart
     if confirmed is None:
         if _is_void(now, open_):
             return judge_afresh(now, apart_nadir)._replace(reset=True)
-        if not _is_better(now, open_):
+        if not is_better(now, open_):
             confirmed = find_progression_of_targets(now, open_) or find_other_category(now, open_)
     if confirmed is not None:
         early = (now.on - open_.on).days < confirmation_days
@@ -218,14 +222,14 @@ def find_other_category(now: Parts, open_: OpenProgression) -> Decision | None:
 
 def _is_void(now: Parts, open_: OpenProgression) -> bool:
     """The bar resets where the target category is better than at the iUPD, or where all that made the iUPD is gone."""
-    if _is_better(now, open_):
+    if is_better(now, open_):
         return now.non_targets is not Response.PD or not open_.non_targets_progressed
     targets_gone = now.targets is not Response.PD and not (open_.targets_progressed and now.targets is Response.NE)
     non_targets_gone = not open_.non_targets_progressed or now.non_targets is Response.CR
     return targets_gone and non_targets_gone and not now.new and now.non_targets is not Response.PD
 
 
-def _is_better(now: Parts, open_: OpenProgression) -> bool:
+def is_better(now: Parts, open_: OpenProgression) -> bool:
     """Whether the targets (without targets: the non-targets, all gone) are in a better category than at the iUPD."""
     if open_.targets is None:
         return now.non_targets is Response.CR and open_.non_targets is not Response.CR
@@ -256,11 +260,13 @@ def open_progression(now: Parts, shown_on: date, last_targets: Response | None) 
         targets=targets,
         targets_progressed=now.targets is Response.PD,
         sum=now.sums.complete,
+        sum_on=now.on if now.sums.complete is not None else None,
         non_targets=now.non_targets,
         worse=now.worse,
         new=now.new,
         apart=now.apart,
         apart_sum=now.apart_sums.complete,
+        apart_sum_on=now.on if now.apart_sums.complete is not None else None,
     )
 
 
@@ -269,8 +275,10 @@ def follow_open(open_: OpenProgression, now: Parts, gone: frozenset[str]) -> Ope
 
     Where a sum was not complete at the iUPD, the first complete one after it is what growth is counted from.
     """
-    return open_._replace(
-        grown=(open_.grown | now.grown) - gone,
-        sum=open_.sum or (now.sums.complete if now.targets is Response.PD else None),
-        apart_sum=open_.apart_sum or now.apart_sums.only(open_.apart).complete,
-    )
+    open_ = open_._replace(grown=(open_.grown | now.grown) - gone)
+    if open_.sum is None and now.targets is Response.PD and now.sums.complete is not None:
+        open_ = open_._replace(sum=now.sums.complete, sum_on=now.on)
+    if open_.apart_sum is None:
+        complete = now.apart_sums.only(open_.apart).complete
+        open_ = open_._replace(apart_sum=complete, apart_sum_on=None if complete is None else now.on)
+    return open_

@@ -152,7 +152,7 @@ class _Course:
             date=row.time_point.date, sum=sums.complete, sum_of_measured=sums.measured, nadir=reference.nadir,
             nadir_date=reference.nadir_date, baseline=reference.baseline, target_response=now.targets,
             non_target_response=now.non_targets, new_lesions=bool(now.new), overall_response=decision.response,
-            why=Grounds(parts, now, decision, open_before, settings.irecist_confirmation_days),
+            why=Grounds(parts, now, decision, open_before, apart_nadir, settings.irecist_confirmation_days),
             strict_response=strict, progressing=progressing, shown_on=shown_on,
         )  # fmt: skip
         return result, self._after(state, row, now, decision, strict, open_, measured_apart)

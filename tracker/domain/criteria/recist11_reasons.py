@@ -88,12 +88,11 @@ class Grounds:
 
     def _say_overall(self) -> Iterator[Reason]:
         rule = self.overall
-        if rule is recist11.OVERALL_NED:
-            yield rule.says("Nothing was there to follow at the baseline and nothing new is certain.")
-        elif rule is recist11.OVERALL_MARKERS:
-            text = "A tumour marker was above normal at the baseline and is not stated normal, so the best is PR."
-            yield rule.says(text)
-        elif rule is not None:
+        if rule is None:
+            return
+        if rule in WITHOUT_TABLES:
+            yield rule.says(WITHOUT_TABLES[rule])
+        else:
             parts = {"targets": self.target, "non-targets": self.non_target}
             said = [f"{part} {judged.response}" for part, judged in parts.items() if judged is not None]
             joined = join_words((*said, "a new lesion" if recist11.new_lesions_at(self.row) else "no new lesion"))
@@ -108,6 +107,15 @@ def find_newly_merged(row: Row, at_nadir: Mapping[str, Length]) -> frozenset[str
         if seen.state is State.MERGED and at_nadir.get(label, NOTHING).um > 0 and into is not None and into in at_nadir:
             involved |= {label, into}
     return frozenset(involved)
+
+
+#: Overall responses that no table gives.
+WITHOUT_TABLES: Final[Mapping[Rule, str]] = {
+    recist11.OVERALL_NED: "Nothing was there to follow at the baseline and nothing new is certain.",
+    recist11.OVERALL_MARKERS: (
+        "A tumour marker was above normal at the baseline and is not stated normal, so the response is not complete."
+    ),
+}
 
 
 # --- targets -------------------------------------------------------------------------------------------------------
@@ -151,13 +159,15 @@ def _target_sentence(rule: Rule, now: TargetSum, reference: Reference) -> str:
 
 def _missing_sentence(rule: Rule, now: TargetSum, reference: Reference) -> str:
     missing = join_words(tuple(f"{value.label} ({value.why})" for value in now.missing))
+    several = len(now.missing) > 1
     if rule is recist11.TARGET_PD_BY_PARTIAL_SUM and now.measured is not None:
         return (
-            f"{mm(now.measured)} were measured although {missing} is missing: already "
-            f"{above_nadir(now.measured, reference)}. The missing lesion can only add to it."
+            f"{mm(now.measured)} were measured although {missing} {'are' if several else 'is'} missing: already "
+            f"{above_nadir(now.measured, reference)}. The missing lesion{'s' if several else ''} can only add to it."
         )
     return (
-        f"Missing: {missing}. Without it there is no sum of targets, and what was measured does not prove progression."
+        f"Missing: {missing}. Without {'them' if several else 'it'} there is no sum of targets, and what was measured does not "
+        "prove progression."
     )
 
 
@@ -247,7 +257,7 @@ def say_new_lesions(row: Row, *, surveillance: bool) -> Iterator[Reason]:
         what = "recurrence where it was treated" if new.recurrence else "unequivocal new lesion"
         rule = recist11.NEW_RECURRENCE if new.recurrence else recist11.NEW_UNEQUIVOCAL
         if surveillance:
-            what, rule = "recurrence: nothing was there at the baseline", recist11.NEW_IN_SURVEILLANCE
+            what, rule = "recurrence, where nothing was at the baseline", recist11.NEW_IN_SURVEILLANCE
         yield rule.says(f"{new.label}: {what}, first seen on {format_date(new.shown_on)}.")
     for new in row.new_disease:
         if new.there_at_baseline:
