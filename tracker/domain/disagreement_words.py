@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from tracker.domain.assessment import TimePointAssessment
+from tracker.domain.criteria.recist11 import is_at_least_20_percent_and_5_mm_above, is_at_least_30_percent_below
 from tracker.domain.lengths import Length
 from tracker.domain.narrative import Narrative, Trend
 from tracker.domain.record import Confirmation
@@ -114,8 +115,8 @@ def say_prior(narrative: Narrative, rows: Sequence[TimePointAssessment], at: int
 
 def _explains(narrative: Narrative, now: Length, before: Length) -> bool:
     """Whether the report's words fit the change from the scan before, by the same thresholds the categories have."""
-    grown = 5 * now.um >= 6 * before.um and now.um - before.um >= 5_000
-    shrunk = 10 * now.um <= 7 * before.um
+    grown = is_at_least_20_percent_and_5_mm_above(now, before)
+    shrunk = is_at_least_30_percent_below(now, before)
     if narrative.trend is Trend.UNCHANGED or narrative.response in (Response.SD, Response.I_SD):
         return not grown and not shrunk
     if narrative.trend is Trend.SMALLER or narrative.response in (Response.PR, Response.I_PR):

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracker.domain.carried import Row
+from tracker.domain.criteria.recist11 import is_at_least_20_percent_and_5_mm_above
+from tracker.domain.lengths import Length
 from tracker.domain.lesions import Lesion, Observation
 from tracker.domain.targets import Candidate, check_targets, organ_group
 from tracker.domain.timeline import Timeline
@@ -98,7 +100,7 @@ def _date_findings(timeline: Timeline) -> Iterator[Problem]:
 def _lesion_findings(timeline: Timeline, lesion: Lesion) -> Iterator[Problem]:
     """What a reader would ask of one lesion's history."""
     was_absent = asked = False
-    smallest_um: int | None = None
+    smallest: Length | None = None
     for index, time_point in enumerate(timeline.time_points):
         seen = time_point.observations.get(lesion.label)
         if seen is None or seen.state in (State.NOT_MENTIONED, State.NOT_EVALUABLE):
@@ -111,13 +113,13 @@ def _lesion_findings(timeline: Timeline, lesion: Lesion) -> Iterator[Problem]:
                 text = f"{lesion.label} was gone before and is seen again on {format_date(time_point.date)}: is it the same lesion?"
                 yield Problem(place, text)
             size = seen.diameter(node=lesion.is_node)
-            grew = size is not None and smallest_um is not None and _grew(size.um, smallest_um)
+            grew = size is not None and smallest is not None and is_at_least_20_percent_and_5_mm_above(size, smallest)
             if grew and seen.state is State.MEASURED and not asked:
                 asked = True
                 text = f"{lesion.label} grew by 20 % and 5 mm or more: does the report call it unequivocal progression?"
                 yield Problem(place, text)
             if size is not None and size.um > 0:
-                smallest_um = size.um if smallest_um is None else min(smallest_um, size.um)
+                smallest = size if smallest is None else min(smallest, size)
         was_absent = seen.state is State.ABSENT
         if lesion.role is LesionRole.NEW and _contradicts_baseline(timeline, lesion, seen):
             text = f"{lesion.label} was absent at the baseline and is said to have been there in retrospect: which of the two?"
@@ -133,22 +135,23 @@ def _growth_of_new(timeline: Timeline, measured_apart: frozenset[str]) -> Iterat
 
 def _ask_whether_it_grew(timeline: Timeline, lesion: Lesion) -> Iterator[Problem]:
     """Once, at the first size that is 20 % and 5 mm above the smallest and beside which no growth is stated."""
-    smallest_um: int | None = None
+    smallest: Length | None = None
     for index, time_point in enumerate(timeline.time_points):
         seen = time_point.observations.get(lesion.label)
         if seen is not None and seen.state is State.ABSENT:
-            smallest_um = None
+            smallest = None
         size = None if seen is None or seen.state is State.TREATED else seen.diameter(node=lesion.is_node)
         if seen is None or size is None:
             continue
-        if smallest_um is not None and _grew(size.um, smallest_um) and not seen.grown:
+        grew = smallest is not None and is_at_least_20_percent_and_5_mm_above(size, smallest)
+        if grew and not seen.grown:
             text = (
                 f"{lesion.label} grew by 20 % and 5 mm or more and is not measured as a new-lesion target: "
                 "does the report say that it grew? Only stated growth of it confirms a progression (iRECIST)."
             )
             yield Problem(_place(index, lesion.label), text)
             return
-        smallest_um = size.um if smallest_um is None else min(smallest_um, size.um)
+        smallest = size if smallest is None else min(smallest, size)
 
 
 def _contradicts_baseline(timeline: Timeline, lesion: Lesion, seen: Observation) -> bool:
@@ -157,10 +160,6 @@ def _contradicts_baseline(timeline: Timeline, lesion: Lesion, seen: Observation)
     first_seen = seen.first_seen or (lesion.first_seen if seen.state in (State.EQUIVOCAL, State.UNEQUIVOCAL) else None)
     stated_absent = at_baseline is not None and at_baseline.state is State.ABSENT
     return stated_absent and first_seen is not None and first_seen <= baseline.date
-
-
-def _grew(now_um: int, smallest_um: int) -> bool:
-    return 5 * now_um >= 6 * smallest_um and now_um - smallest_um >= 5_000
 
 
 def _target_findings(lesion: Lesion, seen: Observation, modality: object, place: str) -> Iterator[Problem]:
