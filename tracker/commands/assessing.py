@@ -130,6 +130,7 @@ def _explanation(timeline: Timeline, assessment: Assessment) -> dict[str, Any]:
     """How each time point was derived and how steady its sum is, and the settings on which the answer depends."""
     from tracker.domain.conventions import find_sensitivities
     from tracker.domain.explain import explain_course
+    from tracker.domain.explain_best import explain_best
     from tracker.domain.noise import Reader, compute_noise
 
     def noise(at: int) -> list[dict[str, Any]]:
@@ -139,5 +140,6 @@ def _explanation(timeline: Timeline, assessment: Assessment) -> dict[str, Any]:
     rows = [one.to_dict() | {"noise": noise(at)} for at, one in enumerate(explain_course(timeline, assessment))]
     return {
         "time_points": rows,
+        "best_response": explain_best(timeline, assessment).to_dict(),
         "settings_that_decide": [one.to_dict() for one in find_sensitivities(timeline, assessment)],
     }

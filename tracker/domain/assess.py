@@ -15,8 +15,10 @@ from tracker.domain.criteria import (
     percist10_course,
     recist11,
     recist11_course,
+    size_and_attenuation,
 )
 from tracker.domain.criteria.refused import find_refusal
+from tracker.domain.endpoints.best_response import RECIST, Scale
 from tracker.domain.timeline import Timeline
 from tracker.errors import InputError
 
@@ -28,16 +30,18 @@ class Criterion:
     name: str
     version: str
     assess: Callable[[Timeline], Assessment]
+    #: Its responses in their order.
+    scale: Scale
 
 
 CRITERIA = {
     criterion.name: criterion
     for criterion in (
-        Criterion(recist11.NAME, recist11.VERSION, recist11_course.assess),
-        Criterion(irecist.NAME, irecist.VERSION, irecist_course.assess),
-        Criterion(percist10.NAME, percist10.VERSION, percist10_course.assess),
-        Criterion(choi.NAME, choi.VERSION, choi.assess),
-        Criterion(modified_choi.NAME, modified_choi.VERSION, modified_choi.assess),
+        Criterion(recist11.NAME, recist11.VERSION, recist11_course.assess, RECIST),
+        Criterion(irecist.NAME, irecist.VERSION, irecist_course.assess, irecist.SCALE),
+        Criterion(percist10.NAME, percist10.VERSION, percist10_course.assess, percist10.SCALE),
+        Criterion(choi.NAME, choi.VERSION, choi.assess, size_and_attenuation.SCALE),
+        Criterion(modified_choi.NAME, modified_choi.VERSION, modified_choi.assess, size_and_attenuation.SCALE),
     )
 }
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tracker.domain.assess import find_criterion
 from tracker.domain.assessment import Assessment
-from tracker.domain.criteria import choi, irecist, modified_choi, percist10, size_and_attenuation
-from tracker.domain.endpoints.best_response import RECIST, Scale
 from tracker.domain.endpoints.censoring import TimeRules, derive_follow_up
 from tracker.domain.endpoints.growth_models import Growth, growth_of
 from tracker.domain.endpoints.growth_rate import GrowthRate, compute_growth_rates
@@ -29,13 +28,6 @@ from tracker.domain.endpoints.time_to_event import (
 )
 from tracker.domain.timeline import Timeline
 from tracker.domain.written import number, write_mm
-
-_SCALES: dict[str, Scale] = {
-    irecist.NAME: irecist.SCALE,
-    percist10.NAME: percist10.SCALE,
-    choi.NAME: size_and_attenuation.SCALE,
-    modified_choi.NAME: size_and_attenuation.SCALE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +80,7 @@ def derive_endpoints(
     """
     rules = rules_of(timeline) if rules is None else rules
     follow_up = derive_follow_up(timeline, assessment, next_treatment)
-    scale = _SCALES.get(assessment.criteria, RECIST)
+    scale = find_criterion(assessment.criteria).scale
     return Endpoints(
         rules=rules,
         progression_free_survival=compute_progression_free_survival(follow_up, rules),
