@@ -41,7 +41,7 @@ def run_cases(made_on: date, names: tuple[str, ...] | None = None) -> PassSheet:
 def run_table(name: str, table: Mapping[str, Any]) -> Section:
     """One table of cases. A case that this version cannot run is said, never skipped in silence."""
     criteria = table.get("criteria")
-    cases = [*table.get("case", ()), *_combinations(table), *_confirmations(table)]
+    cases = list_cases(table)
     known = CRITERIA.get(str(criteria))
     if known is None:
         named = f"the criteria '{criteria}'" if criteria else "no criteria named"
@@ -53,6 +53,11 @@ def run_table(name: str, table: Mapping[str, Any]) -> Section:
     return Section(
         name, known.name, known.version, len(cases), run.rows, tuple(run.differences), tuple(run.not_verified)
     )
+
+
+def list_cases(table: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """All cases of a table: those written out, and those its rows of Tables 1 to 3 stand for."""
+    return [*table.get("case", ()), *_combinations(table), *_confirmations(table)]
 
 
 @dataclass(slots=True)
