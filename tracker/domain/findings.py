@@ -1,6 +1,6 @@
 """Findings on a timeline: remarks on how it is built. They ask and inform; they decide nothing and refuse nothing.
 
-Sources: RECIST 1.1 (Eisenhauer 2009) 3.1 and 4.2 for what a baseline should be, 4.3.4 for growing non-targets.
+Sources: RECIST 1.1 (Eisenhauer 2009) 3.1, 4.1 and 4.2 for what a baseline should be, 4.3.4 for growing non-targets.
 """
 
 from __future__ import annotations
@@ -12,14 +12,12 @@ from tracker.domain.carried import Row
 from tracker.domain.criteria.recist11 import is_at_least_20_percent_and_5_mm_above
 from tracker.domain.lengths import Length
 from tracker.domain.lesions import Lesion, Observation
-from tracker.domain.targets import Candidate, check_targets, organ_group
+from tracker.domain.targets import Candidate, check_baseline_date, check_targets, organ_group
 from tracker.domain.timeline import Timeline
 from tracker.domain.treatment_lines import own_treatment
 from tracker.domain.vocabulary import LYMPH_NODE, LesionRole, State
 from tracker.domain.wording import format_date
 from tracker.errors import Problem
-
-_BASELINE_DAYS = 28
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,13 +86,9 @@ def _date_findings(timeline: Timeline) -> Iterator[Problem]:
     own = own_treatment(timeline)
     if own is None:
         return
-    baseline = timeline.time_points[0].date
-    days = (own.start - baseline).days
-    when = f"the baseline of {format_date(baseline)} and the treatment's start on {format_date(own.start)}"
-    if days < 0:
-        yield Problem("time_points[0].date", f"{when}: the baseline lies after the start")
-    elif days > _BASELINE_DAYS:
-        yield Problem("time_points[0].date", f"{when} are {days} days apart; RECIST 1.1 asks for four weeks at most")
+    asked = check_baseline_date(timeline.time_points[0].date, own.start)
+    if asked is not None:
+        yield Problem("time_points[0].date", asked)
 
 
 def _lesion_findings(timeline: Timeline, lesion: Lesion) -> Iterator[Problem]:

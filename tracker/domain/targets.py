@@ -1,7 +1,7 @@
 """Which lesions to follow as targets: RECIST 1.1's baseline rules as a proposal with a reason for each lesion.
 
-Source: Eisenhauer 2009, 3.1 (what is measurable) and 4.2 (at most five targets, two an organ, the largest first);
-EORTC's questions and answers (all lymph nodes are one organ, paired organs are one organ).
+Source: Eisenhauer 2009, 3.1 (what is measurable), 4.1 (when the baseline is made) and 4.2 (at most five targets, two an
+organ, the largest first); EORTC's questions and answers (all lymph nodes are one organ, paired organs are one organ).
 A person chooses; departing from the proposal is a finding, never refused.
 """
 
@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from tracker.domain.lengths import Length
 from tracker.domain.vocabulary import LYMPH_NODE, LesionRole, State
+from tracker.domain.wording import format_date
 from tracker.errors import Problem
 
 MOST_TARGETS = 5
@@ -21,6 +23,7 @@ MEASURABLE_FROM = Length(10_000)
 NODE_MEASURABLE_FROM = Length(15_000)
 NODE_PATHOLOGICAL_FROM = Length(10_000)
 THIN_SLICE = Length(5_000)
+MOST_DAYS_BEFORE_START = 28
 
 _PAIRED = {"lungs": "lung", "kidneys": "kidney", "ovaries": "ovary", "adrenals": "adrenal", "breasts": "breast"}
 
@@ -134,6 +137,17 @@ def _choose_largest(measurable: Sequence[Candidate]) -> dict[str, Proposed]:
                 f"{candidate.diameter}: {nth} measurable lesion of the {organ}",
             )
     return chosen
+
+
+def check_baseline_date(baseline: date, start: date) -> str | None:
+    """What is to be asked of a baseline's date beside the start of its course (4.1); None where the two go together."""
+    dates = f"the baseline is of {format_date(baseline)} and the course starts on {format_date(start)}"
+    days = (start - baseline).days
+    if days < 0:
+        return f"{dates}: the baseline lies after the start"
+    if days > MOST_DAYS_BEFORE_START:
+        return f"{dates}, {days} days later; RECIST 1.1 asks for four weeks at most"
+    return None
 
 
 def check_targets(

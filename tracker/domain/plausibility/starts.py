@@ -7,12 +7,11 @@ and 4.2 (targets).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 
 from tracker.domain.drafts import CourseDraft, ExamDraft, LesionDraft
 from tracker.domain.plausibility.finding import Check, Finding, Level
 from tracker.domain.record import PatientRecord, RecordedLesion
-from tracker.domain.targets import Candidate, check_targets
+from tracker.domain.targets import Candidate, check_baseline_date, check_targets
 from tracker.domain.vocabulary import LesionRole
 from tracker.domain.wording import format_date
 
@@ -22,7 +21,6 @@ COURSE_ORDER = Check(
 )
 TARGETS = Check("plausibility.targets", Level.ASK, "RECIST 1.1 (Eisenhauer 2009), 3.1 and 4.2")
 
-_FOUR_WEEKS = timedelta(days=28)
 _START = "course start"
 
 
@@ -38,13 +36,9 @@ def find_in_start(
 
 def _find_in_dates(record: PatientRecord, draft: CourseDraft, baseline: ExamDraft) -> Iterator[Finding]:
     start, day = draft.start, baseline.performed_on
-    dates = f"the baseline is of {format_date(day)} and the course starts on {format_date(start)}"
-    apart = (start - day).days
-    if day > start:
-        yield BASELINE_DATE.finds(_START, f"{dates}: the baseline lies after the start", {"days": apart})
-    elif start - day > _FOUR_WEEKS:
-        text = f"{dates}, {apart} days later; RECIST 1.1 asks for four weeks at most"
-        yield BASELINE_DATE.finds(_START, text, {"days": apart})
+    asked = check_baseline_date(day, start)
+    if asked is not None:
+        yield BASELINE_DATE.finds(_START, asked, {"days": (start - day).days})
     begun = [
         (record.exam(course.plan.time_points[0].exam_ids[0]).performed_on, course)
         for course in record.courses
