@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from tracker.domain.lengths import Length
+from tracker.domain.lengths import Length, total
 from tracker.domain.vocabulary import LYMPH_NODE, Certainty, LesionRole, Modality, Segment, State
 
 
@@ -73,3 +73,7 @@ class Observation:
     def diameter(self, *, node: bool) -> Length | None:
         """The diameter RECIST uses: short axis of a node, longest diameter of any other lesion (Eisenhauer 2009, 3.1)."""
         return self.short if node else self.longest
+
+    def size(self, *, node: bool) -> Length | None:
+        """The diameter, or the sum of the parts of a lesion that has split (Eisenhauer 2009, 4.3.2)."""
+        return total(self.parts) if self.parts else self.diameter(node=node)

@@ -20,7 +20,7 @@ from tracker.domain.bounds import (
     under,
     unknown,
 )
-from tracker.domain.lengths import Length, total
+from tracker.domain.lengths import Length
 from tracker.domain.lesions import Observation
 from tracker.domain.record import RecordedObservation
 from tracker.domain.sums import NODE_NORMAL_UNDER, TOO_SMALL
@@ -47,7 +47,7 @@ def size_stated(said: RecordedObservation, *, node: bool) -> Bounds | None:
     seen = said.observation
     if seen.state not in SEEN:
         return None
-    size = total(seen.parts) if seen.parts else seen.diameter(node=node)
+    size = seen.size(node=node)
     if size is None:
         return at_most(TOO_SMALL) if seen.state is State.TOO_SMALL else unknown(Measure.LENGTH, seen=True)
     if size.um == 0:
@@ -86,14 +86,14 @@ def as_counted(said: RecordedObservation, *, node: bool) -> Observation:
 
 def counted_size(counted: Observation, *, node: bool) -> Length:
     """The size a sum takes of an observation with a size."""
-    size = total(counted.parts) if counted.parts else counted.diameter(node=node)
+    size = counted.size(node=node)
     return TOO_SMALL if size is None else size
 
 
 def say_counted(label: str, stated: Bounds, counted: Observation, *, node: bool) -> str:
     """One sentence for a finding: what was stated, what is counted for it, and what would settle it."""
     said = f"{label} is stated as {say_bounds(stated)}"
-    size = total(counted.parts) if counted.parts else counted.diameter(node=node)
+    size = counted.size(node=node)
     if size is None:
         kind = "a node of that size is normal and" if node else "too small to measure, it"
         return f"{said}: {kind} counts {mm(TOO_SMALL)} by convention; was a size given?"

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from tracker.domain.drafts import ExamDraft
-from tracker.domain.lengths import Length, total
+from tracker.domain.lengths import Length
 from tracker.domain.lesions import Observation
 from tracker.domain.plausibility.counts import (
     find_in_count,
@@ -91,7 +91,7 @@ def sizes_against_priors(
     nodes = {lesion.label for lesion in record.lesions if lesion.organ == LYMPH_NODE}
     new = {lesion.label for lesion in draft.lesions}
     for said in draft.observations:
-        size = _size(said.observation, said.label in nodes)
+        size = said.observation.size(node=said.label in nodes)
         if size is None or said.label in new:
             continue
         measured = said.observation.state is State.MEASURED
@@ -106,13 +106,9 @@ def _prior(label: str, node: bool, earlier: Sequence[Exam]) -> tuple[Length | No
         said = exam.observation(label)
         if said is None or said.observation.state in _SAYS_NOTHING:
             continue
-        size = _size(said.observation, node)
+        size = said.observation.size(node=node)
         return (size, exam.performed_on) if size is not None else (None, None)
     return None, None
-
-
-def _size(seen: Observation, node: bool) -> Length | None:
-    return total(seen.parts) if seen.parts else seen.diameter(node=node)
 
 
 def _find_impossible_sizes(draft: ExamDraft) -> Iterator[Finding]:
