@@ -13,7 +13,7 @@ from tracker.domain.drafts import ExamDraft
 from tracker.domain.lesions import Observation
 from tracker.domain.record import Exam, PatientRecord
 from tracker.domain.timeline_checks import find_merge_loops
-from tracker.domain.vocabulary import LesionRole
+from tracker.domain.vocabulary import LesionRole, State
 from tracker.domain.wording import format_date
 from tracker.errors import ConflictError, InputError, Problem
 from tracker.services import exam_store, time_points
@@ -74,12 +74,13 @@ def check_merges(record: PatientRecord, draft: ExamDraft | None, exam: Exam | No
     if draft is not None:
         told.append((draft.performed_on, 0 if exam is None else exam.id, draft.observations))
     told.sort(key=lambda one: one[:2])
-    loops = find_merge_loops([{seen.label: seen.observation for seen in one[2]} for one in told])
-    for place, label, into in loops:
-        when = format_date(told[place][0])
-        yield Problem(
-            label, f"goes into {into} on {when}, and {into} into {label} before: one of them carries the size of both"
-        )
+    for place, label, into in find_merge_loops([{seen.label: seen.observation for seen in one[2]} for one in told]):
+        day, _, seen = told[place]
+        if any(other.label == into and other.observation.state is State.MERGED for other in seen):
+            yield Problem(label, "is merged in a circle; one of the lesions carries the size of both")
+        else:
+            text = f"goes into {into} on {format_date(day)}, and {into} into {label} before: one of them carries the size of both"
+            yield Problem(label, text)
 
 
 def refuse_other_content(draft: ExamDraft, stored: Exam, record: PatientRecord) -> None:

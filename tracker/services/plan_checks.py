@@ -27,8 +27,8 @@ NO_TARGET = (State.TREATED, State.MERGED, State.NOT_EVALUABLE)
 
 
 def check_states(draft: ExamDraft, roles: Mapping[str, LesionRole]) -> tuple[Problem, ...]:
-    """States that are said of one role only, and lesions merged in a circle. A lesion without a role counts as new."""
-    return (*_check_roles(draft, roles), *_check_circles(draft))
+    """States that are said of one role only. A lesion without a role counts as new."""
+    return tuple(_check_roles(draft, roles))
 
 
 def _check_roles(draft: ExamDraft, roles: Mapping[str, LesionRole]) -> Iterator[Problem]:
@@ -39,17 +39,6 @@ def _check_roles(draft: ExamDraft, roles: Mapping[str, LesionRole]) -> Iterator[
             yield Problem(label, f"'{state}' is said of non-targets only; {label} is {role}")
         if state in ONLY_NEW and role is not LesionRole.NEW:
             yield Problem(label, f"'{state}' is said of new lesions only; {label} is {role}")
-
-
-def _check_circles(draft: ExamDraft) -> Iterator[Problem]:
-    into = {seen.label: seen.observation.into for seen in draft.observations}
-    for label, first in into.items():
-        followed, other = {label}, first
-        while other is not None and other not in followed:
-            followed.add(other)
-            other = into.get(other)
-        if other == label and first != label:
-            yield Problem(label, "is merged in a circle; one of the lesions carries the size of both")
 
 
 def check_baseline(
@@ -63,7 +52,7 @@ def check_baseline(
     ``beside`` is what other exams of the same baseline saw; a target may have its size there. What the exam says of a
     lesion in the course it ends ("unequivocal" of a new one) is no contradiction here: see ``domain.derivation``.
     """
-    return (*_check_baseline(draft, roles, lesions, beside or {}), *_check_circles(draft))
+    return tuple(_check_baseline(draft, roles, lesions, beside or {}))
 
 
 def _check_baseline(
