@@ -93,7 +93,11 @@ def _response(row: WorklistRow) -> str:
     if row.response is None:
         return '<span class="hp-label">none</span>'
     face = face_of(row.criterion)
-    by = "" if face.is_usual else f' <span class="hp-label" title="{esc(face.with_source)}">{esc(face.name)}</span>'
+    by = (
+        ""
+        if face.is_usual
+        else f' <span class="hp-label" style="margin-left:4px" title="{esc(face.with_source)}">{esc(face.name)}</span>'
+    )
     return f"{badge_html(row.response)}{by}"
 
 

@@ -108,7 +108,7 @@ def _show_waterfall(choice: loaded.Choice) -> None:
     with st.container(key="waterfall-card"):
         show_html(
             '<div class="hp-panel-head" style="padding:0"><h2 class="hp-panel-title">Best change of the target sum</h2>'
-            '<span class="hp-label">% from baseline, up to the first PD; a bar opens its patient</span></div>'
+            '<span class="hp-label">% from baseline, up to progression; a bar opens its patient</span></div>'
         )
         if not picture.bars:
             show_html(f'<p class="hp-note">{picture.sentence}</p>')

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tracker.domain.assessment import Reason, TimePointAssessment
 from tracker.domain.bounds import say_bounds
 from tracker.domain.carried import derive_rows
+from tracker.domain.criteria.irecist import IUPD
 from tracker.domain.criteria.size_and_attenuation import MeasuredAttenuation
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.disagreement_words import say_confirmation
@@ -229,7 +230,7 @@ def say_waiting(course: CourseAssessment, row_at: int) -> str | None:
         weeks = say_date(waiting.on + 2 * WINDOW, year=True)
         when = f"waits for the next scan, from {start}, best by {weeks}"
     more = "" if waiting.confirmed_by is None else f"; {say_mm(waiting.confirmed_by.um)} mm or more would confirm it"
-    return f"Not yet a confirmed progression: the iUPD of {since} {when}{more}."
+    return f"Not a confirmed progression: the iUPD of {since} {when}{more}."
 
 
 def _merged_targets(course: CourseAssessment, row_at: int) -> tuple[tuple[str, str], ...]:
@@ -248,7 +249,8 @@ def _say_progression(course: CourseAssessment, row_at: int, face: Face) -> Itera
     if row.overall_response in PROGRESSION:
         yield from (reason.text for reason in row.reasons if _clause(reason) in _PROGRESSION_RULES)
     if face.has_unconfirmed_progression:
-        yield from (reason.text for reason in row.reasons if reason.rule.startswith(_WAITING_RULES))
+        told = (reason for reason in row.reasons if reason.rule.startswith(_WAITING_RULES))
+        yield from (reason.text for reason in told if reason.rule != IUPD.id)
         if (waiting := say_waiting(course, row_at)) is not None:
             yield waiting
 

@@ -54,6 +54,8 @@ class Face:
     #: What else decides beside the sum, in a few words; empty where nothing does.
     beside_response: str = ""
     beside_progression: str = ""
+    #: How a fall in attenuation goes with the sum in a response; empty where it is not looked at.
+    attenuation_needs: str = ""
     #: Whether the pages can feed it: a course can be started by it.
     offered: bool = True
 
@@ -102,11 +104,13 @@ FACES = {
             choi.NAME, "Choi", choi.VERSION,
             f"For GIST on imatinib. PR at −10 % in size or −15 % in attenuation, PD at +10 %; {_HU}.",
             _CHOI, beside_response="or −15 % HU", beside_progression="unless −15 % HU",
+            attenuation_needs="or PR at",
         ),
         Face(
             modified_choi.NAME, "modified Choi", modified_choi.VERSION,
             f"For targeted treatment. PR at −10 % in size and −15 % in attenuation together; {_HU}.",
             _CHOI, beside_response="with −15 % HU", beside_progression="unless −15 % HU",
+            attenuation_needs="and PR needs",
         ),
         Face(
             percist10.NAME, "PERCIST 1.0", percist10.VERSION, "By the uptake of the hottest lesion on PET.", None,

@@ -164,7 +164,7 @@ def derive_lesion_table(
         badges=tuple(badges[at] for at in shown),
         under_scans=under_scans,
         full=_full_table(columns, rows, sums, liver, counts, badges),
-        criterion=face_of(courses[-1].assessment.criteria).title if courses else "",
+        criterion=face_of(courses[-1].assessment.criteria).name if courses else "",
     )
 
 

@@ -259,7 +259,7 @@ def pd_words(line: PdLine, *, beside: str) -> tuple[str, ...]:
     """
     nadir_um, lines = line.nadir.sum.um, line.lines
     if line.confirmed_by is not None:
-        return (f"iCPD: {say_mm(line.confirmed_by.um)} mm", "+5 mm from the iUPD")
+        return (f"iCPD: {say_mm(line.confirmed_by.um)} mm", "iUPD +5 mm")
     if line.after_cr:
         return ("PD: any regrowth", "after CR")
     limit = say_pd_limit(nadir_um, lines)

@@ -95,4 +95,4 @@ def _attenuation_step(measured: MeasuredAttenuation, face: Face) -> Step:
     percent = change_in_percent(change.now, change.baseline)
     said = "" if percent is None else f"{say_signed(percent)} %"
     how = f"{plain(change.now, 1)} HU, baseline {plain(change.baseline, 1)} HU"
-    return Step("Attenuation", how, said, f"{face.response} {face.beside_response} or less", change.fell)
+    return Step("Attenuation", how, said, f"{face.attenuation_needs} {MINUS}15 % or less", change.fell)

@@ -69,12 +69,10 @@ def derive_due(record: PatientRecord, today: date, waiting: Waiting | None = Non
 def _to_confirm(waiting: Waiting, last: date, today: date) -> Due:
     """Four to eight weeks after the iUPD (Seymour 2017); where a later scan left it open, as long after that one."""
     when = format_date(waiting.on, year=waiting.on.year != today.year)
-    first = max(
-        waiting.may_confirm_from, last + WINDOW if last > waiting.may_confirm_from else waiting.may_confirm_from
-    )
-    rule = f"iUPD of {when} waits for confirmation (iRECIST), 4 to 8 weeks after it"
+    first = last + WINDOW if last >= waiting.may_confirm_from else waiting.may_confirm_from
+    rule = f"to confirm the iUPD of {when}, 4 to 8 weeks after it"
     if last >= waiting.may_confirm_from:
-        rule = f"iUPD of {when} is still open (iRECIST), next look 4 to 8 weeks after the last"
+        rule = f"the iUPD of {when} is still open, 4 to 8 weeks after the last scan"
     return Due(first, WINDOW.days, rule)
 
 
