@@ -1,4 +1,4 @@
-"""Exact numbers of uptake and attenuation. Lengths have their own type; what decides here is compared as fractions.
+"""Exact numbers beside lengths, which have their own type: uptake and attenuation are compared as fractions.
 
 A decimal of any number of digits becomes the same fraction, so no context rounds a value onto a threshold or off it.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-_TENTH = Decimal("0.1")
+_TENTH, _HUNDREDTH = Decimal("0.1"), Decimal("0.01")
 
 
 def as_decimal(value: Fraction) -> Decimal:
@@ -27,11 +27,20 @@ def change_in_percent(now: Fraction, reference: Fraction) -> Decimal | None:
 
 
 def percent_apart(now: Fraction, reference: Fraction, threshold: int) -> str:
-    """The unsigned change in percent, one decimal; more where rounding would carry it onto the threshold."""
-    exact = 100 * abs(now - reference) / reference
-    shown = as_decimal(exact).quantize(_TENTH, rounding=ROUND_HALF_UP)
-    if exact < threshold <= shown:
-        shown = as_decimal(exact).quantize(Decimal("0.01"), rounding=ROUND_DOWN)
+    """The unsigned change in percent, as ``say_part`` says it."""
+    part = abs(now - reference) / reference
+    return say_part(part.numerator, part.denominator, threshold)
+
+
+def say_part(part: int, whole: int, threshold: int) -> str:
+    """A part of a whole in percent, one decimal; more where rounding would carry it onto the threshold.
+
+    29.97 % must not be shown as 30.0 % beside a sentence that says it is less than 30 %.
+    """
+    percent = Decimal(100 * part) / Decimal(whole)
+    shown = percent.quantize(_TENTH, rounding=ROUND_HALF_UP)
+    if 100 * part < threshold * whole and shown >= threshold:
+        shown = percent.quantize(_HUNDREDTH, rounding=ROUND_DOWN)
     return f"{shown:f} %"
 
 

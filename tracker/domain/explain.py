@@ -182,7 +182,7 @@ def _changes_by_size(row: TimePointAssessment, sums: TargetSum, *, after_cr: boo
     if row.sum is None and row.nadir is not None and row.target_response is Response.NE:
         limit = recist11.least_sum_of_progression(row.nadir)
         measured = row.sum_of_measured or Length(0)
-        missing = join_words(tuple(value.label for value in sums.missing))
+        missing = join_words(value.label for value in sums.missing)
         if limit > measured:
             text = f"With {format_mm(limit.um - measured.um)} mm or more of {missing} it would be PD."
             yield Change(limit.um - measured.um, text)

@@ -52,12 +52,10 @@ class ResponseWithinBounds:
         where nothing was stated as a bound."""
         if not self.stated:
             return ""
-        said = join_words(
-            tuple(f"{one.label} as {say_bounds(one.size)} ({format_date(one.on)})" for one in self.stated)
-        )
+        said = join_words(f"{one.label} as {say_bounds(one.size)} ({format_date(one.on)})" for one in self.stated)
         if self.stands:
             return f"Stated only as bounds: {said}. At both ends of them the response is {_say(self.counted)}."
-        either = " or ".join(_say(one) for one in self.possible)
+        either = join_words((_say(one) for one in self.possible), "or")
         return f"Stated only as bounds: {said}. Within them the response can be {either}; as counted it is {_say(self.counted)}."
 
 

@@ -5,9 +5,11 @@ One place, so that a page, a sheet and a reason never say the same number in two
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
+from tracker.domain.exact import say_part
 from tracker.domain.lengths import Length, format_mm
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -28,15 +30,8 @@ def format_percent(value: Decimal, places: int = 1) -> str:
 
 
 def percent_against(now: Length, reference: Length, threshold: int) -> str:
-    """The unsigned change in percent, one decimal; more where rounding would carry it onto the threshold.
-
-    29.97 % must not be shown as 30.0 % beside a sentence that says it is less than 30 %.
-    """
-    exact = Decimal(100) * abs(now.um - reference.um) / reference.um
-    shown = exact.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
-    if exact < threshold <= shown:
-        shown = exact.quantize(Decimal("0.01"), rounding=ROUND_DOWN)
-    return f"{shown:f} %"
+    """The unsigned change of a length in percent, never rounded onto the threshold."""
+    return say_part(abs(now.um - reference.um), reference.um, threshold)
 
 
 def mm(length: Length) -> str:
@@ -54,11 +49,12 @@ def mm_at_most(length: Length) -> str:
     return f"{format_mm(length.um // 100 * 100)} mm"
 
 
-def join_words(words: list[str] | tuple[str, ...]) -> str:
-    """ "L1", "L1 and L2", "L1, L2 and L3"."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
+def join_words(words: Iterable[str], last: str = "and") -> str:
+    """ "L1", "L1 and L2", "L1, L2 and L3"; ``last`` is what stands before the last one."""
+    items = list(words)
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
 def label_order(label: str) -> tuple[str, int, str]:

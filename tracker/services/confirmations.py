@@ -119,7 +119,7 @@ def _find_course(record: PatientRecord, number: int) -> Course:
     for course in record.courses:
         if course.number == number:
             return course
-    numbers = join_words([str(course.number) for course in record.courses]) or "none"
+    numbers = join_words(str(course.number) for course in record.courses) or "none"
     raise NotFoundError(
         f"There is no course number {number}; this patient's courses are: {numbers}. Nothing was stored."
     )
@@ -153,7 +153,7 @@ def _check(
                 f"{format_date(time_point_on)} is the baseline of course {course.number}: it has no response to confirm"
             )
         elif days[1:]:
-            text += f"; it has {join_words([format_date(day) for day in days[1:]])}"
+            text += f"; it has {join_words(format_date(day) for day in days[1:])}"
         yield Problem("time point", text)
         return
     computed = rows[days.index(time_point_on)].overall_response

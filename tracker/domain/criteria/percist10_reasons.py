@@ -37,7 +37,7 @@ def say_uptake(rule: str, seen: Evidence) -> str:
 
 
 def say_missing(uptake: Uptake) -> str:
-    return join_words(tuple(f"{lesion.label} ({lesion.why})" for lesion in uptake.missing))
+    return join_words(f"{lesion.label} ({lesion.why})" for lesion in uptake.missing)
 
 
 def _background(seen: Evidence) -> str:

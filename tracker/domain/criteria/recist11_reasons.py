@@ -158,7 +158,7 @@ def _target_sentence(rule: Rule, now: TargetSum, reference: Reference) -> str:
 
 
 def _missing_sentence(rule: Rule, now: TargetSum, reference: Reference) -> str:
-    missing = join_words(tuple(f"{value.label} ({value.why})" for value in now.missing))
+    missing = join_words(f"{value.label} ({value.why})" for value in now.missing)
     several = len(now.missing) > 1
     if rule is recist11.TARGET_PD_BY_PARTIAL_SUM and now.measured is not None:
         return (

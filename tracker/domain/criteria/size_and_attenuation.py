@@ -285,7 +285,7 @@ def _join(target: Response | None, non_target: Response | None, *, new_lesion: b
 
 def say_size(seen: Evidence) -> str:
     """The sum beside the baseline and, where it lies above it, the nadir."""
-    missing = join_words(tuple(f"{value.label} ({value.why})" for value in seen.sums.missing))
+    missing = join_words(f"{value.label} ({value.why})" for value in seen.sums.missing)
     total = seen.sums.complete or seen.sums.measured
     if total is None or seen.baseline is None or seen.nadir is None:
         return (

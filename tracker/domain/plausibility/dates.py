@@ -119,7 +119,7 @@ def find_comparison(comparison: date, exams: Iterable[Exam]) -> Finding | None:
     known = sorted({exam.performed_on for exam in exams})
     if comparison in known:
         return None
-    scans = f"stored are {join_words([format_date(day) for day in known])}" if known else "none is stored"
+    scans = f"stored are {join_words(format_date(day) for day in known)}" if known else "none is stored"
     text = f"the report compares with {format_date(comparison)}, which is no scan here ({scans}): add it first, or another patient?"
     return COMPARISON.finds("comparison", text)
 
