@@ -166,7 +166,7 @@ class _Run:
         expected = _word(row.answer)
         if row.asked is Asked.OVERALL and _word(found.strict_response) == expected:
             yield f"{expected} if each visit is judged alone: --convention {EACH_VISIT_ALONE}"
-        if expected == Response.PD and row.asked in (Asked.OVERALL, Asked.TARGET):
+        if row.answer in _PROGRESSION and row.asked in (Asked.OVERALL, Asked.TARGET):
             yield from self._other_nadir(row, found, index, judged)
         if found.after_progression:
             yield "this visit lies after an earlier progression"
@@ -181,7 +181,7 @@ class _Run:
             earlier = [point.sum for point in other.results[0].time_points[:index] if point.sum is not None]
             lowest: Length | None = min(earlier, default=None)
             if lowest is not None and is_at_least_20_percent_and_5_mm_above(now, lowest):
-                yield f"PD only against the nadir of another reader ({reader}: {lowest}); readers are kept apart"
+                yield f"{_word(row.answer)} only against the nadir of another reader ({reader}: {lowest}); readers are kept apart"
                 return
 
     def assumed(self) -> Iterator[str]:
@@ -203,6 +203,7 @@ def _place(row: Reported) -> str:
     return ", ".join(part for part in (row.record.place, row.subject, str(row.reader), visit, day) if part)
 
 
+_PROGRESSION = (Response.PD, Response.I_UPD, Response.I_CPD)
 #: By iRECIST the parts of a response keep RECIST's letters; files may give them the response's own.
 _LETTERS = {
     Response.I_CR: Response.CR, Response.I_PR: Response.PR, Response.I_SD: Response.SD, Response.I_UPD: Response.PD,

@@ -174,6 +174,8 @@ def observe_new(
     words = state.word.split() if state is not None else ()
     if lesion.as_target:
         sized["as"] = "target"
+    if state is not None and any(part in state.word for part in _GREW):
+        sized["grown"] = True
     if "EQUIVOCAL" in words:
         return {"state": "equivocal"} | sized
     if "UNEQUIVOCAL" in words or not known:
@@ -181,4 +183,4 @@ def observe_new(
         if "UNEQUIVOCAL" not in words and text not in assumptions:
             assumptions.append(text)
         return {"state": "unequivocal"} | sized
-    return {"state": "measured" if sized.keys() - {"as"} else "present"} | sized
+    return {"state": "measured" if sized.keys() - {"as", "grown"} else "present"} | sized
