@@ -115,6 +115,13 @@ class TimePointAssessment(NamedTuple):
         """Signed difference to the nadir in micrometres (a Length has no sign)."""
         return None if self.sum is None or self.nadir is None else self.sum.um - self.nadir.um
 
+    def beside_firm(self, firm: TimePointAssessment) -> TimePointAssessment:
+        """This row, which holds values in question, beside the same one judged without them: settled where both come to one
+        response, and then with what the firm values show."""
+        if firm.overall_response is not self.overall_response:
+            return self._replace(provisional=True, settled=False)
+        return self._replace(provisional=True, strict_response=firm.strict_response, shown_on=firm.shown_on)
+
     def to_dict(self) -> dict[str, Any]:
         from tracker.domain.written import write_time_point_assessment
 

@@ -50,11 +50,7 @@ def walk(timeline: Timeline, criterion: Published, judge: Judge) -> Assessment:
     for row, changed in zip(rows[1:], changes_of_treatment(timeline, rows)[1:], strict=True):
         result = judge.judge(row)._replace(after_progression=progressed, after_treatment_change=changed)
         if row.firm is not None:
-            firm = judge.judge(row.firm)
-            stands = firm.overall_response is result.overall_response
-            shown_on = firm.shown_on if stands else result.shown_on
-            strict = firm.strict_response if stands else result.strict_response
-            result = result._replace(provisional=True, settled=stands, strict_response=strict, shown_on=shown_on)
+            result = result.beside_firm(judge.judge(row.firm))
         judged.append(result)
         judge.learn(row.firm or row, result)
         progressed = progressed or (result.settled and result.overall_response in scale.progression)

@@ -90,10 +90,7 @@ def _judge_rows(timeline: Timeline, rows: Sequence[Row]) -> tuple[tuple[TimePoin
         result, after = course.judge(row, state)
         if row.firm is not None:
             firm, after = course.judge(row.firm, state)
-            stands = firm.overall_response is result.overall_response
-            shown_on = firm.shown_on if stands else result.shown_on
-            strict = firm.strict_response if stands else result.strict_response
-            result = result._replace(provisional=True, settled=stands, strict_response=strict, shown_on=shown_on)
+            result = result.beside_firm(firm)
         judged.append(result._replace(after_progression=progressed, after_treatment_change=changed))
         sums_so_far.add(row, compute_target_sum(targets, row.observations, row.time_point))
         unseen = still_unseen(state.unseen, timeline.lesions, row.firm or row)
@@ -216,7 +213,7 @@ class _Course:
         dates += [row.date_of(label) for label in progressing]
         if target is not None and target.response is Response.PD:
             dates.append(self.sums_so_far.progression_shown_on(row, now.sums, target))
-        if decision.rule is irecist.IUPD_NEW_LESIONS_GREW:
+        if decision.apart_grew:
             dates += [row.date_of(label) for label in now.apart]
         return min(dates)
 

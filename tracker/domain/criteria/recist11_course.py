@@ -162,11 +162,7 @@ def judge_rows(timeline: Timeline, rows: Sequence[Row]) -> tuple[TimePointAssess
         result = course.judge(row, sums, after_change=changed)
         if row.firm is not None:
             firm_sums = compute_target_sum(targets, row.firm.observations, row.time_point)
-            firm = course.judge(row.firm, firm_sums, after_change=changed)
-            stands = firm.overall_response is result.overall_response
-            shown_on = firm.shown_on if stands else result.shown_on
-            strict = firm.strict_response if stands else result.strict_response
-            result = result._replace(provisional=True, settled=stands, strict_response=strict, shown_on=shown_on)
+            result = result.beside_firm(course.judge(row.firm, firm_sums, after_change=changed))
         judged.append(result)
         so_far.sums.add(row, sums)
         so_far.unseen = still_unseen(so_far.unseen, timeline.lesions, row.firm or row)
