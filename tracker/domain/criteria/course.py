@@ -57,8 +57,7 @@ def walk(timeline: Timeline, criterion: Published, judge: Judge) -> Assessment:
     progression_date = best_response.find_progression_date(judged, scale)
     start = start_of_course(timeline)
     visits = best_response.visits_that_count(judged, progression_date, scale)
-    best = best_response.compute_best_response(visits, start, settings, scale)
-    confirmed = best_response.compute_confirmed_response(visits, start, settings, has_targets=True, scale=scale)
+    best, confirmed, response_start = best_response.judge_course(visits, start, settings, scale=scale)
     return Assessment(
         id=timeline.id,
         criteria=criterion.name,
@@ -67,6 +66,6 @@ def walk(timeline: Timeline, criterion: Published, judge: Judge) -> Assessment:
         best_overall_response=confirmed if settings.confirmation_required else best,
         confirmed_best_overall_response=confirmed,
         progression_date=progression_date,
-        response_start_date=best_response.find_response_start(visits, settings, scale),
+        response_start_date=response_start,
         findings=CourseFindings(timeline, rows, criterion.of_diameters),
     )

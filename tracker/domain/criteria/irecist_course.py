@@ -63,8 +63,9 @@ def assess(timeline: Timeline) -> Assessment:
     progression_date = state.confirmed_from or (state.open.shown_on if state.open is not None else None)
     visits = best_response.visits_that_count(judged, progression_date, SCALE)
     has_targets = any(lesion.role is LesionRole.TARGET for lesion in timeline.lesions)
-    best = best_response.compute_best_response(visits, start, settings, SCALE)
-    confirmed = best_response.compute_confirmed_response(visits, start, settings, has_targets=has_targets, scale=SCALE)
+    best, confirmed, response_start = best_response.judge_course(
+        visits, start, settings, has_targets=has_targets, scale=SCALE
+    )
     return Assessment(
         id=timeline.id,
         criteria=NAME,
@@ -73,7 +74,7 @@ def assess(timeline: Timeline) -> Assessment:
         best_overall_response=confirmed if settings.confirmation_required else best,
         confirmed_best_overall_response=confirmed,
         progression_date=progression_date,
-        response_start_date=best_response.find_response_start(visits, settings, SCALE),
+        response_start_date=response_start,
         findings=CourseFindings(timeline, rows, measured_apart=frozenset(state.apart)),
     )
 

@@ -40,9 +40,7 @@ def assess(timeline: Timeline) -> Assessment:
         best, confirmed, response_start = admiralonco.judge_course(visits, start, settings)
     else:
         has_targets = any(lesion.role is LesionRole.TARGET for lesion in timeline.lesions)
-        best = best_response.compute_best_response(visits, start, settings)
-        confirmed = best_response.compute_confirmed_response(visits, start, settings, has_targets=has_targets)
-        response_start = best_response.find_response_start(visits, settings)
+        best, confirmed, response_start = best_response.judge_course(visits, start, settings, has_targets=has_targets)
     return Assessment(
         id=timeline.id,
         criteria=NAME,

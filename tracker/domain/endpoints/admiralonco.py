@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from tracker.domain.endpoints.best_response import Visit
+from tracker.domain.endpoints.best_response import BestResponses, Visit
 from tracker.domain.timeline import Settings
 from tracker.domain.vocabulary import Response
 from tracker.errors import InputError
@@ -128,14 +128,6 @@ def find_clinical_benefit(
         visit.date for visit in given if visit.response in values and not _is_early(visit, reference, ref_start_window)
     ]
     return _first([*late, *([] if responded_on is None else [responded_on])])
-
-
-class BestResponses(NamedTuple):
-    """What a course comes to under this setting."""
-
-    best: Response
-    confirmed: Response
-    response_start: date | None
 
 
 def judge_course(visits: Sequence[Visit], start: date, settings: Settings) -> BestResponses:

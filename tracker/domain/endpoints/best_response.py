@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, final
+from typing import Final, NamedTuple, final
 
 from tracker.domain.assessment import TimePointAssessment
 from tracker.domain.timeline import Settings
@@ -67,6 +67,25 @@ class Visit:
         #: As shown, and as judged alone (no kept partial response).
         self.response: Final = response
         self.strict: Final = strict
+
+
+class BestResponses(NamedTuple):
+    """What the visits of a course come to."""
+
+    best: Response
+    confirmed: Response
+    response_start: date | None
+
+
+def judge_course(
+    visits: Sequence[Visit], start: date, settings: Settings, *, has_targets: bool = True, scale: Scale = RECIST
+) -> BestResponses:
+    """A course's best and confirmed response, and where its response begins."""
+    return BestResponses(
+        compute_best_response(visits, start, settings, scale),
+        compute_confirmed_response(visits, start, settings, has_targets=has_targets, scale=scale),
+        find_response_start(visits, settings, scale),
+    )
 
 
 def find_progression_date(rows: Sequence[TimePointAssessment], scale: Scale = RECIST) -> date | None:
