@@ -45,7 +45,7 @@ def ask_course(prefix: str, today: date) -> CourseFields:
             key=field_key(prefix, "criterion"), persist_state="session",
         )  # fmt: skip
     show_html(
-        f'<p class="hp-note" role="status"><b>{esc(faces[criterion].name)}</b> {esc(faces[criterion].explains)}</p>'
+        f'<p class="hp-note" role="status"><b>{esc(faces[criterion].name)}:</b> {esc(faces[criterion].explains)}</p>'
     )
     treatment = None
     if treated and start is not None and name:

@@ -17,7 +17,7 @@ from tracker.pictures.criteria import face_of
 from tracker.pictures.words import count_of, join_words
 from tracker.services.cohort import Cohort, write_cohort_csv
 
-_HINT = "A bar opens its patient; a table stands behind the chart. Growth is judged from the nadir: there is no +20 % line here."
+_HINT = "A bar opens its patient; a table stands behind the chart. Growth is judged from the nadir: there is no line for it here."
 _GOING = "cohort-going"
 _CHART = "cohort-waterfall"
 
@@ -46,7 +46,7 @@ def show() -> None:
     with st.container(key="cohort-columns"):
         left, right = st.columns([1496, 360], gap="small")
     with left:
-        _show_waterfall(choice)
+        _show_waterfall(choice, seen.criterion)
         show_pick("cohort-patients", patient_table_html(seen), _on_patient)
     with right:
         show_html(response_table_html(seen))
@@ -103,12 +103,13 @@ def _all_or(value: Primary | str | int | None) -> str:
     return "all" if value is None else str(value)
 
 
-def _show_waterfall(choice: loaded.Choice) -> None:
+def _show_waterfall(choice: loaded.Choice, criterion: str) -> None:
     picture = loaded.waterfall(choice)
+    beside = "; sizes only, attenuation decides too" if face_of(criterion).attenuation_needs else ""
     with st.container(key="waterfall-card"):
         show_html(
             '<div class="hp-panel-head" style="padding:0"><h2 class="hp-panel-title">Best change of the target sum</h2>'
-            '<span class="hp-label">% from baseline, up to progression; a bar opens its patient</span></div>'
+            f'<span class="hp-label">% from baseline, up to progression{beside}; a bar opens its patient</span></div>'
         )
         if not picture.bars:
             show_html(f'<p class="hp-note">{picture.sentence}</p>')

@@ -12,6 +12,7 @@ import pytest
 
 from tests.pictures.records import counts_only, simple, two_courses
 from tests.support.builders import fill_patient
+from tests.support.criteria import store_course
 from tracker.db.engine import Database
 from tracker.domain.record import PatientRecord, StatedCount
 from tracker.domain.vocabulary import CountKind, Primary, Response
@@ -132,3 +133,30 @@ def test_the_cohort_of_a_database(db: Database, actor: Actor) -> None:
     fill_patient(db, actor)
     [row] = load_cohort(db, actor).rows
     assert (row.identifier, row.treatment, row.best_change) == ("P-001", "FOLFIRI", Decimal("-30.8"))
+
+
+def test_responses_by_different_criteria_are_never_counted_together() -> None:
+    first = cohort().rows[0]
+    mixed = Cohort((first, first._replace(criterion="irecist", best_response=Response.I_PR)))
+    assert mixed.criteria == (("recist-1.1", 1), ("irecist", 1))
+    for count in ("responses", "responders"):
+        with pytest.raises(ValueError, match=r"never counted together: recist-1\.1, irecist"):
+            getattr(mixed, count)
+    one = mixed.only(criterion="irecist")
+    assert one.responders == 1
+    assert dict(one.responses) == {
+        Response.I_CR: 0, Response.I_PR: 1, Response.I_SD: 0, Response.I_UPD: 0, Response.I_CPD: 0
+    }  # fmt: skip
+    rows = list(csv.DictReader(io.StringIO(write_cohort_csv(mixed.rows))))
+    assert [(row["criterion"], row["criterion version"]) for row in rows] == [
+        ("recist-1.1", "Eisenhauer 2009"),
+        ("irecist", "Seymour 2017"),
+    ]
+
+
+def test_the_criterion_comes_back_from_the_stored_summaries(db: Database, actor: Actor) -> None:
+    for criterion in ("irecist", "choi"):
+        store_course(db, actor, criterion)
+    derived = load_cohort(db, actor)
+    assert [row.criterion for row in derived.rows] == ["irecist", "choi"]
+    assert load_cohort(db, actor) == derived

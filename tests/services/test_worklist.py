@@ -173,3 +173,36 @@ def test_the_worklist_of_a_database_takes_a_fixed_number_of_queries(db: Database
     event.remove(db.reader, "before_cursor_execute", count)
     [row, *_] = list_worklist(db, actor, TODAY).rows
     assert (row.group, row.response, row.last_scan) == (Group.OVERDUE, Response.PR, date(2026, 5, 4))
+
+
+def by_irecist(*sizes: object) -> PatientRecord:
+    patient = simple(sizes)
+    [course] = patient.courses
+    given = Treatment(1, "nivolumab", TreatmentKind.IMMUNOTHERAPY, date(2026, 1, 12))
+    judged = replace(course, plan=replace(course.plan, criterion="irecist"))
+    return replace(patient, courses=(judged,), treatments=(given,))
+
+
+@pytest.mark.parametrize(
+    ("record", "today", "group", "due", "why"),
+    [
+        # an open iUPD: from 4 weeks after it, late after 8 (Seymour 2017)
+        (by_irecist(60, 74), date(2026, 3, 10), Group.RECENT, date(2026, 4, 2),
+         "first response of course 1: iUPD; next due 2 Apr, to confirm the iUPD of 5 Mar, 4 to 8 weeks after it"),
+        (by_irecist(60, 74), date(2026, 4, 20), Group.DUE, date(2026, 4, 2),
+         "to confirm the iUPD of 5 Mar, 4 to 8 weeks after it, was due 2 Apr"),
+        (by_irecist(60, 74), date(2026, 5, 1), Group.OVERDUE, date(2026, 4, 2),
+         "to confirm the iUPD of 5 Mar, 4 to 8 weeks after it, was due 2 Apr"),
+        # open still after a second look
+        (by_irecist(60, 74, 75), date(2026, 5, 1), Group.RECENT, date(2026, 5, 28),
+         "iUPD as before; next due 28 May, the iUPD of 5 Mar is still open, 4 to 8 weeks after the last scan"),
+        # void: the usual interval
+        (by_irecist(60, 74, 40), date(2026, 5, 1), Group.RECENT, date(2026, 6, 11),
+         "category changed: iUPD to iPR; next due 11 Jun, every 6 weeks to week 24 on nivolumab"),
+    ],
+)  # fmt: skip
+def test_an_open_iupd_is_due_for_its_confirmation(
+    record: PatientRecord, today: date, group: Group, due: date, why: str
+) -> None:
+    [row] = derive_worklist([record], today).rows
+    assert (row.group, row.due, row.why, row.criterion) == (group, due, why, "irecist")
