@@ -421,3 +421,14 @@ def test_it_asks_of_a_new_lesion_beyond_the_limit_and_only_where_growth_of_new_l
 def test_the_question_changes_no_response() -> None:
     case = {"targets": {"T1": [30, 30, 30]}, "new": {"N1": ["-", "un 10", "un 30"]}}
     assert responses(case) == responses(case | {"new": {"N1": ["-", "un 10", "un 10"]}}) == ["iUPD", "iUPD"]
+
+
+def test_a_fresh_iupd_is_dated_to_the_earliest_exam_that_shows_any_of_it() -> None:
+    """After a reset the targets and the new-lesion targets grow at one time point of two exams."""
+    case = {"targets": {"T1": [100, 100, 70, 70, 90]}, "new": {"N1": ["-", "nlt 20", "nlt 20", "nlt 20", "nlt 30"]}}
+    timeline = build_timeline(case)
+    seen = timeline["time_points"][4]["observations"]
+    seen["N1"]["on"], seen["T1"]["on"] = "2026-08-10", "2026-08-20"
+    result = assess(Timeline.from_dict(timeline), "irecist")
+    assert str(result.progression_date) == "2026-08-10"
+    assert "(targets and the sum of new-lesion targets)" in result.time_points[4].reasons[-1].text

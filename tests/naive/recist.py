@@ -137,7 +137,10 @@ def keeps_pr(settings: Told, visits: list[Row]) -> bool:
 
 
 def first_day_of_target_pd(timeline: Told, index: int, memory: Row) -> date:
-    """The earliest exam that shows it: with the sizes seen so far, and the others as they were at the smallest sum."""
+    """The earliest exam that shows it: with the sizes seen so far, and the others as they were at the smallest sum.
+
+    After an overall CR it is the one that shows any target again; a node under 10 mm is not (EORTC: abnormal lymph node).
+    """
     targets = labels(timeline, "target")
     sizes = {label: value(timeline, index, label, targets) for label in targets}
     days = {
@@ -145,8 +148,10 @@ def first_day_of_target_pd(timeline: Told, index: int, memory: Row) -> date:
     }
     for when in sorted(days.values()):
         shown = [label for label in days if days[label] <= when]
-        if memory["had_cr"] and any(not is_gone(timeline, label, sizes[label] or Fraction(0)) for label in shown):
-            return when
+        if memory["had_cr"]:
+            if any(not is_gone(timeline, label, sizes[label] or Fraction(0)) for label in shown):
+                return when
+            continue
         parts = [sizes[label] if label in shown else memory["sizes_at_nadir"][label] for label in days]
         if grown(total(parts)[0] or Fraction(0), memory["nadir"]):
             return when

@@ -127,6 +127,8 @@ class Decision(NamedTuple):
     instead_of: Rule | None = None
     #: Whether an iUPD became void here.
     reset: bool = False
+    #: Whether new-lesion targets grew from their nadir, where no iUPD was open.
+    apart_grew: bool = False
 
 
 def is_further_growth(now: Length | None, at_iupd: Length | None) -> bool:
@@ -142,11 +144,12 @@ def judge_afresh(now: Parts, apart_nadir: Length | None) -> Decision:
 
     A new lesion that is known and unchanged is no new progression; while it is there, no response is complete.
     """
-    if now.targets is Response.PD or now.non_targets is Response.PD or now.first_new:
-        return Decision(Response.I_UPD, IUPD, tuple(sorted(now.first_new)))
     apart = now.apart_sums.complete or now.apart_sums.measured
-    if apart is not None and apart_nadir is not None and _grew_from_nadir(apart, apart_nadir):
-        return Decision(Response.I_UPD, IUPD_NEW_LESIONS_GREW, now.apart)
+    grew = apart is not None and apart_nadir is not None and _grew_from_nadir(apart, apart_nadir)
+    if now.targets is Response.PD or now.non_targets is Response.PD or now.first_new:
+        return Decision(Response.I_UPD, IUPD, tuple(sorted(now.first_new)), apart_grew=grew)
+    if grew:
+        return Decision(Response.I_UPD, IUPD_NEW_LESIONS_GREW, now.apart, apart_grew=True)
     overall, rule = recist11.judge_overall(
         now.targets, now.non_targets, new_lesion=False, markers_elevated=now.markers_elevated
     )

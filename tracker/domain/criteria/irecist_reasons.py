@@ -52,7 +52,7 @@ class Grounds:
     def _say_decision(self) -> str:
         decision, open_ = self.decision, self.open
         if decision.rule is irecist.IUPD:
-            return f"Progression that is not confirmed yet ({_what_progressed(self.now)}): iUPD. {self._can_confirm()}"
+            return f"Progression that is not confirmed yet ({_what_progressed(self.now, decision)}): iUPD. {self._can_confirm()}"
         if decision.rule is irecist.IUPD_NEW_LESIONS_GREW:
             grown = _say_growth_from_nadir(self.now, self.apart_nadir)
             return f"{grown} Progression that is not confirmed yet: iUPD. {self._can_confirm()}"
@@ -101,13 +101,14 @@ def _say_response(now: Parts, decision: Decision) -> str:
     return joined[0].upper() + joined[1:]
 
 
-def _what_progressed(now: Parts) -> str:
+def _what_progressed(now: Parts, decision: Decision) -> str:
     kinds = [
         "targets" if now.targets is Response.PD else "",
         "non-targets" if now.non_targets is Response.PD else "",
         f"new lesion{'s' if len(now.first_new) > 1 else ''} {join_words(sorted(now.first_new))}"
         if now.first_new
         else "",
+        "the sum of new-lesion targets" if decision.apart_grew else "",
     ]
     return join_words([kind for kind in kinds if kind])
 
