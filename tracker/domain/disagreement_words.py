@@ -12,11 +12,11 @@ from tracker.domain.lengths import Length
 from tracker.domain.narrative import Narrative, Trend
 from tracker.domain.record import Confirmation
 from tracker.domain.vocabulary import Response
+from tracker.domain.waiting import PROGRESSION
 from tracker.domain.wording import format_date, format_percent, mm, percent_against
 
 #: What a sum of targets decides, by its size.
 _BY_SIZE = (Response.PR, Response.SD, Response.I_PR, Response.I_SD)
-_PROGRESSION = (Response.PD, Response.I_UPD, Response.I_CPD)
 _SIDE_BY_SIDE = {
     Response.PD: "growth from the nadir",
     Response.PR: "shrinkage from the baseline",
@@ -67,7 +67,7 @@ def say_confirmation(confirmed: Confirmation | None, row: TimePointAssessment) -
 def say_arithmetic(row: TimePointAssessment) -> str:
     """What the computed response rests on: ": 24.0 % and 9 mm above the nadir of 37 mm (9 Nov 2026)"; empty for none."""
     response = row.overall_response
-    if response in _PROGRESSION and row.target_response is Response.PD and (grown := _above_nadir(row)) is not None:
+    if response in PROGRESSION and row.target_response is Response.PD and (grown := _above_nadir(row)) is not None:
         return f": {grown}"
     if response in _BY_SIZE and row.sum is not None and row.baseline is not None and row.baseline.um > 0:
         return f": {_against_baseline(row.sum, row.baseline)}"
@@ -100,11 +100,11 @@ def say_prior(narrative: Narrative, rows: Sequence[TimePointAssessment], at: int
     before = next((one for one in reversed(rows[:at]) if one.sum is not None), None)
     if row.sum is None or before is None or before.sum is None or before.sum.um == 0 or row.overall_response is None:
         return ""
-    looked_at = row.nadir_date if row.overall_response in _PROGRESSION else rows[0].date
+    looked_at = row.nadir_date if row.overall_response in PROGRESSION else rows[0].date
     change = Decimal(100) * (row.sum.um - before.sum.um) / before.sum.um
     if before.date == looked_at or not _explains(narrative, row.sum, before.sum):
         return ""
-    rule = _SIDE_BY_SIDE.get(_letters(row.overall_response))
+    rule = _SIDE_BY_SIDE.get(row.overall_response.in_recist_letters)
     if rule is None:
         return ""
     return (
@@ -121,12 +121,6 @@ def _explains(narrative: Narrative, now: Length, before: Length) -> bool:
         return not grown and not shrunk
     if narrative.trend is Trend.SMALLER or narrative.response in (Response.PR, Response.I_PR):
         return now < before
-    if narrative.trend is Trend.LARGER or narrative.response in _PROGRESSION:
+    if narrative.trend is Trend.LARGER or narrative.response in PROGRESSION:
         return now > before
     return False
-
-
-def _letters(response: Response) -> Response:
-    if response in _PROGRESSION:
-        return Response.PD
-    return {Response.I_PR: Response.PR, Response.I_SD: Response.SD}.get(response, response)

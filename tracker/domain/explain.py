@@ -19,6 +19,7 @@ from tracker.domain.lengths import Length, format_mm, percent_change
 from tracker.domain.sums import TargetSum, compute_target_sum
 from tracker.domain.timeline import Timeline
 from tracker.domain.vocabulary import LesionRole, Response
+from tracker.domain.waiting import PROGRESSION
 from tracker.domain.wording import format_date, join_words, mm, mm_at_least, mm_at_most, percent_against
 
 #: Criteria that compare sums of diameters with the baseline and the nadir.
@@ -193,7 +194,7 @@ _FIVE_MM = recist11.least_sum_of_progression(Length(0)).um
 
 def _changes_without(row: TimePointAssessment) -> Iterator[Change]:
     """The response without the new lesion, and without the stated progression of non-targets (Tables 1 and 2)."""
-    if row.overall_response not in (Response.PD, Response.I_UPD, Response.I_CPD):
+    if row.overall_response not in PROGRESSION:
         return
     parts = [row.target_response is Response.PD, row.non_target_response is Response.PD, row.new_lesions]
     if sum(parts) != 1 or row.target_response is Response.PD:

@@ -14,7 +14,7 @@ from tracker.domain.derivation import CourseAssessment
 from tracker.domain.ledger_entry import LedgerEntry, LedgerLine, LocalTreatment, Standing
 from tracker.domain.lengths import Length
 from tracker.domain.record import Exam, PatientRecord, RecordedLesion, RecordedObservation, Treatment
-from tracker.domain.stated import SEEN, size_stated
+from tracker.domain.stated import size_stated
 from tracker.domain.vocabulary import LIVER, Certainty, State, TreatmentKind
 
 #: Treatments after which a lesion is not there to be followed, though no report repeats it.
@@ -99,7 +99,7 @@ def _standing(one: _Followed, state: State | None, *, removed: bool, on: date) -
         return Standing.TREATED
     if state is State.MERGED:
         return Standing.MERGED
-    if state in SEEN:
+    if state is not None and state.shows_tumour:
         return Standing.SEEN
     in_retrospect = one.lesion.first_seen is not None and one.lesion.first_seen <= on
     was_there = memory.last_seen is not None or in_retrospect
@@ -167,5 +167,5 @@ def _remember(memory: _Memory, said: RecordedObservation | None, state: State | 
     memory.absent_since = (memory.absent_since or day) if state is State.ABSENT else None
     if state is State.MERGED and said is not None:
         memory.into = said.observation.into
-    if state in SEEN:
+    if state is not None and state.shows_tumour:
         memory.last_seen = day

@@ -50,7 +50,6 @@ MODELS = {Reader.SAME: NoiseModel(0.9, 0.03), Reader.DIFFERENT: NoiseModel(1.2, 
 
 #: Criteria that compare diameters with -30 % of the baseline and +20 % and 5 mm of the nadir.
 _CRITERIA = ("recist-1.1", "irecist")
-_PLAIN = {Response.I_PR: Response.PR, Response.I_SD: Response.SD, Response.I_UPD: Response.PD}
 _NOT_MEASURED = (
     State.ABSENT, State.MERGED, State.TREATED, State.RECURRENCE, State.NOT_EVALUABLE, State.NOT_MENTIONED,
 )  # fmt: skip
@@ -170,7 +169,7 @@ def _decided_by_sums(before: Sequence[TimePointAssessment], row: TimePointAssess
         # iRECIST compares in another way once there was an unconfirmed progression.
         return False
     overall = row.overall_response
-    return overall is not None and _PLAIN.get(overall, overall) is row.target_response
+    return overall is not None and overall.in_recist_letters is row.target_response
 
 
 def _category(row: TimePointAssessment, pr_goes_on: bool) -> Response | None:
@@ -193,7 +192,7 @@ def _pr_goes_on(settings: Settings, before: Sequence[TimePointAssessment], row: 
     held = False
     for earlier in before:
         if earlier.settled and earlier.overall_response is not None:
-            plain = _PLAIN.get(earlier.overall_response, earlier.overall_response)
+            plain = earlier.overall_response.in_recist_letters
             held = plain is not Response.PD and (held or plain is Response.PR)
     return held
 

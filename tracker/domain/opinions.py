@@ -35,10 +35,6 @@ _RESPONSES: dict[str, tuple[Response, ...]] = {
     "modified-choi": (R.CR, R.PR, R.SD, R.PD, R.NE),
 }
 _METABOLIC = {R.CMR: R.CR, R.PMR: R.PR, R.SMD: R.SD, R.PMD: R.PD}
-_PLAIN = {
-    **_METABOLIC,
-    R.I_CR: R.CR, R.I_PR: R.PR, R.I_SD: R.SD, R.NON_ICR_NON_IUPD: R.NON_CR_NON_PD, R.I_UPD: R.PD, R.I_CPD: R.PD,
-}  # fmt: skip
 #: Words of a report that say the same as a computed response that has no word of its own in ordinary speech.
 _ALSO = {
     R.NON_CR_NON_PD: (R.SD, R.PR),
@@ -268,7 +264,7 @@ def _trend_conflicts(trend: Trend, computed: Response, point: _Point) -> bool:
 
 
 def _plain(response: Response) -> Response:
-    return _PLAIN.get(response, response)
+    return _METABOLIC.get(response, response.in_recist_letters)
 
 
 def _without_time_point(record: PatientRecord, courses: Sequence[CourseAssessment]) -> Iterator[Disagreement]:

@@ -27,25 +27,11 @@ from tracker.domain.sums import NODE_NORMAL_UNDER, TOO_SMALL
 from tracker.domain.vocabulary import State
 from tracker.domain.wording import mm
 
-#: States in which tumour is seen, so that it has a size, given or not.
-SEEN = frozenset(
-    {
-        State.MEASURED,
-        State.TOO_SMALL,
-        State.PRESENT,
-        State.UNEQUIVOCAL_PROGRESSION,
-        State.EQUIVOCAL,
-        State.UNEQUIVOCAL,
-        State.SPLIT,
-        State.RECURRENCE,
-    }
-)
-
 
 def size_stated(said: RecordedObservation, *, node: bool) -> Bounds | None:
     """What the exam states of the lesion's size (short axis of a node); None where no tumour is seen."""
     seen = said.observation
-    if seen.state not in SEEN:
+    if not seen.state.shows_tumour:
         return None
     size = seen.size(node=node)
     if size is None:
@@ -65,7 +51,7 @@ def size_stated(said: RecordedObservation, *, node: bool) -> Bounds | None:
 def is_stated_in_part(said: RecordedObservation, *, node: bool) -> bool:
     """Whether the size that counts carries a sign: "<", ">=" or "approx"."""
     seen = said.observation
-    return said.qualifier is not None and seen.state in SEEN and bool(seen.parts or seen.diameter(node=node))
+    return said.qualifier is not None and seen.state.shows_tumour and seen.size(node=node) is not None
 
 
 def as_counted(said: RecordedObservation, *, node: bool) -> Observation:

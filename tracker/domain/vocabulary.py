@@ -75,6 +75,14 @@ class State(Term):
     TREATED = "treated", "Treated locally; the zone that remains is no tumour size and enters no sum."
     RECURRENCE = "recurrence at treated site", "Tumour again where it was treated locally: judged as a new lesion."
 
+    @property
+    def shows_tumour(self) -> bool:
+        """Whether tumour is seen, so that it has a size, given or not."""
+        return self not in _WITHOUT_TUMOUR
+
+
+_WITHOUT_TUMOUR = (State.ABSENT, State.NOT_EVALUABLE, State.NOT_MENTIONED, State.MERGED, State.TREATED)
+
 
 class Certainty(Term):
     """How sure the report is of a new lesion or of a recurrence."""
@@ -107,6 +115,21 @@ class Response(Term):
     PMR = "PMR", "Partial metabolic response, by PERCIST."
     SMD = "SMD", "Stable metabolic disease, by PERCIST."
     PMD = "PMD", "Progressive metabolic disease, by PERCIST."
+
+    @property
+    def in_recist_letters(self) -> Response:
+        """iRECIST's responses by the letters of RECIST: iPR is PR, iUPD and iCPD are PD. Any other is itself."""
+        return _RECIST_LETTERS.get(self, self)
+
+
+_RECIST_LETTERS = {
+    Response.I_CR: Response.CR,
+    Response.I_PR: Response.PR,
+    Response.I_SD: Response.SD,
+    Response.NON_ICR_NON_IUPD: Response.NON_CR_NON_PD,
+    Response.I_UPD: Response.PD,
+    Response.I_CPD: Response.PD,
+}
 
 
 class Segment(Term):

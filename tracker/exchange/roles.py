@@ -20,8 +20,6 @@ from tracker.exchange.grouping import TableExam, TableLesion
 from tracker.exchange.rows import Row
 
 _CERTAIN = (State.EQUIVOCAL, State.UNEQUIVOCAL)
-#: States that say nothing of whether a lesion is there now.
-_NOT_SEEN = (State.ABSENT, State.NOT_EVALUABLE, State.NOT_MENTIONED, State.MERGED, State.TREATED)
 
 
 def joins_time_points(exam: TableExam) -> bool:
@@ -216,10 +214,12 @@ class RoleReader:
         state = row.observation.state
         if state in _CERTAIN:
             course.certain.add(row.label)
-        elif state not in (*_NOT_SEEN, State.RECURRENCE) and not (row.state_said and row.label in course.certain):
+            return
+        stated = row.state_said and row.label in course.certain
+        if state.shows_tumour and state is not State.RECURRENCE and not stated:
             text = f"{row.label} is a new lesion: say equivocal or unequivocal, as the report does"
             self.wrong(row.line, "state", text)
 
 
 def _is_gone(row: Row) -> bool:
-    return row.observation is not None and row.observation.state in _NOT_SEEN
+    return row.observation is not None and not row.observation.state.shows_tumour

@@ -14,6 +14,7 @@ from tracker.domain.criteria import recist11
 from tracker.domain.criteria.recist11 import is_at_least_20_percent_and_5_mm_above
 from tracker.domain.lengths import Length
 from tracker.domain.vocabulary import Response
+from tracker.domain.waiting import PROGRESSION
 from tracker.errors import InputError
 from tracker.exchange.sdtm import (
     Asked,
@@ -30,7 +31,6 @@ from tracker.exchange.sdtm.values import Evaluator
 from tracker.verification.sheet import Difference, NotVerified, PassSheet, Section
 
 STICKY, EACH_VISIT_ALONE = "sticky", "each-visit-alone"
-CONVENTIONS = (STICKY, EACH_VISIT_ALONE)
 _NONE = "none"
 
 
@@ -166,7 +166,7 @@ class _Run:
         expected = _word(row.answer)
         if row.asked is Asked.OVERALL and _word(found.strict_response) == expected:
             yield f"{expected} if each visit is judged alone: --convention {EACH_VISIT_ALONE}"
-        if row.answer in _PROGRESSION and row.asked in (Asked.OVERALL, Asked.TARGET):
+        if row.answer in PROGRESSION and row.asked in (Asked.OVERALL, Asked.TARGET):
             yield from self._other_nadir(row, found, index, judged)
         if found.after_progression:
             yield "this visit lies after an earlier progression"
@@ -203,17 +203,10 @@ def _place(row: Reported) -> str:
     return ", ".join(part for part in (row.record.place, row.subject, str(row.reader), visit, day) if part)
 
 
-_PROGRESSION = (Response.PD, Response.I_UPD, Response.I_CPD)
-#: By iRECIST the parts of a response keep RECIST's letters; files may give them the response's own.
-_LETTERS = {
-    Response.I_CR: Response.CR, Response.I_PR: Response.PR, Response.I_SD: Response.SD, Response.I_UPD: Response.PD,
-    Response.I_CPD: Response.PD, Response.NON_ICR_NON_IUPD: Response.NON_CR_NON_PD,
-}  # fmt: skip
-
-
 def _as_part(row: Reported) -> Response | bool | None:
+    """By iRECIST the parts of a response keep RECIST's letters; files may give them the response's own."""
     if row.asked in (Asked.TARGET, Asked.NON_TARGET) and isinstance(row.answer, Response):
-        return _LETTERS.get(row.answer, row.answer)
+        return row.answer.in_recist_letters
     return row.answer
 
 

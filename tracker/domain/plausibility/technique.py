@@ -29,10 +29,6 @@ AFTER_RESECTION = Check(
     "A follow-up programme after resection (PMC2360492): 49 % relapse, half of them in the liver alone",
 )
 
-#: What is said of a lesion that is there.
-_THERE = (State.MEASURED, State.TOO_SMALL, State.PRESENT, State.SPLIT, State.EQUIVOCAL, State.UNEQUIVOCAL,
-          State.UNEQUIVOCAL_PROGRESSION)  # fmt: skip
-
 
 def find_in_technique(draft: ExamDraft, before: Exam | None) -> Iterator[Finding]:
     """Another modality or phase than the scan before; uptake without its time."""
@@ -77,7 +73,8 @@ def find_after_resection(record: PatientRecord, draft: ExamDraft, earlier: Seque
             if seen.state is State.TREATED and seen.by and "resect" in seen.by.casefold():
                 removed.setdefault(said.label, seen.treated_on or exam.performed_on)
     for said in draft.observations:
-        if said.label in removed and said.observation.state in _THERE:
+        state = said.observation.state
+        if said.label in removed and state.shows_tumour and state is not State.RECURRENCE:
             text = (
                 f"was resected ({format_date(removed[said.label])}) and is seen again: a recurrence there, another "
                 f"lesion, or not the one that was resected?"
