@@ -98,7 +98,9 @@ def test_the_published_case_is_entered_by_keyboard_and_gives_the_published_respo
         settle(page)
     page.goto(f"{served.url}/patient?patient={patient_id}")
     settle(page)
-    responses = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Response", exact=True))
+    responses = page.get_by_role("row").filter(
+        has=page.get_by_role("rowheader", name="Response RECIST 1.1", exact=True)
+    )
     badges = responses.get_by_role("cell").get_by_role("button")
     expect(badges).to_have_count(4)
     read = [badges.nth(number).inner_text().split()[-1] for number in range(4)]

@@ -20,7 +20,7 @@ from tests.support.criteria import SCANS, store_course
 from tracker.db.engine import Database
 from tracker.domain.derivation import assess_record
 from tracker.domain.vocabulary import Response
-from tracker.pictures.answer import derive_answer
+from tracker.pictures.answer import derive_answer, say_lead
 from tracker.pictures.criteria import face_of
 from tracker.pictures.words import say_response
 from tracker.services import patients
@@ -59,7 +59,7 @@ def test_the_patient_page_names_the_criterion_beside_every_response(
     assert tuple(row.overall_response for row in course.assessment.time_points[1:]) == RESPONSES[criterion]
     page = run_page("patient", patient_id)
     text, face = html(page), face_of(criterion)
-    assert f"{face.title} arithmetic on entered data, course 1:" in text
+    assert f"{say_lead(course)}:" in text
     assert f"Judged by</dt><dd>{face.with_source}" in text
     table = markup(page, f"lesions-{patient_id}")
     assert table.count(f" by {face.with_source}, computed") == 4
@@ -87,7 +87,7 @@ def test_the_receipt_and_the_preview_speak_by_the_criterion(criterion: str, db: 
     for exam in record.exams:
         response = find_response(courses, exam.id)
         assert response is not None
-        assert say_response_sentence(response).startswith(f"{face.title} arithmetic on entered data, course 1: ")
+        assert say_response_sentence(response).startswith(f"{say_lead(courses[0])}: ")
         preview = _verdict(response)
         if not response.is_baseline:
             letters = say_response(response.result.overall_response)

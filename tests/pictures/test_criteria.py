@@ -52,6 +52,21 @@ def why_of(patient: PatientRecord, row_at: int = -1) -> Why:
     return derive_why(patient, courses, 0, row_at % len(courses[0].assessment.time_points))
 
 
+@pytest.mark.parametrize(
+    ("criterion", "lead"),
+    [
+        ("recist-1.1", "RECIST 1.1 arithmetic on entered data, course 1:"),
+        ("irecist", "iRECIST (Seymour 2017) on entered data, course 1:"),
+        ("choi", "Choi (2007) on entered data, course 1:"),
+        ("modified-choi", "modified Choi (Nathan 2010) on entered data, course 1:"),
+    ],
+)
+def test_the_answer_names_criterion_and_version(criterion: str, lead: str) -> None:
+    answer = derive_answer(assess_record(judged_by(criterion, simple([60, 62]))))
+    assert answer is not None
+    assert answer.lead == lead
+
+
 def turns(patient: PatientRecord) -> tuple[str, ...]:
     answer = derive_answer(assess_record(patient))
     assert answer is not None

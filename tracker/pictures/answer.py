@@ -104,8 +104,13 @@ def answer_for(
 
 
 def say_lead(course: CourseAssessment) -> str:
-    """By which published rules, on what, in which course: the words before every response."""
-    return f"{face_of(course.assessment.criteria).title} arithmetic on entered data, course {course.course.number}"
+    """By which published rules, on what, in which course: the words before every response.
+
+    A criterion named with its paper leaves "arithmetic" out, so that the strip stays on its two lines.
+    """
+    face = face_of(course.assessment.criteria)
+    what = " on entered data" if face.title.endswith(")") else " arithmetic on entered data"
+    return f"{face.title}{what}, course {course.course.number}"
 
 
 def _baseline_answer(course: CourseAssessment, course_at: int) -> Answer:

@@ -93,6 +93,10 @@ def derive_without_sum(record: PatientRecord, tracks: tuple[Track, ...]) -> With
     elif response is not None:
         can.append(f"Response of the last scan: {say_response(response)}. {response.meaning}")
     baseline = say_date(rows[0].date, year=True)
+    if course.face.lines is None:
+        needs = f"{course.face.title} classifies uptake against a reference region, which this record does not hold."
+        helps = "A new course on one of these scans, judged by sizes, gives responses from what is measured."
+        return WithoutSum(tuple(can), (needs,), (helps,))
     if not course.course.timeline.with_role(LesionRole.TARGET) and not course.course.timeline.with_role(
         LesionRole.NON_TARGET
     ):

@@ -261,6 +261,9 @@ def _sum_cell(courses: Sequence[CourseAssessment], column: Column) -> TableCell:
             texts.append(say_mm(row.sum.um) if stated is None else brief_bounds(stated))
             counted = "" if stated is None else f" counted, {say_bounds(stated)} as stated"
             titles.append(f"course {number}: sum of targets {say_mm(row.sum.um, 3)} mm{counted}")
+        elif face_of(courses[judged.course].assessment.criteria).lines is None:
+            texts.append("by uptake")
+            titles.append(f"course {number}: judged by uptake, without a sum")
         elif courses[judged.course].timeline.with_role(LesionRole.TARGET):
             measured = "nothing was" if row.sum_of_measured is None else f"{say_mm(row.sum_of_measured.um)} mm were"
             texts.append("not complete")

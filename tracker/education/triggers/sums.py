@@ -37,7 +37,7 @@ def growth_from_the_nadir(case: Case) -> Because | None:
     newest scan brought comes before it.
     """
     last = case.last
-    if last is None:
+    if last is None or not case.by_recist_sizes:
         return None
     result = last.result
     now, nadir, baseline = result.sum, result.nadir, result.baseline
