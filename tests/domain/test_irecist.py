@@ -361,6 +361,23 @@ def last_sentence(case: dict[str, Any]) -> str:
             {"targets": {"T1": [30, 30, "a"]}, "new": {"N1": ["-", "un", "un"], "N2": ["-", "un", "un"]}},
             "N1 and N2 are still there, so the response is not complete: iPR.",
         ),
+        (
+            {"targets": {"T1": [100, 125, 130, 126]}},
+            "The iUPD of 2 Mar 2026 was confirmed and stands; judged alone this time point shows no further growth: iUPD.",
+        ),
+        (
+            {"targets": {"T1": [100, 125, 130, 135]}},
+            "The sum of targets is 135 mm, 10 mm more than the 125 mm of 2 Mar 2026 (5 mm are needed). "
+            "The iUPD of 2 Mar 2026 is confirmed again: iCPD.",
+        ),
+        (
+            {"targets": {"T1": [100, 125, 130, "ne"]}},
+            "What has to be followed was not evaluated: NE. The iUPD of 2 Mar 2026 was confirmed and stands.",
+        ),
+        (
+            {"targets": {"T1": [100, 100, 60]}, "new": {"N1": ["-", "un", "un"]}},
+            "Targets PR, no progression beyond the known new lesion N1: iPR.",
+        ),
     ],
 )  # fmt: skip
 def test_the_sentence_names_the_sum_the_date_and_what_would_confirm(case: dict[str, Any], sentence: str) -> None:
@@ -379,6 +396,16 @@ def test_the_sentence_names_the_sum_the_date_and_what_would_confirm(case: dict[s
 def test_a_reset_says_what_made_the_iupd_void(case: dict[str, Any], why: str) -> None:
     reset = next(reason for reason in judge(case)[-1].reasons if reason.rule == "irecist.bar_reset")
     assert reset.text == f"The iUPD of 2 Mar 2026 is void: {why}. A later progression has to be confirmed afresh."
+
+
+def test_after_a_confirmation_a_better_category_makes_nothing_void() -> None:
+    rows = judge({"targets": {"T1": [100, 125, 130, 60]}})
+    reset = next(reason for reason in rows[-1].reasons if reason.rule == "irecist.bar_reset")
+    assert reset.text == (
+        "Since the iUPD of 2 Mar 2026, which was confirmed and stands, the targets are PR now, a better category than PD. "
+        "A later progression is counted afresh."
+    )
+    assert rows[-1].after_progression
 
 
 def questions(new: dict[str, list[Any]], criterion: str = "irecist") -> list[tuple[str, str]]:

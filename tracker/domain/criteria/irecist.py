@@ -111,6 +111,8 @@ class OpenProgression(NamedTuple):
     apart_sum_on: date | None
     #: Lesions said to have grown since, until they are gone.
     grown: frozenset[str] = frozenset()
+    #: Whether a time point has confirmed it already.
+    confirmed: bool = False
 
     @property
     def non_targets_progressed(self) -> bool:

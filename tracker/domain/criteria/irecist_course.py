@@ -234,8 +234,9 @@ class _Course:
             responded = not settings.confirmation_required or best_response.confirms_an_earlier(visits, settings, SCALE)
         first_cr = strict is Response.I_CR and state.missed_at_cr is None
         confirmed = state.confirmed_from
-        if decision.response is Response.I_CPD and confirmed is None and open_ is not None:
-            confirmed = open_.shown_on
+        if decision.response is Response.I_CPD and open_ is not None:
+            confirmed = confirmed or open_.shown_on
+            open_ = open_._replace(confirmed=True)
         apart = now.apart_sums.complete
         nadir = state.apart_nadir if now.apart == state.apart else None
         if apart is not None and (nadir is None or apart < nadir):

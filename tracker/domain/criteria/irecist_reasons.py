@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,12 +42,17 @@ class Grounds:
         return (*self.parts.reasons(), *self._say_reset(), self.decision.rule.says(self._say_decision()))
 
     def _say_reset(self) -> Iterator[Reason]:
-        if self.decision.reset and self.open is not None:
+        open_ = self.open
+        if not self.decision.reset or open_ is None:
+            return
+        why = _why_void(self.now, open_)
+        text = f"The iUPD of {_dated(open_)} is void: {why}. A later progression has to be confirmed afresh."
+        if open_.confirmed:
             text = (
-                f"The iUPD of {format_date(self.open.on)} is void: {_why_void(self.now, self.open)}. "
-                "A later progression has to be confirmed afresh."
+                f"Since the iUPD of {_dated(open_)}, which was confirmed and stands, {why}. "
+                "A later progression is counted afresh."
             )
-            yield irecist.BAR_RESET.says(text)
+        yield irecist.BAR_RESET.says(text)
 
     def _say_decision(self) -> str:
         decision, open_ = self.decision, self.open
@@ -60,18 +65,18 @@ class Grounds:
             return _say_response(self.now, decision)
         since = format_date(open_.on)
         if decision.rule is irecist.OPEN_NOT_EVALUABLE:
-            return f"What has to be followed was not evaluated: NE. The iUPD of {since} stays open."
+            stands = "was confirmed and stands" if open_.confirmed else "stays open"
+            return f"What has to be followed was not evaluated: NE. The iUPD of {since} {stands}."
         if decision.rule is irecist.IUPD_UNCHANGED:
-            return f"{_say_unchanged(self.now, open_)} It would be confirmed by {_what_would_confirm(self.now, open_)}."
+            return _say_unchanged(self.now, open_)
+        grown = _say_confirmation(decision.instead_of or decision.rule, self.now, decision.labels, open_)
         if decision.instead_of is not None:
             return (
-                f"{_say_confirmation(decision.instead_of, self.now, decision.labels, open_)} It is too early to confirm the "
-                f"iUPD of {since}, {_days((self.now.on - open_.on).days)} before: iUPD again. It takes "
-                f"{_days(self.confirmation_days)}, or a scan for a new symptom that is the first to show a further new lesion."
+                f"{grown} It is too early to confirm the iUPD of {since}, {_days((self.now.on - open_.on).days)} before: "
+                f"iUPD again. It takes {_days(self.confirmation_days)}, or a scan for a new symptom that is the first to show "
+                "a further new lesion."
             )
-        shown = "" if open_.shown_on == open_.on else f" (first shown on {format_date(open_.shown_on)})"
-        grown = _say_confirmation(decision.rule, self.now, decision.labels, open_)
-        return f"{grown} The iUPD of {since}{shown} is confirmed: iCPD."
+        return f"{grown} The iUPD of {_dated(open_)} is confirmed{' again' if open_.confirmed else ''}: iCPD."
 
     def _can_confirm(self) -> str:
         return f"A scan {_days(self.confirmation_days)} later or more can confirm it."
@@ -79,6 +84,14 @@ class Grounds:
 
 def _days(number: int) -> str:
     return "1 day" if number == 1 else f"{number} days"
+
+
+def _dated(open_: OpenProgression) -> str:
+    """The date of an iUPD, with that of the exam that shows it where it is another."""
+    if open_.shown_on == open_.on:
+        return format_date(open_.on)
+    shown = "first shown" if open_.shown_on < open_.on else "shown"
+    return f"{format_date(open_.on)} ({shown} on {format_date(open_.shown_on)})"
 
 
 def _are(labels: tuple[str, ...]) -> str:
@@ -96,18 +109,20 @@ def _say_response(now: Parts, decision: Decision) -> str:
         return f"{_are(decision.labels)} still there, so the response is not complete: {decision.response}."
     named = {"targets": now.targets, "non-targets": now.non_targets}
     said = [f"{part} {response}" for part, response in named.items() if response is not None]
-    known = f", {_are(tuple(sorted(now.new)))} known and not progressive" if now.new else ""
-    joined = f"{join_words(said)}{known}, no new progression: {decision.response}."
+    nothing = f"no progression beyond the known {_new_lesions(now.new)}" if now.new else "no new progression"
+    joined = f"{join_words(said)}, {nothing}: {decision.response}."
     return joined[0].upper() + joined[1:]
+
+
+def _new_lesions(labels: Collection[str]) -> str:
+    return f"new lesion{'s' if len(labels) > 1 else ''} {join_words(sorted(labels))}"
 
 
 def _what_progressed(now: Parts, decision: Decision) -> str:
     kinds = [
         "targets" if now.targets is Response.PD else "",
         "non-targets" if now.non_targets is Response.PD else "",
-        f"new lesion{'s' if len(now.first_new) > 1 else ''} {join_words(sorted(now.first_new))}"
-        if now.first_new
-        else "",
+        _new_lesions(now.first_new) if now.first_new else "",
         "the sum of new-lesion targets" if decision.apart_grew else "",
     ]
     return join_words([kind for kind in kinds if kind])
@@ -144,12 +159,17 @@ def _why_void(now: Parts, open_: OpenProgression) -> str:
 
 def _say_unchanged(now: Parts, open_: OpenProgression) -> str:
     since = format_date(open_.on)
-    if irecist.is_better(now, open_):
+    if open_.confirmed:
         return (
+            f"The iUPD of {since} was confirmed and stands; judged alone this time point shows no further growth: iUPD."
+        )
+    text = f"Nothing confirms the iUPD of {since} and nothing makes it void: iUPD again."
+    if irecist.is_better(now, open_):
+        text = (
             f"The targets are {now.targets} now, but progression of non-targets is stated again, so the iUPD of {since} "
             "stays open: iUPD again."
         )
-    return f"Nothing confirms the iUPD of {since} and nothing makes it void: iUPD again."
+    return f"{text} It would be confirmed by {_what_would_confirm(now, open_)}."
 
 
 def _what_would_confirm(now: Parts, open_: OpenProgression) -> str:
@@ -195,7 +215,7 @@ def _what_joined(now: Parts, labels: tuple[str, ...], open_: OpenProgression) ->
         return "the targets"
     if not open_.non_targets_progressed and now.non_targets is Response.PD:
         return f"non-targets ({join_words(labels)})" if now.worse else "non-targets"
-    return f"new lesion{'s' if len(labels) > 1 else ''} {join_words(labels)}"
+    return _new_lesions(labels)
 
 
 def _say_growth(what: str, sums: TargetSum, then: Length | None, then_on: date | None) -> str:
