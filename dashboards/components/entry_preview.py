@@ -21,8 +21,9 @@ from tracker.domain.plausibility import Finding, find_in_exam
 from tracker.domain.plausibility.counts import COUNT
 from tracker.domain.plausibility.dates import BEFORE_BIRTH, FUTURE, PERFORMED, SAME_SCAN, STORED_TWICE
 from tracker.domain.plausibility.sizes import BOUNDS, COPIED, JUMP, SWAPPED, TENFOLD
-from tracker.domain.record import PatientRecord
+from tracker.domain.record import Course, PatientRecord
 from tracker.domain.vocabulary import LIVER, LYMPH_NODE, Statement
+from tracker.pictures.criteria import face_of
 from tracker.pictures.words import join_words, say_date, say_modality, say_response
 from tracker.services.preview import DRAFT_ID, with_exam
 
@@ -50,7 +51,7 @@ def build_preview(
     """
     missing = list(_missing(reading))
     course = record.current_course
-    preview: dict[str, Any] = {"course": f"course {course.number}" if course else None, "missing": missing}
+    preview: dict[str, Any] = {"course": _say_course(course) if course else None, "missing": missing}
     if reading.draft is None:
         return preview | {"verdict": "waits for the date", "sentences": ["Type the date the scan was performed."]}
     findings = find_in_exam(record, reading.draft, today or reading.draft.performed_on, exam_id=exam_id)
@@ -64,8 +65,7 @@ def build_preview(
     if response is None:
         why = "It enters no sum, or no course has begun by its date. It is kept and shown."
         return preview | {"verdict": "no response", "sentences": [f"This scan is judged in no course. {why}"]}
-    by = "" if response.face.is_usual else f", {response.face.title}"
-    preview["course"] = f"course {response.course.course.number}{by}"
+    preview["course"] = _say_course(response.course.course)
     waits = [*reading.empty, *(one.place for one in reading.problems), *(one.place for one in reading.questions)]
     if waits:
         return preview | {
@@ -73,6 +73,12 @@ def build_preview(
             "sentences": [f"So far: {say_sum(response)}."],
         }
     return preview | _verdict(response)
+
+
+def _say_course(course: Course) -> str:
+    """Its number, and by what it is judged where that is not the usual criterion."""
+    face = face_of(course.plan.criterion)
+    return f"course {course.number}" if face.is_usual else f"course {course.number}, by {face.title}"
 
 
 def _against_the_date(findings: tuple[Finding, ...], draft: ExamDraft) -> str | None:

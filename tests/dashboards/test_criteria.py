@@ -125,7 +125,7 @@ def test_an_open_iupd_says_what_it_waits_for(run_page: Run, db: Database, actor:
     assert answer is not None
     assert answer.question == "Why iUPD?"
     work = html(run_page("worklist"))
-    assert "to confirm the iUPD of 16 Feb, 4 to 8 weeks after it" in work
+    assert "to confirm the iUPD of 16 Feb (4 to 8 weeks)" in work
     assert ">iRECIST</span>" in work
 
 

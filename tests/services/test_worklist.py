@@ -188,14 +188,14 @@ def by_irecist(*sizes: object) -> PatientRecord:
     [
         # an open iUPD: from 4 weeks after it, late after 8 (Seymour 2017)
         (by_irecist(60, 74), date(2026, 3, 10), Group.RECENT, date(2026, 4, 2),
-         "first response of course 1: iUPD; next due 2 Apr, to confirm the iUPD of 5 Mar, 4 to 8 weeks after it"),
+         "first response of course 1: iUPD; next due 2 Apr, to confirm the iUPD of 5 Mar (4 to 8 weeks)"),
         (by_irecist(60, 74), date(2026, 4, 20), Group.DUE, date(2026, 4, 2),
-         "to confirm the iUPD of 5 Mar, 4 to 8 weeks after it, was due 2 Apr"),
+         "to confirm the iUPD of 5 Mar (4 to 8 weeks), was due 2 Apr"),
         (by_irecist(60, 74), date(2026, 5, 1), Group.OVERDUE, date(2026, 4, 2),
-         "to confirm the iUPD of 5 Mar, 4 to 8 weeks after it, was due 2 Apr"),
+         "to confirm the iUPD of 5 Mar (4 to 8 weeks), was due 2 Apr"),
         # open still after a second look
         (by_irecist(60, 74, 75), date(2026, 5, 1), Group.RECENT, date(2026, 5, 28),
-         "iUPD as before; next due 28 May, the iUPD of 5 Mar is still open, 4 to 8 weeks after the last scan"),
+         "iUPD as before; next due 28 May, the iUPD of 5 Mar is still open (4 to 8 weeks)"),
         # void: the usual interval
         (by_irecist(60, 74, 40), date(2026, 5, 1), Group.RECENT, date(2026, 6, 11),
          "category changed: iUPD to iPR; next due 11 Jun, every 6 weeks to week 24 on nivolumab"),

@@ -258,7 +258,7 @@ def _conventions(course: CourseAssessment) -> str:
     settings, face = course.course.plan.settings, face_of(course.assessment.criteria)
     said = []
     if face.keeps_response:
-        kept = f"a {face.response} goes on until progression (EORTC reading)"
+        kept = f"{'a' if face.is_usual else 'an'} {face.response} goes on until progression (EORTC reading)"
         said.append(kept if settings.sticky_pr else "each visit is judged alone")
     if face.has_unconfirmed_progression:
         said.append(f"an iUPD may be confirmed from day {settings.irecist_confirmation_days}")

@@ -70,9 +70,9 @@ def _to_confirm(waiting: Waiting, last: date, today: date) -> Due:
     """Four to eight weeks after the iUPD (Seymour 2017); where a later scan left it open, as long after that one."""
     when = format_date(waiting.on, year=waiting.on.year != today.year)
     first = last + WINDOW if last >= waiting.may_confirm_from else waiting.may_confirm_from
-    rule = f"to confirm the iUPD of {when}, 4 to 8 weeks after it"
+    rule = f"to confirm the iUPD of {when} (4 to 8 weeks)"
     if last >= waiting.may_confirm_from:
-        rule = f"the iUPD of {when} is still open, 4 to 8 weeks after the last scan"
+        rule = f"the iUPD of {when} is still open (4 to 8 weeks)"
     return Due(first, WINDOW.days, rule)
 
 
