@@ -75,9 +75,11 @@ def test_what_cannot_be_run_is_said_and_fails() -> None:
     )
     refused = run(case=[CASE | {"targets": {"T1": ["a", 20]}, "expect": ["PR"]}])
     assert "the case was refused" in refused.not_verified[0].why
+    word = run(case=[CASE | {"targets": {"T1": [30, "abs"]}, "expect": ["CR"]}])
+    assert word.not_verified[0].why == "the case was refused: 'abs' is no word of a case table"
     key = run(case=[CASE | {"expect": ["PR"], "aura": "blue"}])
     assert key.not_verified[0].why == "this version does not know what aura expects"
-    assert not any(section.agrees for section in (unknown, refused, key))
+    assert not any(section.agrees for section in (unknown, refused, word, key))
 
 
 def test_a_wrong_row_of_a_combination_table_differs_in_each_of_its_cases() -> None:

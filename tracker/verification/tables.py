@@ -5,9 +5,11 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from importlib.resources import files
 from typing import Any
+
+from tracker.errors import InputError
 
 BASELINE = date(2026, 1, 5)
 _WORDS: dict[str, dict[str, Any]] = {
@@ -56,9 +58,12 @@ def read_entry(entry: Any, *, node: bool) -> dict[str, Any] | None:
     if entry.startswith("m "):
         return {"state": "merged", "into": entry[2:]}
     kind, _, size = entry.partition(" ")
-    if kind in _NEW_WITH_SIZE:
-        return {"state": "unequivocal", "short_mm" if node else "longest_mm": Decimal(size), **_NEW_WITH_SIZE[kind]}
-    return {"state": "split", "parts_mm": [Decimal(part) for part in entry.split("+")]}
+    try:
+        if kind in _NEW_WITH_SIZE:
+            return {"state": "unequivocal", "short_mm" if node else "longest_mm": Decimal(size), **_NEW_WITH_SIZE[kind]}
+        return {"state": "split", "parts_mm": [Decimal(part) for part in entry.split("+")]}
+    except InvalidOperation:
+        raise InputError(f"'{entry}' is no word of a case table") from None
 
 
 def build_timeline(case: dict[str, Any]) -> dict[str, Any]:
