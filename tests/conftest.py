@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.support import databases
@@ -12,6 +13,10 @@ from tests.support.databases import Clock
 from tests.support.postgres import Server, start_server
 from tracker.db.engine import Database
 from tracker.services.actors import Actor, local_actor
+
+# A deadline would measure how busy the machine is, not whether something is true.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture

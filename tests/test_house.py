@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -99,3 +100,25 @@ def test_the_lock_holds_every_dependency_and_names_no_host() -> None:
     for requirement in project["dependencies"]:
         name = re.split(r"[\[<>=]", requirement)[0]
         assert re.search(rf"^{re.escape(name)}(\[.*\])?==", lock, re.MULTILINE), name
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests" / "naive").glob("*.py")), ids=_name)
+def test_the_second_implementation_shares_no_code_with_the_first(path: Path) -> None:
+    """What the engine is held against proves something only as long as it imports nothing of it."""
+    taken: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            taken |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, "a relative import"
+            taken.add(node.module or "")
+    rooms = {name.split(".")[0] for name in taken}
+    assert rooms <= {*sys.stdlib_module_names, "tests"}
+    assert all(name.startswith("tests.naive") for name in taken if name.startswith("tests"))
+
+
+def test_what_is_compiled_is_there() -> None:
+    """The list of the compiled modules names files; one that was renamed would be left out in silence."""
+    hooks = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    for name in hooks["targets"]["wheel"]["hooks"]["mypyc"]["include"]:
+        assert (ROOT / name.lstrip("/")).is_file(), name

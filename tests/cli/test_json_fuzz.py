@@ -20,7 +20,7 @@ from tracker.domain.assess import CRITERIA
 from tracker.errors import InputError, Problem
 
 #: The fixture runs the command anew for every example, so that one for all of them is as good.
-through_command = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+through_command = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 
 DEEP: Any = []
 for _ in range(200):
@@ -104,13 +104,12 @@ def judge(obj: Any, criterion: str) -> None:
     assert Timeline.from_dict(timeline.to_dict()) == timeline
 
 
-@settings(deadline=None)
 @given(st.sampled_from(sorted(CRITERIA)), values)
 def test_any_value_is_judged_or_refused(criterion: str, value: Any) -> None:
     judge(value, criterion)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(st.sampled_from(sorted(CRITERIA)), broken_timelines((*JUNK, *PYTHON_JUNK)))
 def test_a_broken_timeline_is_judged_or_refused(criterion: str, timeline: Any) -> None:
     judge(timeline, criterion)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.criterion_runs import assert_case, assert_prefixes_agree, assert_reasons, assert_shuffled_agrees
@@ -43,7 +43,6 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("criterion", ["choi", "modified-choi"])
-@settings(deadline=None)
 @given(case=cases(), seed=st.integers(min_value=0, max_value=9))
 def test_later_time_points_and_the_order_of_lesions_change_nothing(
     criterion: str, case: dict[str, Any], seed: int
@@ -53,7 +52,6 @@ def test_later_time_points_and_the_order_of_lesions_change_nothing(
     assert_shuffled_agrees(timeline, criterion, seed)
 
 
-@settings(deadline=None)
 @given(cases())
 def test_the_modification_only_takes_responses_away(case: dict[str, Any]) -> None:
     timeline = Timeline.from_dict(build_timeline(case))
@@ -66,7 +64,6 @@ def test_the_modification_only_takes_responses_away(case: dict[str, Any]) -> Non
             assert any(row.overall_response == "CR" for row in both.time_points)
 
 
-@settings(deadline=None)
 @given(st.integers(min_value=1, max_value=10**6), st.integers(min_value=-(10**6), max_value=10**6))
 def test_15_percent_is_exact_for_any_digits(baseline: int, now: int) -> None:
     first, second = ({"longest_mm": 50, "attenuation_hu": Decimal(value).scaleb(-6)} for value in (baseline, now))

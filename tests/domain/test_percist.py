@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.criterion_runs import assert_case, assert_prefixes_agree, assert_reasons, assert_shuffled_agrees
@@ -65,7 +65,6 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-@settings(deadline=None)
 @given(case=cases(), seed=st.integers(min_value=0, max_value=9))
 def test_later_time_points_and_the_order_of_lesions_change_nothing(case: dict[str, Any], seed: int) -> None:
     timeline = build_timeline(case)
@@ -73,7 +72,6 @@ def test_later_time_points_and_the_order_of_lesions_change_nothing(case: dict[st
     assert_shuffled_agrees(timeline, "percist-1.0", seed)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.integers(min_value=500, max_value=1500), min_size=2, max_size=5),
     st.sampled_from([2, 3, 5, 7, 10]),
@@ -97,7 +95,6 @@ def test_a_scaled_patient_reads_the_same_where_the_absolute_limits_do_not_bind(
     assert responses(1) == responses(by)
 
 
-@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=4000), st.integers(min_value=1, max_value=4000))
 def test_both_thresholds_are_exact(now: int, reference: int) -> None:
     from fractions import Fraction

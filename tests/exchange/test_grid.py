@@ -159,13 +159,13 @@ def test_a_wrong_file_is_refused(data: bytes, sentence: str) -> None:
         read_grid(data)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=300))
 def test_any_bytes_end_in_a_grid_or_in_a_sentence(data: bytes) -> None:
     assert outcome(data)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_mutated_workbooks_end_in_a_grid_or_in_a_sentence(data: st.DataObject) -> None:
     original = bytearray(xlsx([["patient_id", "exam_date"], ["1", "2026-03-02"]]))

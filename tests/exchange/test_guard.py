@@ -39,7 +39,7 @@ def test_a_formula_is_written_as_text(text: str, written: str) -> None:
     assert unguard(written) == text
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=1_000)
 @given(st.text(st.sampled_from(STARTS + "'aA1( \xa0|!;,\""), max_size=12) | st.text(max_size=12))
 def test_any_text_comes_back_and_none_starts_a_formula(text: str) -> None:
     written = guard(text)

@@ -434,7 +434,7 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path, name: str, data: by
     assert not any("there is no TR" in text for text in lines)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(max_size=400), kind=st.sampled_from(["csv", "xpt", "json", "ndjson"]), start=st.integers(0, 900))
 def test_no_bytes_do_more_than_be_refused(tmp_path: Path, data: bytes, kind: str, start: int) -> None:
     folder = write_study(tmp_path / kind, LESIONS, RESULTS, RESPONSES, kind)

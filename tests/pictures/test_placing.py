@@ -62,7 +62,7 @@ def check_sum_panel(patient: PatientRecord) -> None:
 sizes = st.one_of(st.integers(5, 90), st.sampled_from(["absent", "ts", "ne"]))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     st.lists(sizes, min_size=1, max_size=14),
     st.lists(sizes, max_size=6),

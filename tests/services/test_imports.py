@@ -521,7 +521,7 @@ _LIKELY = {
 }
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_table_ends_in_a_report(db: Database, actor: Actor, data: st.DataObject) -> None:
     rows: list[Row] = []

@@ -24,7 +24,6 @@ from tracker.services.exam_content import as_draft
 numbers = count(1)
 ON_ONE_DATABASE = settings(
     max_examples=60,
-    deadline=None,
     # One database serves all examples: each has its own patient.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -73,7 +72,7 @@ def test_a_patient_comes_back_as_given(store: Database, nurse: Actor, data: st.D
 
 
 @given(draft=exam_drafts())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_plain_values_lose_nothing(draft: ExamDraft) -> None:
     assert from_plain(ExamDraft, json.loads(canonical_json(draft))) == draft
     exam = Exam(1, draft.performed_on, draft.modality, 1, observations=draft.observations)
@@ -81,7 +80,6 @@ def test_plain_values_lose_nothing(draft: ExamDraft) -> None:
 
 
 @given(name=lines, reason=st.none() | lines)
-@settings(deadline=None)
 def test_canonical_json_is_one_text_a_value(name: str, reason: str | None) -> None:
     value = {"b": name, "a": [1, reason]}
     assert canonical_json(value) == canonical_json(dict(reversed(value.items())))

@@ -185,7 +185,6 @@ def test_a_curve_with_a_shrinking_part_gives_back_all_three(parameters: tuple[fl
     assert _recovers(GrowthModel.GDPHI, parameters)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 10**6)), max_size=9, unique_by=lambda row: row[0]))
 def test_any_sizes_are_answered(rows: list[tuple[int, int]]) -> None:
     growth = fit_growth([Evaluation(day, Decimal(size) / 1000) for day, size in rows])
@@ -197,7 +196,7 @@ def test_any_sizes_are_answered(rows: list[tuple[int, int]]) -> None:
             assert 0 <= parameter.p_value <= 1
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(
     st.lists(st.integers(1000, 100_000), min_size=3, max_size=8),
     st.integers(1, 1000),
