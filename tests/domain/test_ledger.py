@@ -1,7 +1,8 @@
 """The liver ledger: where each lesion stands at each exam, and what is known of sum and count.
 
-Sources: response-rules 7 (two sums never mixed up, missing is not zero, lesions absent at a baseline are watched, treated
-zones are no tumour size); RECIST 1.1 4.3.2 (5 mm by convention, split and merged lesions). Sums are worked beside the cases.
+Named conventions of this record: the liver sum and the sum of targets are never mixed up, missing is not zero, lesions absent
+at a baseline are watched, treated zones are no tumour size. RECIST 1.1, 4.3.2: 5 mm for what is too small to measure, split
+and merged lesions. Sums are worked beside the cases.
 """
 
 from __future__ import annotations
