@@ -26,6 +26,8 @@ class AttenuationChange(NamedTuple):
     now: Fraction | None
     baseline: Fraction | None
     why_not: str = ""
+    #: Whether any attenuation was recorded, now or at the baseline, of what is still there.
+    recorded: bool = True
 
     @property
     def fell(self) -> bool | None:
@@ -47,11 +49,13 @@ def compare_attenuation(
 ) -> AttenuationChange:
     """The targets that are there, now and at the baseline."""
     now, then, missing = [], [], []
+    recorded = False
     for lesion in targets:
         seen = _seen(lesion.label, observations)
         if _is_gone(seen):
             continue
         value, before = _value(seen), _value(_seen(lesion.label, at_baseline))
+        recorded = recorded or value is not None or before is not None
         if value is None:
             missing.append(lesion.label)
         elif before is None:
@@ -60,7 +64,7 @@ def compare_attenuation(
             now.append(value)
             then.append(before)
     if missing:
-        return AttenuationChange(None, None, f"no attenuation is given of {join_words(missing)}")
+        return AttenuationChange(None, None, f"no attenuation is given of {join_words(missing)}", recorded)
     mean_now, mean_then = _mean(now), _mean(then)
     if mean_now is None or mean_then is None:
         return AttenuationChange(None, None, "no target is left to measure it in")

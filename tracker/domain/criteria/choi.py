@@ -6,6 +6,8 @@ from the baseline; that growth counts from the smallest sum so far is a named co
 Size alone decides where attenuation is not evaluable and the sum is 10 % below the baseline without having grown by 10 %
 since its smallest value: one of the two suffices for a response. It does not decide otherwise, for a fall in attenuation
 would turn stable or larger targets into a response. Attenuation alone decides where it fell by 15 %.
+Where no attenuation was recorded at all, neither at the baseline nor now, the criteria are not applied: targets that shrank
+would be judged by another threshold of size, and by nothing of Choi's.
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ PD = Rule("choi.target.pd", Response.PD, _NADIR)
 SD = Rule("choi.target.sd", Response.SD, _NADIR)
 WITHOUT_SIZE = Rule("choi.target.ne_size", Response.NE, VERSION)
 WITHOUT_ATTENUATION = Rule("choi.target.ne_attenuation", Response.NE, VERSION)
+NOT_RECORDED = Rule("choi.target.ne_not_recorded", Response.NE, f"{VERSION}; only where attenuation was recorded")
 
 
 def assess(timeline: Timeline) -> Assessment:
@@ -50,6 +53,8 @@ def judge_targets(seen: Evidence) -> Fired:
 
 
 def _rule(seen: Evidence) -> Rule:
+    if not seen.attenuation.recorded:
+        return NOT_RECORDED
     if seen.attenuation.fell:
         return PR_BY_ATTENUATION
     if seen.grown is None:
@@ -67,6 +72,7 @@ _MEANS = {
     PD.id: "10 % or more is progression unless attenuation fell by 15 %",
     SD.id: "neither size nor attenuation reaches a response, and the sum has not grown by 10 %",
     WITHOUT_SIZE.id: "without a sum of targets neither growth nor stability can be told",
+    NOT_RECORDED.id: "Choi's criteria are applied only where attenuation was recorded",
     WITHOUT_ATTENUATION.id: "only a fall in attenuation could tell a response from what the size shows",
 }
 

@@ -307,7 +307,7 @@ def say_size(seen: Evidence) -> str:
 def say_attenuation(change: AttenuationChange) -> str:
     """The mean attenuation beside the baseline's, or why it is not evaluable."""
     if change.fell is None or change.now is None or change.baseline is None:
-        return f"the attenuation is not evaluable: {change.why_not}"
+        return f"the attenuation is not evaluable ({change.why_not})"
     now, before = f"{plain(change.now, 1)} HU", f"{plain(change.baseline, 1)} HU"
     if change.now == change.baseline:
         return f"the mean attenuation is {now} as at the baseline"
@@ -328,7 +328,7 @@ def _say_nodules(labels: tuple[str, ...]) -> str:
 
 
 def _say_gone() -> str:
-    return "No target is seen any more; nodes are under 10 mm in short axis."
+    return "No target is seen any more (a lymph node under 10 mm in short axis counts as gone)."
 
 
 def _say_non_targets(_: Response, what: str, labels: tuple[str, ...]) -> str:
