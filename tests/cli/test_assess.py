@@ -69,6 +69,9 @@ def test_a_timeline_is_answered_in_the_format(tracker: Tracker, tmp_path: Path) 
     assert '"sum_mm": 29.5' in outcome.out
     assert '"sum_mm": 50.0' in outcome.out
     assert '"change_from_nadir_percent": -41.0' in outcome.out
+    # A whole sum beside one with a decimal shows one too.
+    sentence = "29.5 mm is 41.0 % below the baseline sum of 50.0 mm (30 % or more is needed)."
+    assert result["time_points"][1]["reasons"][0]["text"] == sentence
 
 
 @pytest.mark.parametrize("words", [("--json",), ("--criteria", "recist-1.1")])

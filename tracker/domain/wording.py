@@ -39,6 +39,12 @@ def mm(length: Length) -> str:
     return f"{format_mm(length.um)} mm"
 
 
+def mm_beside(length: Length, other: Length) -> str:
+    """ "50.0 mm" beside 29.5 mm, "50 mm" beside 29 mm: a whole number shows a decimal where the other one has some."""
+    whole = length.um % 1000 == 0 and other.um % 1000 != 0
+    return f"{format_mm(length.um)}{'.0' if whole else ''} mm"
+
+
 def mm_at_least(length: Length) -> str:
     """A lower limit with one decimal, raised where it has more, so that "at … or more" stays true."""
     return f"{format_mm(-(-length.um // 100) * 100)} mm"

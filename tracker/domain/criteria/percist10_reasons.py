@@ -82,7 +82,7 @@ def _say_glycolysis(seen: Evidence) -> str:
     then = seen.tlg_from
     before = then.tlg or Fraction(1)
     return (
-        f"Total lesion glycolysis of the five hottest lesions is {plain(seen.uptake.known_tlg, 1)}, "
+        f"Total lesion glycolysis (of the hottest lesions, five at most) is {plain(seen.uptake.known_tlg, 1)}, "
         f"{percent_apart(seen.uptake.known_tlg, before, 75)} above {plain(before, 1)} on {format_date(then.date)}, and the "
         f"hottest SULpeak has not declined: 75 % or more is progression. {_CONFIRM}"
     )

@@ -16,7 +16,7 @@ from tracker.domain.lengths import Length
 from tracker.domain.non_targets import NonTarget
 from tracker.domain.sums import NOTHING, TOO_SMALL, TargetSum
 from tracker.domain.vocabulary import Certainty, Response, State
-from tracker.domain.wording import format_date, join_words, label_order, mm, percent_against
+from tracker.domain.wording import format_date, join_words, label_order, mm, mm_beside, percent_against
 
 
 @final
@@ -136,7 +136,11 @@ _RESTS_ON_THE_SUM = (Response.CR, Response.PR, Response.SD, Response.PD)
 def _target_sentence(rule: Rule, now: TargetSum, reference: Reference) -> str:
     total, baseline = now.complete, reference.baseline
     if rule is recist11.TARGET_RECURRENCE:
-        back = [f"{seen.label} {mm(seen.value)}" for seen in now.values if seen.value is not None and not seen.is_gone]
+        back = [
+            f"{seen.label} {'too small to measure' if seen.why.startswith('too small') else mm(seen.value)}"
+            for seen in now.values
+            if seen.value is not None and not seen.is_gone
+        ]
         return f"Seen again after an overall complete response: {join_words(back)}. No minimum growth is needed then."
     if rule is recist11.TARGET_CR:
         return _gone_sentence(now)
@@ -148,7 +152,9 @@ def _target_sentence(rule: Rule, now: TargetSum, reference: Reference) -> str:
         return "There is no complete baseline sum to compare with."
     if rule is recist11.TARGET_PR:
         below = percent_against(total, baseline, 30)
-        return f"{mm(total)} is {below} below the baseline sum of {mm(baseline)} (30 % or more is needed)."
+        return (
+            f"{mm(total)} is {below} below the baseline sum of {mm_beside(baseline, total)} (30 % or more is needed)."
+        )
     stable = _stable_sentence(total, baseline, reference)
     if rule is recist11.TARGET_PR_CONTINUES:
         return (
@@ -190,7 +196,7 @@ def above_nadir(total: Length, reference: Reference) -> str:
     more = mm(Length(total.um - nadir.um))
     if nadir.um == 0:
         return f"{more} above the nadir of 0 mm{when}"
-    return f"{percent_against(total, nadir, 20)} and {more} above the nadir of {mm(nadir)}{when}"
+    return f"{percent_against(total, nadir, 20)} and {more} above the nadir of {mm_beside(nadir, total)}{when}"
 
 
 def _stable_sentence(total: Length, baseline: Length, reference: Reference) -> str:
@@ -199,11 +205,11 @@ def _stable_sentence(total: Length, baseline: Length, reference: Reference) -> s
         first = f"{mm(total)} is the baseline sum"
     else:
         side = "below" if total < baseline else "above"
-        first = f"{mm(total)} is {percent_against(total, baseline, 30)} {side} the baseline sum of {mm(baseline)}"
+        first = f"{mm(total)} is {percent_against(total, baseline, 30)} {side} the baseline sum of {mm_beside(baseline, total)}"
     if nadir is None or total.um > nadir.um:
         second = f"and {above_nadir(total, reference)}"
     else:
-        second = f"and not above the nadir of {mm(nadir)}"
+        second = f"and not above the nadir of {mm_beside(nadir, total)}"
     return f"{first} {second}: neither 30 % less than the baseline nor 20 % and 5 mm more than the nadir."
 
 
@@ -245,7 +251,7 @@ def _non_target_sentence(rule: Rule, found: Mapping[str, NonTarget], since_cr: f
         return (
             "All non-targets are gone, but a tumour marker was above normal at the baseline and is not stated normal."
         )
-    return "All non-targets are gone; lymph nodes are under 10 mm in short axis."
+    return "All non-targets are gone (a lymph node under 10 mm in short axis counts as gone)."
 
 
 # --- new lesions ---------------------------------------------------------------------------------------------------
@@ -257,7 +263,7 @@ def say_new_lesions(row: Row, *, surveillance: bool) -> Iterator[Reason]:
         what = "recurrence where it was treated" if new.recurrence else "unequivocal new lesion"
         rule = recist11.NEW_RECURRENCE if new.recurrence else recist11.NEW_UNEQUIVOCAL
         if surveillance:
-            what, rule = "recurrence, where nothing was at the baseline", recist11.NEW_IN_SURVEILLANCE
+            what, rule = "recurrence (nothing was there at the baseline)", recist11.NEW_IN_SURVEILLANCE
         yield rule.says(f"{new.label}: {what}, first seen on {format_date(new.shown_on)}.")
     for new in row.new_disease:
         if new.there_at_baseline:
