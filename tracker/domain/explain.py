@@ -103,7 +103,7 @@ def _explain(timeline: Timeline, assessment: Assessment, sums: Sequence[TargetSu
         shares=tuple(_shares(timeline, sums, at, nadir_at)),
         comparisons=tuple(_comparisons(timeline, row, after_cr=after_cr)) if compares else (),
         reasons=row.reasons,
-        changes=tuple(find_changes(row, sums[at], after_cr=after_cr)) if compares else (),
+        changes=tuple(find_changes(row, sums[at], assessment.criteria, after_cr=after_cr)) if compares else (),
     )
 
 
@@ -148,13 +148,17 @@ def _comparison(what: str, on: date, reference: Length, now: Length, needs: str,
     return Comparison(what, on, reference, now.um - reference.um, shown, needs, met)
 
 
-def find_changes(row: TimePointAssessment, sums: TargetSum, *, after_cr: bool) -> Iterator[Change]:
+def find_changes(row: TimePointAssessment, sums: TargetSum, criteria: str, *, after_cr: bool) -> Iterator[Change]:
     """What would have made it another response: mm of the sum to each line, then what no size would change."""
-    yield from _changes_by_size(row, sums, after_cr=after_cr)
-    yield from _changes_without(row)
+    # By iRECIST it depends on an earlier iUPD what progression of the targets comes to.
+    it_would_be = "it would be" if criteria == recist11.NAME else "the targets would be"
+    yield from _changes_by_size(row, sums, it_would_be, after_cr=after_cr)
+    yield from _changes_without(row, criteria)
 
 
-def _changes_by_size(row: TimePointAssessment, sums: TargetSum, *, after_cr: bool) -> Iterator[Change]:
+def _changes_by_size(
+    row: TimePointAssessment, sums: TargetSum, it_would_be: str, *, after_cr: bool
+) -> Iterator[Change]:
     if after_cr and sums.values:
         yield Change(None, "After an overall complete response any target that is seen again is PD.")
         return
@@ -164,7 +168,7 @@ def _changes_by_size(row: TimePointAssessment, sums: TargetSum, *, after_cr: boo
         if row.sum < limit and not sums.all_gone:
             more = limit.um - row.sum.um
             text = (
-                f"At {mm_at_least(limit)} or more ({format_mm(more)} mm more) it would be PD ({line} from the nadir)."
+                f"At {mm_at_least(limit)} or more ({format_mm(more)} mm more) {it_would_be} PD ({line} from the nadir)."
             )
             yield Change(more, text)
         elif row.target_response is Response.PD:
@@ -185,14 +189,14 @@ def _changes_by_size(row: TimePointAssessment, sums: TargetSum, *, after_cr: boo
         measured = row.sum_of_measured or Length(0)
         missing = join_words(value.label for value in sums.missing)
         if limit > measured:
-            text = f"With {format_mm(limit.um - measured.um)} mm or more of {missing} it would be PD."
+            text = f"With {format_mm(limit.um - measured.um)} mm or more of {missing} {it_would_be} PD."
             yield Change(limit.um - measured.um, text)
 
 
 _FIVE_MM = recist11.least_sum_of_progression(Length(0)).um
 
 
-def _changes_without(row: TimePointAssessment) -> Iterator[Change]:
+def _changes_without(row: TimePointAssessment, criteria: str) -> Iterator[Change]:
     """The response without the new lesion, and without the stated progression of non-targets (Tables 1 and 2)."""
     if row.overall_response not in PROGRESSION:
         return
@@ -204,7 +208,8 @@ def _changes_without(row: TimePointAssessment) -> Iterator[Change]:
         non_target = row.non_target_response
     response, _ = recist11.judge_overall(row.target_response, non_target, new_lesion=False, markers_elevated=False)
     what = "a new lesion" if row.new_lesions else f"unequivocal progression of {join_words(row.progressing)}"
-    yield Change(None, f"It rests on {what} alone: without it the rest is {response}.")
+    rest = f"the rest is {response}" if criteria == recist11.NAME else f"by RECIST 1.1 the rest is {response}"
+    yield Change(None, f"It rests on {what} alone: without it {rest}.")
 
 
 def write_text(explanation: Explanation) -> str:

@@ -222,8 +222,7 @@ def _would_change(course: CourseAssessment, row_at: int) -> tuple[str, ...]:
     """How far this sum is from the lines, and where the next scan would meet them."""
     rows, face = course.assessment.time_points, face_of(course.assessment.criteria)
     changes = explain(course.timeline, course.assessment, row_at).changes
-    # The derivation speaks of sizes in RECIST's letters; what a scan as a whole would be is said in the criterion's own.
-    said = [change.text.replace("it would be PD", f"it would be {face.progression}") for change in changes]
+    said = [change.text for change in changes]
     if (held := say_held_back(rows[row_at])) is not None:
         said.append(held)
     if row_at < len(rows) - 1 or face.lines is None:
