@@ -14,7 +14,7 @@ from tests.domain.tables import build_timeline
 from tracker.domain.assess import assess
 from tracker.domain.lengths import Length
 from tracker.domain.noise import MODELS, Noise, NoiseModel, Reader, ReadSum, compute_noise, reread_chances
-from tracker.domain.read_errors import ErrorOfSum
+from tracker.domain.statistics.error_of_sum import ErrorOfSum
 from tracker.domain.timeline import Timeline
 from tracker.domain.vocabulary import Response
 

@@ -20,7 +20,7 @@ from typing import Any
 from tracker.domain.assessment import Assessment, TimePointAssessment
 from tracker.domain.criteria.recist11 import is_at_least_20_percent_and_5_mm_above, is_at_least_30_percent_below
 from tracker.domain.lengths import Length
-from tracker.domain.read_errors import ErrorOfSum
+from tracker.domain.statistics.error_of_sum import ErrorOfSum
 from tracker.domain.timeline import Settings, Timeline
 from tracker.domain.vocabulary import LesionRole, Response, State, Term
 

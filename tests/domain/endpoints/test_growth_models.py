@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from tests.domain.tables import build_timeline
 from tests.support.require import shared_folder
 from tracker.domain import Timeline, assess
-from tracker.domain.distributions import regularised_beta, student_t_two_sided
 from tracker.domain.endpoints.growth_models import (
     Evaluation,
     Growth,
@@ -27,6 +26,7 @@ from tracker.domain.endpoints.growth_models import (
     fit_model,
     growth_of,
 )
+from tracker.domain.statistics.distributions import regularised_beta, student_t_two_sided
 from tracker.errors import InputError
 
 #: How far a value may lie from tumgr's, as a part of it. Both searches stop once the sum of squares changes by less than

@@ -24,8 +24,8 @@ from enum import StrEnum
 from fractions import Fraction
 
 from tracker.domain.assessment import Assessment
-from tracker.domain.distributions import student_t_two_sided
-from tracker.domain.least_squares import (
+from tracker.domain.statistics.distributions import student_t_two_sided
+from tracker.domain.statistics.least_squares import (
     Curve,
     Fit,
     fit_within_bounds,

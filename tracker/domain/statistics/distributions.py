@@ -1,4 +1,4 @@
-"""The few probability functions that the standard library lacks. Floats: statistics only."""
+"""The few probability functions that the standard library lacks."""
 
 from __future__ import annotations
 

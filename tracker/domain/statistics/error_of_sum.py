@@ -1,6 +1,6 @@
-"""The error of a sum of diameters that somebody measures again: its distribution, exact and without drawing lots.
+"""The error of a sum of measured sizes when each is measured again: its distribution, exact and without drawing lots.
 
-Each diameter's error has the tails of Student's t with four degrees of freedom (readers are usually close, sometimes far off);
+Each size's error has the tails of Student's t with four degrees of freedom (readers are usually close, sometimes far off);
 a sum adds independent errors of unlike size. Such a sum is neither a t nor a normal distribution, so its distribution function
 is had from its characteristic function (Gil-Pelaez 1951). That of a t with four degrees of freedom and variance 1 is
 y² K₂(y) / 2 with y = √2 |u| (Hurst 1995), where K₂ is the modified Bessel function of the second kind.
