@@ -165,3 +165,31 @@ def test_a_progression_that_rests_on_the_merging_alone_says_so_and_waits(others:
     if says:
         assert "T1 and T2, which have merged (35 mm apart at the nadir, 48 mm merged)" in said[0]
         assert "without their change the sum would be 47 mm" in said[0]
+
+
+# --- what a finding says ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("criterion", ["recist-1.1", "irecist"])
+def test_what_lies_behind_another_treatment_is_said_once_and_a_course_is_offered(criterion: str) -> None:
+    timeline = build_timeline({"targets": {"T1": [30, 29, 15, 14]}})
+    timeline["treatments"] = [_treatment("FOLFIRI", "2026-01-06", "2026-03-10"), _treatment("FOLFOX", "2026-03-20")]
+    result = assess(Timeline.from_dict(timeline), criterion)
+    assert result.best_overall_response in ("SD", "iSD")
+    (finding,) = result.problems
+    assert finding.place == "time_points[2].date"
+    assert "a new line of treatment" in finding.text
+    assert finding.text.endswith("start a new course with its own baseline?")
+
+
+def test_the_next_line_after_progression_is_no_finding() -> None:
+    lines = [_treatment("FOLFIRI", "2026-01-06", "2026-03-10"), _treatment("FOLFOX", "2026-03-20")]
+    assert _read({"targets": {"T1": [30, 40, 20]}}, treatments=lines).problems == ()
+
+
+def test_a_scan_after_the_death_is_asked_about() -> None:
+    timeline = build_timeline({"targets": {"T1": [30, 29, 28]}})
+    timeline["death"] = "2026-03-01"
+    (finding,) = assess(Timeline.from_dict(timeline)).problems
+    assert finding.place == "time_points[1].date"
+    assert "lies after the death on 1 Mar 2026" in finding.text

@@ -5,9 +5,10 @@ Sources: RECIST 1.1 (Eisenhauer 2009) 3.1, 4.1 and 4.2 for what a baseline shoul
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tracker.domain.assessment import TimePointAssessment
 from tracker.domain.carried import Row
 from tracker.domain.criteria.recist11 import is_at_least_20_percent_and_5_mm_above
 from tracker.domain.lengths import Length
@@ -30,6 +31,8 @@ class CourseFindings:
     of_diameters: bool = True
     #: The new lesions that are measured apart; None where the criterion does not follow new lesions.
     measured_apart: frozenset[str] | None = None
+    #: The rows as judged, from which is seen what counts for nothing in this course.
+    judged: Sequence[TimePointAssessment] = ()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, CourseFindings) and self.problems() == other.problems()
@@ -41,7 +44,8 @@ class CourseFindings:
         """Looked for when asked: what the whole timeline shows, then what each row left open."""
         found = check_timeline(self.timeline) if self.of_diameters else tuple(_date_findings(self.timeline))
         grown = () if self.measured_apart is None else tuple(_growth_of_new(self.timeline, self.measured_apart))
-        return (*found, *grown, *(problem for row in self.rows for problem in row.problems))
+        behind = tuple(_behind_a_change(self.judged))
+        return (*found, *grown, *behind, *(problem for row in self.rows for problem in row.problems))
 
 
 def check_timeline(timeline: Timeline) -> tuple[Problem, ...]:
@@ -82,7 +86,26 @@ def _baseline_findings(timeline: Timeline) -> Iterator[Problem]:
             yield Problem(_place(0, lesion.label), f"the non-target {lesion.label} is not mentioned on the baseline")
 
 
+def _behind_a_change(judged: Sequence[TimePointAssessment]) -> Iterator[Problem]:
+    """Once, at the first time point before progression whose response belongs to two treatments."""
+    for index, row in enumerate(judged):
+        if row.after_progression:
+            return
+        if row.after_treatment_change:
+            text = (
+                f"from {format_date(row.date)} on, time points lie behind a new line of treatment or a local treatment of a "
+                "target and do not count for the best response: start a new course with its own baseline?"
+            )
+            yield Problem(f"time_points[{index}].date", text)
+            return
+
+
 def _date_findings(timeline: Timeline) -> Iterator[Problem]:
+    for index, time_point in enumerate(timeline.time_points):
+        if timeline.death is not None and time_point.date > timeline.death:
+            text = f"{format_date(time_point.date)} lies after the death on {format_date(timeline.death)}: which date is right?"
+            yield Problem(f"time_points[{index}].date", text)
+            break
     own = own_treatment(timeline)
     if own is None:
         return

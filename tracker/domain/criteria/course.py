@@ -67,5 +67,5 @@ def walk(timeline: Timeline, criterion: Published, judge: Judge) -> Assessment:
         confirmed_best_overall_response=confirmed,
         progression_date=progression_date,
         response_start_date=response_start,
-        findings=CourseFindings(timeline, rows, criterion.of_diameters),
+        findings=CourseFindings(timeline, rows, criterion.of_diameters, judged=judged),
     )

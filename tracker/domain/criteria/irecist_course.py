@@ -20,7 +20,7 @@ from tracker.domain.endpoints import best_response
 from tracker.domain.endpoints.best_response import Visit
 from tracker.domain.findings import CourseFindings
 from tracker.domain.lengths import Length
-from tracker.domain.lesions import Lesion, Observation
+from tracker.domain.lesions import Lesion
 from tracker.domain.non_targets import NonTarget, find_non_targets, missed_at_baseline, not_there, still_unseen
 from tracker.domain.sums import TargetSum, compute_target_sum
 from tracker.domain.targets import MOST_PER_ORGAN, MOST_TARGETS, organ_group
@@ -28,8 +28,6 @@ from tracker.domain.timeline import Timeline
 from tracker.domain.treatment_lines import changes_of_treatment, start_of_course
 from tracker.domain.vocabulary import LesionRole, Response, State
 
-#: What says that a lesion is not to be seen, or was not looked at.
-_NOT_SEEN = (State.ABSENT, State.NOT_EVALUABLE, State.NOT_MENTIONED, State.TREATED, State.MERGED)
 _TARGETS_CLASSIFIED = (Response.CR, Response.PR, Response.SD, Response.PD)
 
 
@@ -75,7 +73,7 @@ def assess(timeline: Timeline) -> Assessment:
         confirmed_best_overall_response=confirmed,
         progression_date=progression_date,
         response_start_date=response_start,
-        findings=CourseFindings(timeline, rows, measured_apart=frozenset(state.apart)),
+        findings=CourseFindings(timeline, rows, measured_apart=frozenset(state.apart), judged=judged),
     )
 
 
@@ -179,7 +177,7 @@ class _Course:
             apart_sums=compute_target_sum(members, row.observations, row.time_point),
             grown=frozenset(label for label, seen in others.items() if seen.grown),
             non_target_labels=frozenset(found),
-            new_lesion_seen=any(label in said and _is_seen(said[label]) for label in new),
+            new_lesion_seen=any(label in said and said[label].state.shows_tumour for label in new),
             anything_seen=bool(said),
             markers_elevated=row.markers_elevated,
         )
@@ -253,10 +251,6 @@ class _Course:
             apart=now.apart,
             apart_nadir=nadir,
         )
-
-
-def _is_seen(seen: Observation) -> bool:
-    return seen.state not in _NOT_SEEN
 
 
 def _gone(row: Row, found: Mapping[str, NonTarget]) -> frozenset[str]:

@@ -50,7 +50,7 @@ def assess(timeline: Timeline) -> Assessment:
         confirmed_best_overall_response=confirmed,
         progression_date=progression_date,
         response_start_date=response_start,
-        findings=CourseFindings(timeline, rows),
+        findings=CourseFindings(timeline, rows, judged=judged),
     )
 
 
