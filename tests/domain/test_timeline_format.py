@@ -207,3 +207,15 @@ def test_zeros_are_written_and_read_back() -> None:
     read = Timeline.from_dict(timeline)
     assert Timeline.from_dict(read.to_dict()) == read
     assert read.to_dict()["time_points"][1]["observations"]["T1"]["attenuation_hu"] == 0
+
+
+def test_a_treatment_may_be_called_local_and_begins_no_line() -> None:
+    obj = build_timeline({"targets": {"T1": [30, 29, 15]}})
+    obj["treatments"] = [
+        {"name": "FOLFIRI", "kind": "systemic", "start": "2026-01-06"},
+        {"name": "two lesions of segment VI", "kind": "local", "start": "2026-03-10"},
+    ]
+    obj["time_points"][1]["markers"] = None
+    timeline = Timeline.from_dict(obj)
+    assert Timeline.from_dict(timeline.to_dict()) == timeline
+    assert str(assess(timeline).best_overall_response) == "PR"

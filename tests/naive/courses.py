@@ -6,7 +6,7 @@ from datetime import date
 
 from tests.naive.reading import Told, day, exam_day, is_node, labels, lesion_of, mm, said, settings_of, state_of
 
-LOCAL = ("ablation", "resection", "TACE", "SIRT", "HAI", "radiotherapy")
+LOCAL = ("local", "ablation", "resection", "TACE", "SIRT", "HAI", "radiotherapy")
 
 
 def new_disease(timeline: Told, index: int) -> dict[str, Told]:

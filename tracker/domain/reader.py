@@ -57,8 +57,8 @@ class Reader:
             return None
         return value
 
-    def word(self, value: object, place: str, known: Iterable[str]) -> str | None:
-        if value is None:
+    def word(self, value: object, place: str, known: Iterable[str], *, needed: bool = False) -> str | None:
+        if value is None and not needed:
             return None
         if not isinstance(value, str) or value not in known:
             self.wrong(place, f"is {_kind(value)}; known are: {', '.join(known)}")

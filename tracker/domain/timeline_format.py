@@ -12,7 +12,16 @@ from tracker.domain.lesions import Lesion, Observation
 from tracker.domain.reader import Reader
 from tracker.domain.timeline import SETTING_WORDS, ReferenceUptake, Settings, TimelineTreatment, TimePoint
 from tracker.domain.timeline_checks import check_consistency
-from tracker.domain.vocabulary import LYMPH_NODE, Certainty, LesionRole, Modality, Segment, State, TreatmentKind
+from tracker.domain.vocabulary import (
+    LYMPH_NODE,
+    Certainty,
+    CourseKind,
+    LesionRole,
+    Modality,
+    Segment,
+    State,
+    TreatmentKind,
+)
 from tracker.domain.written import FORMAT
 from tracker.errors import InputError
 
@@ -24,6 +33,7 @@ _OBSERVATION_KEYS = (
     "on", "modality", "first_seen", "as", "sul_peak", "suv_max", "tlg", "mtv_ml", "attenuation_hu",
 )  # fmt: skip
 _TREATMENT_KEYS = ("name", "kind", "start", "stop")
+_TREATMENT_KINDS = (*TreatmentKind.words(), CourseKind.LOCAL.value)
 _REFERENCE_KEYS = ("liver_sul_mean", "liver_sul_sd", "blood_pool_sul_mean", "blood_pool_sul_sd")
 _COUNTS = (
     "minimum_sd_days", "confirmation_days", "max_between", "nodes_new_from_mm", "time_point_days", "irecist_confirmation_days",
@@ -109,14 +119,14 @@ def _read_treatments(reader: Reader, obj: object) -> list[TimelineTreatment]:
         if given is None:
             continue
         name = reader.text(given.get("name"), f"{place}.name", needed=True)
-        kind = reader.term(given.get("kind", "systemic"), f"{place}.kind", TreatmentKind, needed=True)
+        kind = reader.word(given.get("kind", "systemic"), f"{place}.kind", _TREATMENT_KINDS, needed=True)
         start = reader.date(given.get("start"), f"{place}.start", needed=True)
         stop = reader.date(given.get("stop"), f"{place}.stop")
         if name is None or kind is None or start is None:
             continue
         if stop is not None and stop < start:
             reader.wrong(f"{place}.stop", f"{stop} is before the start {start}")
-        treatments.append(TimelineTreatment(name, str(kind), start, stop))
+        treatments.append(TimelineTreatment(name, kind, start, stop))
     return treatments
 
 
@@ -129,7 +139,8 @@ def _read_time_points(reader: Reader, obj: object) -> dict[int, TimePoint]:
         if given is None:
             continue
         day = reader.date(given.get("date"), f"{place}.date", needed=True)
-        markers = reader.mapping(given.get("markers", {}), f"{place}.markers", ("elevated",)) or {}
+        said = given.get("markers")
+        markers = None if said is None else reader.mapping(said, f"{place}.markers", ("elevated",))
         observations = reader.mapping(given.get("observations", {}), f"{place}.observations", None) or {}
         read = {
             label: _read_observation(reader, seen, f"{place}.observations.{label}")
@@ -141,7 +152,7 @@ def _read_time_points(reader: Reader, obj: object) -> dict[int, TimePoint]:
             date=day,
             modality=reader.term(given.get("modality"), f"{place}.modality", Modality),
             observations={label: seen for label, seen in read.items() if seen is not None},
-            markers_elevated=reader.switch(markers.get("elevated"), f"{place}.markers.elevated"),
+            markers_elevated=reader.switch((markers or {}).get("elevated"), f"{place}.markers.elevated"),
             reference=_read_reference(reader, given.get("reference"), f"{place}.reference"),
             for_symptom=bool(reader.switch(given.get("for_symptom"), f"{place}.for_symptom")),
         )

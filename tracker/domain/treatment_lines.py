@@ -11,10 +11,11 @@ from datetime import date
 
 from tracker.domain.carried import Row
 from tracker.domain.timeline import Timeline, TimelineTreatment
-from tracker.domain.vocabulary import LesionRole, State, TreatmentKind
+from tracker.domain.vocabulary import CourseKind, LesionRole, State, TreatmentKind
 
 _TREATED = (State.TREATED, State.RECURRENCE)
-_LOCAL = {kind for kind in TreatmentKind if kind.is_local}
+#: What treats named lesions: which way is known, or only that it was local.
+LOCAL_KINDS = frozenset((*(kind.value for kind in TreatmentKind if kind.is_local), CourseKind.LOCAL.value))
 
 
 def own_treatment(timeline: Timeline) -> TimelineTreatment | None:
@@ -28,13 +29,13 @@ def own_treatment(timeline: Timeline) -> TimelineTreatment | None:
     baseline = timeline.time_points[0].date
     follow_up = timeline.time_points[1].date if len(timeline.time_points) > 1 else date.max
     begun = [t for t in timeline.treatments if baseline <= t.start < follow_up]
-    begun.sort(key=lambda treatment: (treatment.kind in _LOCAL, treatment.start))
-    if begun and begun[0].kind not in _LOCAL:
+    begun.sort(key=lambda treatment: (treatment.kind in LOCAL_KINDS, treatment.start))
+    if begun and begun[0].kind not in LOCAL_KINDS:
         return begun[0]
     going_on = [
         t
         for t in timeline.treatments
-        if t.kind not in _LOCAL and t.start < baseline and (t.stop is None or t.stop > baseline)
+        if t.kind not in LOCAL_KINDS and t.start < baseline and (t.stop is None or t.stop > baseline)
     ]
     going_on.sort(key=lambda treatment: treatment.start)
     return going_on[-1] if going_on else (begun[0] if begun else None)
@@ -88,7 +89,7 @@ def start_of_new_line(timeline: Timeline) -> date | None:
         treatment.start
         for treatment in timeline.treatments
         if treatment is not own
-        and treatment.kind not in _LOCAL
+        and treatment.kind not in LOCAL_KINDS
         and treatment.kind != TreatmentKind.MAINTENANCE
         and treatment.start >= baseline
         and (treatment.start >= follow_up or _after_own(treatment, own))

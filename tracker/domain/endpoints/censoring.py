@@ -17,12 +17,11 @@ from datetime import date
 
 from tracker.domain.assessment import Assessment
 from tracker.domain.timeline import SETTING_WORDS, Timeline
-from tracker.domain.treatment_lines import own_treatment, start_of_course, start_of_new_line
-from tracker.domain.vocabulary import LesionRole, Response, State, Term, TreatmentKind
+from tracker.domain.treatment_lines import LOCAL_KINDS, own_treatment, start_of_course, start_of_new_line
+from tracker.domain.vocabulary import LesionRole, Response, State, Term
 from tracker.domain.wording import format_date
 from tracker.errors import InputError, Problem
 
-_LOCAL = {kind for kind in TreatmentKind if kind.is_local}
 _TREATED = (State.TREATED, State.RECURRENCE)
 #: Days; what is planned less often is no follow-up of metastases.
 _LONGEST_INTERVAL = 730
@@ -156,7 +155,7 @@ def _changes(timeline: Timeline, assessment: Assessment) -> Iterator[TreatmentCh
     if new_line is not None:
         yield TreatmentChange(new_line, f"a new line of treatment began on {format_date(new_line)}")
     own = own_treatment(timeline)
-    if own is not None and own.kind in _LOCAL:
+    if own is not None and own.kind in LOCAL_KINDS:
         return
     rows = assessment.time_points
     changed = next((number for number, row in enumerate(rows) if number and row.after_treatment_change), None)
