@@ -162,5 +162,5 @@ def test_criteria_of_hepatocellular_carcinoma_are_refused_with_the_reason(name: 
 
 @pytest.mark.parametrize("name", ["recist", "recist-2", "measly", ""])
 def test_an_unknown_criterion_is_answered_with_those_known(name: str) -> None:
-    with pytest.raises(InputError, match=r"not known; known are: recist-1.1"):
+    with pytest.raises(InputError, match=r"not known here; known are: recist-1\.1"):
         find_criterion(name)

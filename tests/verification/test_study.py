@@ -229,7 +229,7 @@ def test_a_study_without_a_row_to_compare_does_not_pass(tmp_path: Path) -> None:
 
 
 def test_unknown_criteria_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="--criteria mine: not known here"):
+    with pytest.raises(InputError, match="'mine': not known here"):
         run_folder(tmp_path, TODAY, criteria="mine")
 
 

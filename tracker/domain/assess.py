@@ -55,9 +55,7 @@ def find_criterion(name: str) -> Criterion:
     """The criterion of that name. InputError where it is refused, with the reason, or not known."""
     known = CRITERIA.get(name)
     if known is None:
-        raise InputError(
-            find_refusal(name) or f"The criteria '{name}' are not known; known are: {', '.join(CRITERIA)}."
-        )
+        raise InputError(f"The criteria '{name}': {say_unknown(name)}")
     return known
 
 

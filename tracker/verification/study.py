@@ -9,13 +9,12 @@ from datetime import date
 from pathlib import Path
 
 from tracker.domain import Assessment, Settings, TimePointAssessment, assess
-from tracker.domain.assess import CRITERIA, say_unknown
+from tracker.domain.assess import find_criterion
 from tracker.domain.criteria import recist11
 from tracker.domain.criteria.recist11 import is_at_least_20_percent_and_5_mm_above
 from tracker.domain.lengths import Length
 from tracker.domain.vocabulary import Response
 from tracker.domain.waiting import PROGRESSION
-from tracker.errors import InputError
 from tracker.exchange.sdtm import (
     Asked,
     ReaderCourse,
@@ -36,9 +35,7 @@ _NONE = "none"
 
 def run_folder(folder: Path, made_on: date, criteria: str = recist11.NAME, convention: str = STICKY) -> PassSheet:
     """A folder of TU, TR and RS as a sheet of one section. InputError names everything that is wrong with the folder."""
-    known = CRITERIA.get(criteria)
-    if known is None:
-        raise InputError(f"--criteria {criteria}: {say_unknown(criteria)}")
+    known = find_criterion(criteria)
     study = read_study(folder)
     responses = read_reported(study.responses, criteria)
     courses = read_courses(study, responses.rows, Settings(sticky_pr=convention == STICKY))

@@ -160,8 +160,6 @@ def read_method(text: str) -> Modality | None:
     return next((_METHODS[word] for word in words if word in _METHODS), None)
 
 
-#: No answer at all: the row states nothing that could be compared.
-NO_ANSWER = ""
 _RESPONSES: Mapping[str, Response] = {fold(response.value): response for response in Response} | {
     "COMPLETE RESPONSE": Response.CR,
     "PARTIAL RESPONSE": Response.PR,

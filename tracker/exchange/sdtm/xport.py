@@ -47,10 +47,6 @@ class _Variable:
         return read_number(cell) if self.numeric else _text(cell)
 
 
-def is_transport(data: bytes) -> bool:
-    return data.startswith(b"HEADER RECORD*******LIB")
-
-
 def read_transport(data: bytes) -> tuple[Member, ...]:
     """The data sets of a transport file. InputError where it is none, or cut off."""
     if data.startswith(_VERSION_8):
