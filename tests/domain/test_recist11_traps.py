@@ -193,3 +193,11 @@ def test_a_scan_after_the_death_is_asked_about() -> None:
     (finding,) = assess(Timeline.from_dict(timeline)).problems
     assert finding.place == "time_points[1].date"
     assert "lies after the death on 1 Mar 2026" in finding.text
+
+
+def test_progression_by_a_merger_alone_is_asked_about() -> None:
+    case = {"targets": {"T1": [20, 50, 51], "T2": [16, "-", "-"]}}
+    (finding,) = _read(case, T2_1={"state": "merged", "into": "T1"}).problems
+    assert finding.place == "time_points[1].observations.T2"
+    assert "did they grow, or only merge?" in finding.text
+    assert _read({"targets": {"T1": [20, 41], "T2": [16, "-"]}}, T2_1={"state": "merged", "into": "T1"}).problems == ()

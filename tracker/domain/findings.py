@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tracker.domain.assessment import TimePointAssessment
 from tracker.domain.carried import Row
-from tracker.domain.criteria.recist11 import is_at_least_20_percent_and_5_mm_above
+from tracker.domain.criteria.recist11 import SUM_MERGER_ALONE, is_at_least_20_percent_and_5_mm_above
 from tracker.domain.lengths import Length
 from tracker.domain.lesions import Lesion, Observation
 from tracker.domain.targets import Candidate, check_baseline_date, check_targets, organ_group
@@ -44,8 +44,8 @@ class CourseFindings:
         """Looked for when asked: what the whole timeline shows, then what each row left open."""
         found = check_timeline(self.timeline) if self.of_diameters else tuple(_date_findings(self.timeline))
         grown = () if self.measured_apart is None else tuple(_growth_of_new(self.timeline, self.measured_apart))
-        behind = tuple(_behind_a_change(self.judged))
-        return (*found, *grown, *behind, *(problem for row in self.rows for problem in row.problems))
+        after = (*_mergers(self.rows, self.judged), *_behind_a_change(self.judged))
+        return (*found, *grown, *after, *(problem for row in self.rows for problem in row.problems))
 
 
 def check_timeline(timeline: Timeline) -> tuple[Problem, ...]:
@@ -84,6 +84,15 @@ def _baseline_findings(timeline: Timeline) -> Iterator[Problem]:
     for lesion in timeline.with_role(LesionRole.NON_TARGET):
         if lesion.label not in baseline.observations:
             yield Problem(_place(0, lesion.label), f"the non-target {lesion.label} is not mentioned on the baseline")
+
+
+def _mergers(rows: Sequence[Row], judged: Sequence[TimePointAssessment]) -> Iterator[Problem]:
+    """Progression that rests on the merging of targets alone waits for the radiologist, at each scan where one is said."""
+    for index, (row, result) in enumerate(zip(rows, judged, strict=False)):
+        merged = [label for label, seen in row.time_point.observations.items() if seen.state is State.MERGED]
+        if merged and any(reason.rule == SUM_MERGER_ALONE.id for reason in result.reasons):
+            text = "progression rests on lesions that have merged: did they grow, or only merge? It waits for the radiologist"
+            yield Problem(_place(index, merged[0]), text)
 
 
 def _behind_a_change(judged: Sequence[TimePointAssessment]) -> Iterator[Problem]:

@@ -76,7 +76,7 @@ class Grounds:
             now = sum((value.value or NOTHING).um for value in self.sums.values if value.label in apart)
             then = sum(before[label].um for label in apart)
             text = (
-                f"It rests on {join_words(sorted(apart, key=label_order))}, which have merged ({mm(Length(then))} apart at the nadir, "
+                f"The progression rests on {join_words(sorted(apart, key=label_order))}, which have merged ({mm(Length(then))} apart at the nadir, "
                 f"{mm(Length(now))} merged): without their change the sum would be {mm(Length(without))}, no progression. "
                 "Whether they grew or only merged waits for the radiologist."
             )
