@@ -18,7 +18,6 @@ from tracker.domain.wording import format_date
 from tracker.errors import Problem
 
 _CARRIED = (State.MERGED, State.TREATED, State.RECURRENCE)
-_TREATED = (State.TREATED, State.RECURRENCE)
 #: What may be said of a treated lesion and stands as it is said.
 _OF_TREATED = (State.TREATED, State.RECURRENCE, State.UNEQUIVOCAL_PROGRESSION)
 #: States that speak of one exam only: nothing of them is carried on, none of them is new disease.
@@ -164,7 +163,7 @@ def _read_closely(
             observations[lesion.label] = now
             if now.state in _CARRIED:
                 memory.held[lesion.label] = replace(now, on=None, modality=None)
-            elif now.state is not State.NOT_EVALUABLE and (held is None or held.state not in _TREATED):
+            elif now.state is not State.NOT_EVALUABLE and (held is None or not held.state.is_treated):
                 memory.held.pop(lesion.label, None)
         if said is not None:
             _follow_new(_Statement(timeline, lesion, said, index), memory.new, problems)
@@ -184,7 +183,7 @@ def _holding(
     """
     if said is None:
         return held
-    if held is None or held.state not in _TREATED or said.state in _OF_TREATED:
+    if held is None or not held.state.is_treated or said.state in _OF_TREATED:
         return said
     if said.has_size:
         text = (

@@ -11,9 +11,8 @@ from datetime import date
 
 from tracker.domain.carried import Row
 from tracker.domain.timeline import Timeline, TimelineTreatment
-from tracker.domain.vocabulary import CourseKind, LesionRole, State, TreatmentKind
+from tracker.domain.vocabulary import CourseKind, LesionRole, TreatmentKind
 
-_TREATED = (State.TREATED, State.RECURRENCE)
 #: What treats named lesions: which way is known, or only that it was local.
 LOCAL_KINDS = frozenset((*(kind.value for kind in TreatmentKind if kind.is_local), CourseKind.LOCAL.value))
 
@@ -69,7 +68,7 @@ def _target_treated(timeline: Timeline, row: Row) -> bool:
         return False
     for lesion in timeline.lesions:
         seen = observations.get(lesion.label)
-        if seen is not None and lesion.role is LesionRole.TARGET and seen.state in _TREATED:
+        if seen is not None and lesion.role is LesionRole.TARGET and seen.state.is_treated:
             return True
     return False
 

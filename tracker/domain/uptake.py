@@ -20,8 +20,6 @@ from tracker.domain.vocabulary import LesionRole, State
 #: PERCIST adds the glycolysis of as many lesions (Wahl 2009).
 HOTTEST = 5
 
-_LOCALLY_TREATED = (State.TREATED, State.RECURRENCE)
-
 
 class LesionUptake(NamedTuple):
     """One lesion: its SULpeak, or gone into the background, or missing with the reason."""
@@ -91,7 +89,7 @@ def with_sul_peak(lesions: Sequence[Lesion], row: Row) -> frozenset[str]:
         if (lesion.role is not LesionRole.NEW or lesion.label in missed)
         and (seen := row.observations.get(lesion.label)) is not None
         and seen.sul_peak is not None
-        and seen.state not in _LOCALLY_TREATED
+        and not seen.state.is_treated
     )
 
 
@@ -103,7 +101,7 @@ def read_uptake(lesions: Sequence[Lesion], row: Row, followed: Collection[str]) 
     read = []
     for lesion in lesions:
         seen = row.observations.get(lesion.label)
-        treated = seen is not None and seen.state in _LOCALLY_TREATED and lesion.role is not LesionRole.TARGET
+        treated = seen is not None and seen.state.is_treated and lesion.role is not LesionRole.TARGET
         if lesion.label in counted and not treated and carrier_of(lesion.label, row.observations) not in counted:
             read.append(_read(lesion.label, seen))
     return Uptake(tuple(read))
@@ -125,7 +123,7 @@ def _read(label: str, seen: Observation | None) -> LesionUptake:
         return LesionUptake(label, None, None, False, "not mentioned")
     if seen.state is State.ABSENT:
         return LesionUptake(label, None, None, True, "no longer seen")
-    if seen.state in _LOCALLY_TREATED:
+    if seen.state.is_treated:
         return LesionUptake(label, None, None, False, "treated locally")
     if seen.state is State.MERGED:
         return LesionUptake(label, None, None, False, f"merged into {seen.into}, whose uptake is not followed")

@@ -80,6 +80,11 @@ class State(Term):
         """Whether tumour is seen, so that it has a size, given or not."""
         return self not in _WITHOUT_TUMOUR
 
+    @property
+    def is_treated(self) -> bool:
+        """Whether the lesion was treated locally, be tumour back there or not."""
+        return self is State.TREATED or self is State.RECURRENCE
+
 
 _WITHOUT_TUMOUR = (State.ABSENT, State.NOT_EVALUABLE, State.NOT_MENTIONED, State.MERGED, State.TREATED)
 

@@ -18,11 +18,10 @@ from datetime import date
 from tracker.domain.assessment import Assessment
 from tracker.domain.timeline import SETTING_WORDS, Timeline
 from tracker.domain.treatment_lines import LOCAL_KINDS, own_treatment, start_of_course, start_of_new_line
-from tracker.domain.vocabulary import LesionRole, Response, State, Term
+from tracker.domain.vocabulary import LesionRole, Response, Term
 from tracker.domain.wording import format_date
 from tracker.errors import InputError, Problem
 
-_TREATED = (State.TREATED, State.RECURRENCE)
 #: Days; what is planned less often is no follow-up of metastases.
 _LONGEST_INTERVAL = 730
 
@@ -163,7 +162,7 @@ def _changes(timeline: Timeline, assessment: Assessment) -> Iterator[TreatmentCh
         return
     targets = [lesion.label for lesion in timeline.with_role(LesionRole.TARGET)]
     seen = [timeline.time_points[changed].observations.get(label) for label in targets]
-    treated = [one for one in seen if one is not None and one.state in _TREATED and not one.provisional]
+    treated = [one for one in seen if one is not None and one.state.is_treated and not one.provisional]
     if not treated:
         return
     # Without a date of its own the treatment lies somewhere between this scan and the one before, which is untouched by it.
