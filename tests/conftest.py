@@ -11,6 +11,7 @@ import pytest
 from tests.support import databases
 from tests.support.databases import Clock
 from tests.support.postgres import Server, start_server
+from tests.support.require import shared_folder
 from tracker.db.engine import Database
 from tracker.services.actors import Actor, local_actor
 
@@ -23,6 +24,12 @@ hypothesis.settings.load_profile("house")
 def clock() -> Clock:
     """The clock of the databases of this test; it stands until the test moves it."""
     return Clock()
+
+
+@pytest.fixture(scope="session")
+def published() -> Path:
+    """The folder of published tables and worked examples."""
+    return shared_folder("oracle") / "published"
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 import json
 from collections.abc import Iterator
@@ -16,8 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.domain.criterion_runs import assert_case, assert_prefixes_agree, assert_reasons, assert_shuffled_agrees
-from tests.domain.tables import build_timeline, load_cases
-from tests.support.require import shared_folder
+from tests.domain.tables import build_timeline, load_cases, read_rows
 from tracker.domain import Settings, Timeline, TimePointAssessment, assess
 from tracker.domain.criteria.irecist import SCALE
 from tracker.domain.endpoints.best_response import compute_best_response, visits_that_count
@@ -48,16 +46,6 @@ def responses(case: dict[str, Any]) -> list[str]:
 # --- the published tables -------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def published() -> Path:
-    return shared_folder("oracle") / "published"
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
 TARGET = {"iCR": "a", "iPR": 20, "iSD": 32, "iUPD": 40}
 NON_TARGET = {"iCR": "a", "NON-iCR/NON-iUPD": "p", "iUPD": "up"}
 NEW = {"Y": "un", "N": "-"}
@@ -73,7 +61,7 @@ def _each(row: dict[str, str], part: str) -> tuple[str, ...]:
 @pytest.mark.shared
 def test_table_2_holds_in_every_row(published: Path) -> None:
     """Without an iUPD before; and after one what is no progression, and what is progression and has not changed."""
-    rows = _rows(published / "irecist_table2_timepoint.csv")
+    rows = read_rows(published / "irecist_table2_timepoint.csv")
     assert len(rows) == 10
     for number, row in enumerate(rows, start=1):
         assert [name for name in NAMES if name.startswith(f"Table 2, row {number}")]
@@ -100,7 +88,7 @@ EVERY = "iCR|iPR|iSD|iUPD|iCPD|NE"
 
 def _sequences(published: Path) -> Iterator[tuple[tuple[str, ...], str]]:
     """Every sequence of the eight examples of Table 3, with its best response."""
-    for row in _rows(published / "irecist_table3_bor.csv"):
+    for row in read_rows(published / "irecist_table3_bor.csv"):
         columns = [row[f"tp{number}"].replace("ANY", EVERY).split("|") for number in range(1, 6)]
         for words in itertools.product(*columns):
             yield words, row["iBOR"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 import json
 from datetime import date, timedelta
@@ -11,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.domain.tables import build_timeline
+from tests.domain.tables import build_timeline, read_rows
 from tests.naive import irecist, recist
 from tests.naive.irecist import DOUBTS, RANK, WITH_I
-from tests.support.require import shared_folder
 
 pytestmark = pytest.mark.shared
 WITHOUT_I = {word: letter for letter, word in WITH_I.items()}
@@ -22,16 +20,6 @@ ROWS = {
     "target": {"iCR": "a", "iPR": 20, "iSD": 28, "iUPD": 40},
     "nontarget": {"iCR": "a", "NON-iCR/NON-iUPD": "p", "iUPD": "up"},
 }
-
-
-@pytest.fixture(scope="module")
-def published() -> Path:
-    return shared_folder("oracle") / "published"
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
 
 
 def _responses(case: dict[str, Any], **observations: Any) -> list[str]:
@@ -45,7 +33,7 @@ def _responses(case: dict[str, Any], **observations: Any) -> list[str]:
 def test_table_2_without_an_earlier_iupd(published: Path) -> None:
     """Rows of one target, non-target and new lesion each; 'no change' rows need an earlier iUPD."""
     judged = 0
-    for row in _rows(published / "irecist_table2_timepoint.csv"):
+    for row in read_rows(published / "irecist_table2_timepoint.csv"):
         if row["no_previous_iUPD"] == "n/a" or "other" in row["target"]:
             continue
         for target, non_target in itertools.product(row["target"].split("|"), row["nontarget"].split("|")):
@@ -111,7 +99,7 @@ def test_table_3_in_every_sequence(published: Path) -> None:
     """Eight examples with all their alternatives, as responses of visits."""
     sequences = 0
     every = "iCR|iPR|iSD|iUPD|iCPD|NE"
-    for row in _rows(published / "irecist_table3_bor.csv"):
+    for row in read_rows(published / "irecist_table3_bor.csv"):
         columns = [row[f"tp{number}"].replace("ANY", every).split("|") for number in range(1, 6)]
         for words in itertools.product(*columns):
             assert _best_of(words) == row["iBOR"], (row["example"], words)

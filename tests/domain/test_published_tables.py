@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,24 +9,13 @@ from typing import Any
 
 import pytest
 
-from tests.domain.tables import build_timeline
-from tests.support.require import shared_folder
+from tests.domain.tables import build_timeline, read_rows
 from tracker.domain import Settings, Timeline, assess
 from tracker.domain.criteria.recist11 import combine_table_1, combine_table_2
 from tracker.domain.endpoints.best_response import Visit, compute_confirmed_response
 from tracker.domain.vocabulary import Response
 
 pytestmark = pytest.mark.shared
-
-
-@pytest.fixture(scope="module")
-def published() -> Path:
-    return shared_folder("oracle") / "published"
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
 
 
 def _each(word: str, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -42,7 +30,7 @@ NEW_ROW = {"Y": "un", "N": "-"}
 
 
 def test_table_1_holds_in_every_row(published: Path) -> None:
-    rows = _rows(published / "recist11_table1_timepoint_target.csv")
+    rows = read_rows(published / "recist11_table1_timepoint_target.csv")
     assert len(rows) == 15
     for row in rows:
         for target in _each(row["target"], TARGETS):
@@ -61,7 +49,7 @@ def test_table_1_holds_in_every_row(published: Path) -> None:
 
 
 def test_table_2_holds_in_every_row(published: Path) -> None:
-    rows = _rows(published / "recist11_table2_timepoint_nontarget_only.csv")
+    rows = read_rows(published / "recist11_table2_timepoint_nontarget_only.csv")
     assert len(rows) == 5
     for row in rows:
         for non_target in _each(row["nontarget"], NON_TARGETS):
@@ -78,7 +66,7 @@ def test_table_2_holds_in_every_row(published: Path) -> None:
 
 def test_table_3_holds_in_every_row(published: Path) -> None:
     """Confirmation required. CR then PR or SD cannot come from measurements: disease after a true CR is PD (footnote a)."""
-    rows = _rows(published / "recist11_table3_bor_confirmation_required.csv")
+    rows = read_rows(published / "recist11_table3_bor_confirmation_required.csv")
     start = date(2026, 1, 5)
     for minimum, column in ((42, "bor_if_min_SD_met"), (400, "bor_if_min_SD_not_met")):
         settings = Settings(minimum_sd_days=minimum, confirmation_required=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from datetime import date
 from importlib.resources import files
@@ -11,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.require import shared_folder
+from tests.domain.tables import read_rows
 from tracker.verification.published import run_cases, run_table
 from tracker.verification.sheet import PassSheet, Section, join_sheets
 from tracker.verification.tables import case_files, load_table
@@ -109,46 +108,36 @@ def test_a_sheet_is_dated_and_names_its_versions() -> None:
 # --- the typed facts are those of the oracle ---------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def oracle() -> Path:
-    return shared_folder("oracle") / "published"
-
-
-def _rows(file: Path) -> list[dict[str, str]]:
-    with file.open(newline="", encoding="utf-8") as stream:
-        return list(csv.DictReader(stream))
-
-
 @pytest.mark.shared
-def test_the_shipped_tables_are_the_published_ones(oracle: Path) -> None:
+def test_the_shipped_tables_are_the_published_ones(published: Path) -> None:
     table = load_table("recist11_tables.toml")
     new = {"yes": "Y", "no": "N", "ANY": "ANY"}
     typed = [
         {"target": row.get("target", "-"), "nontarget": row["non_target"], "new_lesion": new[row["new"]], "overall": row["overall"]}
         for row in table["combination"]
     ]  # fmt: skip
-    first = _rows(oracle / "recist11_table1_timepoint_target.csv")
-    second = _rows(oracle / "recist11_table2_timepoint_nontarget_only.csv")
+    first = read_rows(published / "recist11_table1_timepoint_target.csv")
+    second = read_rows(published / "recist11_table2_timepoint_nontarget_only.csv")
     assert typed == [*first, *({"target": "-"} | row for row in second)]
     third = [
         (row["first"], row["subsequent"], row["bor_if_min_SD_met"], row["bor_if_min_SD_not_met"])
-        for row in _rows(oracle / "recist11_table3_bor_confirmation_required.csv")
+        for row in read_rows(published / "recist11_table3_bor_confirmation_required.csv")
     ]
     assert [tuple(row.values()) for row in table["confirmation"]] == third
 
 
 @pytest.mark.shared
-def test_the_worked_examples_hold_every_published_threshold(oracle: Path) -> None:
+def test_the_worked_examples_hold_every_published_threshold(published: Path) -> None:
     typed = {
         tuple(float(size) for size in case["targets"]["T1"]): case["expect"]
         for case in load_table("recist11_worked.toml")["case"]
         if list(case["targets"]) == ["T1"] and all(not isinstance(size, str) for size in case["targets"]["T1"])
     }
-    for case in json.loads((oracle / "recist_tracker_cases.json").read_text(encoding="utf-8"))["target"]:
+    for case in json.loads((published / "recist_tracker_cases.json").read_text(encoding="utf-8"))["target"]:
         nadir = [case["nadir"]] if case.get("nadir", case["baseline"]) != case["baseline"] else []
         expected = typed[float(case["baseline"]), *map(float, nadir), float(case["value"])][-1]
         assert expected == case["expect"] if "expect" in case else expected != case["expect_not"]
-    for case in json.loads((oracle / "worked_examples.json").read_text(encoding="utf-8")):
+    for case in json.loads((published / "worked_examples.json").read_text(encoding="utf-8")):
         if "visits" in case:
             row = (float(case["baseline_sum"]), *(float(visit["sum"]) for visit in case["visits"]))
             assert typed[row] == case["expect"]

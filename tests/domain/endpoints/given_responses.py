@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
+from tests.domain import tables
 from tests.support.require import shared_folder
 from tracker.domain.endpoints.admiralonco import Given
 from tracker.domain.endpoints.best_response import Visit
@@ -15,9 +14,7 @@ from tracker.domain.vocabulary import Response
 
 def read_rows(name: str) -> list[dict[str, str]]:
     """The rows of one file of the oracle."""
-    path: Path = shared_folder("oracle") / "best-response" / name
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return tables.read_rows(shared_folder("oracle") / "best-response" / name)
 
 
 def day_of(text: str) -> date | None:

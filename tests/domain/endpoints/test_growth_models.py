@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.domain.tables import build_timeline
+from tests.domain.tables import build_timeline, read_rows
 from tests.support.require import shared_folder
 from tracker.domain import Timeline, assess
 from tracker.domain.endpoints.growth_models import (
@@ -47,11 +46,6 @@ DIFFERENCES = {
 }
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
 @pytest.fixture(scope="module")
 def folder() -> Path:
     return shared_folder("oracle") / "growth"
@@ -60,7 +54,7 @@ def folder() -> Path:
 @pytest.fixture(scope="module")
 def growths(folder: Path) -> dict[str, Growth]:
     patients: dict[str, list[Evaluation]] = {}
-    for row in _rows(folder / "tumgr_sampleData_input.csv"):
+    for row in read_rows(folder / "tumgr_sampleData_input.csv"):
         patients.setdefault(row["name"], []).append(Evaluation(int(row["date"]), Decimal(row["size"])))
     return {name: fit_growth(evaluations) for name, evaluations in patients.items()}
 
@@ -69,7 +63,7 @@ def growths(folder: Path) -> dict[str, Growth]:
 def test_every_patient_of_tumgr_gets_its_model_its_rates_or_its_exclusion(
     folder: Path, growths: dict[str, Growth]
 ) -> None:
-    expected = _rows(folder / "tumgr_results_expected.csv")
+    expected = read_rows(folder / "tumgr_results_expected.csv")
     assert len(expected) == len(growths) == 68
     for row in expected:
         growth = growths[row["name"]]
@@ -87,7 +81,7 @@ def test_every_patient_of_tumgr_gets_its_model_its_rates_or_its_exclusion(
 def test_every_fit_of_tumgr_is_matched_in_every_parameter(folder: Path, growths: dict[str, Growth]) -> None:
     """Estimate, standard error, t and p value of each parameter of each model; and the models that tumgr cannot fit."""
     expected: dict[tuple[str, str], dict[str, dict[str, str]]] = {}
-    for row in _rows(folder / "tumgr_allest_expected.csv"):
+    for row in read_rows(folder / "tumgr_allest_expected.csv"):
         expected.setdefault((row["name"], row["fit"]), {})[row["parameter"]] = row
     assert len(expected) == 4 * sum(growth.no_rate in (None, NoRate.NOT_FIT) for growth in growths.values())
     differ = set()
