@@ -220,3 +220,20 @@ def test_one_patient_is_chosen_by_identifier(db: Database, actor: Actor) -> None
 def test_an_empty_record_gives_a_header_and_an_empty_list(db: Database, actor: Actor) -> None:
     assert exports.export_table(records_of(db, actor)) == ",".join(NAMES) + "\r\n"
     assert json.loads(write_json(exports.export_timelines(records_of(db, actor)))) == []
+
+
+def test_what_an_export_cannot_hold_is_said(db: Database, actor: Actor) -> None:
+    fill_database(db, actor, generate_cohort(26, today=db.today()))
+    records = records_of(db, actor)
+    others = [
+        f"{record.patient.identifier}/course {course.number}"
+        for record in records for course in record.courses if course.plan.criterion != "recist-1.1"
+    ]  # fmt: skip
+    said = exports.other_criteria(records)
+    assert others
+    assert said is not None
+    assert all(name in said for name in (*others, "irecist", "tracker assess --criteria"))
+    assert (
+        exports.other_criteria([record for record in records if f"{record.patient.identifier}/course 1" not in others])
+        is None
+    )

@@ -134,5 +134,7 @@ def export(out: str, kind: str, patient: str | None) -> None:
     else:
         text = write_json(exports.export_timelines(records)) + "\n"
     write_file(out, text)
+    if (others := exports.other_criteria(records)) is not None:
+        click.echo(others, err=True)
     if out != "-":
         click.echo(f"{out}: {len(records)} patient{'' if len(records) == 1 else 's'} written", err=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from tracker.db import queries
 from tracker.db.engine import Database
+from tracker.domain.criteria import recist11
 from tracker.domain.derivation import derive_timeline
 from tracker.domain.record import PatientRecord
 from tracker.errors import NotFoundError
@@ -39,3 +40,21 @@ def export_timelines(records: Iterable[PatientRecord]) -> list[dict[str, Any]]:
         for course in record.courses
         if course.plan.time_points
     ]
+
+
+def other_criteria(records: Iterable[PatientRecord]) -> str | None:
+    """What an export cannot hold: which courses are judged by another criterion than the usual one; None where none is.
+
+    Neither the table nor ``timeline/1`` names a criterion.
+    """
+    judged: dict[str, list[str]] = {}
+    for record in records:
+        for course in record.courses:
+            if course.plan.criterion != recist11.NAME and course.plan.time_points:
+                judged.setdefault(course.plan.criterion, []).append(
+                    f"{record.patient.identifier}/course {course.number}"
+                )
+    if not judged:
+        return None
+    told = "; ".join(f"{name}: {', '.join(courses)}" for name, courses in sorted(judged.items()))
+    return f"The file names no criterion. Not judged by {recist11.NAME} are {told}. Give theirs to 'tracker assess --criteria'."
