@@ -87,12 +87,17 @@ def test_a_lesion_that_came_apart_again_may_go_into_the_other_later() -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "value"),
-    [
-        ("minimum_sd_days", -1), ("confirmation_days", 2.5), ("max_between", True), ("sticky_pr", 1), ("censoring", "none"),
-        ("percist_region", "spleen"), ("best_response", None),
-    ],
-)  # fmt: skip
+    ("setting", "value"), [("minimum_sd_days", -1), ("censoring", "none"), ("percist_region", "spleen")]
+)
 def test_a_setting_has_only_the_values_it_can_have(setting: str, value: Any) -> None:
     with pytest.raises(InputError, match=f"settings.{setting}"):
+        Settings(**{setting: value})
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [("confirmation_days", 2.5), ("max_between", True), ("sticky_pr", 1), ("best_response", None)]
+)
+def test_a_setting_of_another_type_is_refused(setting: str, value: Any) -> None:
+    """By the constructor's sentence; compiled, by the type itself."""
+    with pytest.raises((InputError, TypeError)):
         Settings(**{setting: value})
