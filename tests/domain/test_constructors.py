@@ -94,9 +94,7 @@ def test_a_setting_has_only_the_values_it_can_have(setting: str, value: Any) -> 
         Settings(**{setting: value})
 
 
-@pytest.mark.parametrize(
-    ("setting", "value"), [("confirmation_days", 2.5), ("max_between", True), ("sticky_pr", 1), ("best_response", None)]
-)
+@pytest.mark.parametrize(("setting", "value"), [("confirmation_days", 2.5), ("sticky_pr", 1), ("best_response", None)])
 def test_a_setting_of_another_type_is_refused(setting: str, value: Any) -> None:
     """By the constructor's sentence; compiled, by the type itself."""
     with pytest.raises((InputError, TypeError)):
