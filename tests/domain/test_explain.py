@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.domain.tables import build_timeline
 from tracker.domain import Timeline, assess
-from tracker.domain.explain import Explanation, explain, explain_course, write_text
+from tracker.domain.explain import Explanation, explain, explain_course
 from tracker.domain.lengths import Length
 from tracker.domain.vocabulary import Response
 
@@ -94,18 +94,11 @@ def test_a_baseline_and_criteria_without_sums_are_told_by_their_lesions_and_reas
     assert by_choi.shares
 
 
-def test_the_whole_course_is_the_same_time_points_and_reads_as_text() -> None:
+def test_the_whole_course_is_the_same_time_points_and_goes_into_plain_values() -> None:
     timeline = read({"targets": {"T1": [30, 20, 26]}, "new": {"N1": ["-", "-", "un"]}})
     assessment = assess(timeline)
     course = explain_course(timeline, assessment)
     assert course == tuple(explain(timeline, assessment, at) for at in range(3))
-    text = write_text(course[2])
-    for part in (
-        "27 Apr 2026: PD (recist-1.1)",
-        "against the nadir of 20 mm (2 Mar 2026): +6 mm, +30.0 %",
-        "N1: unequivocal new",
-    ):
-        assert part in text
     assert course[2].to_dict()["comparisons"][0] == {
         "with": "nadir", "on": "2026-03-02", "reference_mm": 20.0, "difference_mm": 6.0, "percent": "+30.0 %",
         "needs": "20 % and 5 mm more is PD", "met": True,

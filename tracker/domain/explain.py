@@ -20,7 +20,7 @@ from tracker.domain.sums import TargetSum, compute_target_sum
 from tracker.domain.timeline import Timeline
 from tracker.domain.vocabulary import LesionRole, Response
 from tracker.domain.waiting import PROGRESSION
-from tracker.domain.wording import format_date, join_words, mm, mm_at_least, mm_at_most, percent_against
+from tracker.domain.wording import join_words, mm_at_least, mm_at_most, percent_against
 
 #: Criteria that compare sums of diameters with the baseline and the nadir.
 _BY_SUMS = (recist11.NAME, irecist.NAME)
@@ -210,21 +210,3 @@ def _changes_without(row: TimePointAssessment, criteria: str) -> Iterator[Change
     what = "a new lesion" if row.new_lesions else f"unequivocal progression of {join_words(row.progressing)}"
     rest = f"the rest is {response}" if criteria == recist11.NAME else f"by RECIST 1.1 the rest is {response}"
     yield Change(None, f"It rests on {what} alone: without it {rest}.")
-
-
-def write_text(explanation: Explanation) -> str:
-    """The derivation as lines for people."""
-    lines = [f"{format_date(explanation.date)}: {explanation.response or 'baseline'} ({explanation.criteria})"]
-    for share in explanation.shares:
-        now = share.why if share.now is None else f"{mm(share.now)} ({share.why})"
-        lines.append(f"  {share.label}, {share.axis}: {now}")
-    for one in explanation.comparisons:
-        percent = f", {one.percent}" if one.percent else ""
-        met = "met" if one.met else "not met"
-        lines.append(
-            f"  against the {one.with_what} of {mm(one.reference)} ({format_date(one.on)}): "
-            f"{'+' if one.difference_um > 0 else ''}{format_mm(one.difference_um)} mm{percent}; {one.needs}: {met}"
-        )
-    lines += [f"  {reason.text} [{reason.rule}; {reason.source}]" for reason in explanation.reasons]
-    lines += [f"  {change.text}" for change in explanation.changes]
-    return "\n".join(lines)
