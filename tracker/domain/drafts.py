@@ -80,6 +80,33 @@ class ExamDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportDraft:
+    """One report as a file brought it, before anybody looked at it: prose, and what its envelope says beside it.
+
+    ``place`` names the file and the part of it. ``authority`` and ``identifier`` are the patient's as sent; nothing is
+    ever matched by name. ``performed_on`` is None where the envelope only tells when the report was made.
+    """
+
+    place: str
+    #: hl7, text or pdf.
+    kind: str
+    report_text: str
+    #: Sender and control id of a message, which together are sent once.
+    sender: str | None = None
+    control_id: str | None = None
+    authority: str | None = None
+    identifier: str | None = None
+    accession_authority: str | None = None
+    accession: str | None = None
+    modality: Modality | None = None
+    performed_on: date | None = None
+    reported_on: date | None = None
+    status: ReportStatus = ReportStatus.FINAL
+    #: What could not be read, or was read with a doubt, in sentences for a person.
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TreatmentDraft:
     """A treatment to record."""
 
