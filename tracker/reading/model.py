@@ -186,7 +186,7 @@ class ExamSaid:
     """What the report says of the examination itself; None where it does not."""
 
     modality: Modality | None = None
-    date: date | None = None
+    performed_on: date | None = None
     #: The newest examination compared with.
     comparison_date: date | None = None
 
@@ -261,7 +261,7 @@ class Reading:
             "format": FORMAT,
             "exam": {
                 "modality": _word(self.exam.modality),
-                "date": _day(self.exam.date),
+                "date": _day(self.exam.performed_on),
                 "comparison_date": _day(self.exam.comparison_date),
             },
             "mentions": [mention.to_dict() for mention in self.mentions],
