@@ -96,12 +96,16 @@ class ReportDraft:
     control_id: str | None = None
     authority: str | None = None
     identifier: str | None = None
+    #: All identifiers of the patient as sent, as pairs of authority and value; the first is the pair above.
+    identifiers: tuple[tuple[str | None, str], ...] = ()
     accession_authority: str | None = None
     accession: str | None = None
     modality: Modality | None = None
     performed_on: date | None = None
     reported_on: date | None = None
     status: ReportStatus = ReportStatus.FINAL
+    #: The sender takes the report back: it was filed in error, or its examination was cancelled.
+    cancelled: bool = False
     #: What could not be read, or was read with a doubt, in sentences for a person.
     findings: tuple[str, ...] = ()
 
