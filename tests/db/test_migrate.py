@@ -7,20 +7,34 @@ import multiprocessing
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Column, Connection, MetaData, Table, Text, create_engine, func, inspect, select, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    MetaData,
+    Table,
+    Text,
+    create_engine,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.pool import NullPool
 
 from tests.support import builders
 from tests.support.databases import open_for_test
 from tests.support.postgres import Server
-from tracker.db import migrate
+from tracker.db import migrate, models
 from tracker.db.base import Base
 from tracker.db.engine import Database, open_database
 from tracker.db.models import APPEND_ONLY, DERIVED
@@ -30,6 +44,15 @@ from tracker.services.actors import local_actor
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = Base.metadata.sorted_tables
+NEW_IN_0003 = {
+    "exam_verification",
+    "follow_up_interval",
+    "import_preset",
+    "inbox_item",
+    "patient_merge",
+    "patient_owner",
+    "planned_scan",
+}
 
 
 def dump(db: Database) -> dict[str, list[Mapping[str, Any]]]:
@@ -46,14 +69,15 @@ def digest(rows: Mapping[str, list[Mapping[str, Any]]]) -> str:
     return hashlib.sha256(repr(sorted(rows.items())).encode()).hexdigest()
 
 
-def count_rows(db: Database) -> dict[str, int]:
+def count_rows(db: Database, names: Iterable[str] | None = None) -> dict[str, int]:
+    tables = [table for table in TABLES if names is None or table.name in names]
     with db.read() as session:
-        return {table.name: session.execute(select(func.count()).select_from(table)).scalar_one() for table in TABLES}
+        return {table.name: session.execute(select(func.count()).select_from(table)).scalar_one() for table in tables}
 
 
 def test_filled_means_rows_in_every_table_a_service_writes(filled: Database) -> None:
     empty = {name for name, count in count_rows(filled).items() if count == 0}
-    assert empty == {"decision", "import_batch", "meeting", "membership"}
+    assert empty == {"decision", "import_batch", "meeting", "membership", *NEW_IN_0003}
 
 
 def test_down_and_up_gives_the_same_house_for_the_same_rows(filled: Database) -> None:
@@ -77,23 +101,87 @@ def test_the_second_revision_goes_and_comes_over_a_filled_record(filled: Databas
     actor = local_actor(filled)
     before = dump(filled)
     kept = {name: rows for name, rows in before.items() if name not in (*DERIVED, "audit_event", "audit_head")}
+    past = ("exam_version", "audit_event")
     found = cohort.load_cohort(filled, actor)
     assert before["course_summary"]
     migrate.downgrade(filled, "0001")
     assert [problem.place for problem in migrate.check(filled)] == ["schema"]
     with filled.reader.connect() as connection:
         assert not inspect(connection).has_table("course_summary")
-    refuse_changes_of_the_past(filled)
+    refuse_changes_of_the_past(filled, past)
     migrate.upgrade(filled)
     assert migrate.check(filled) == ()
     after = dump(filled)
     assert after["course_summary"] == []
     assert digest({name: after[name] for name in kept}) == digest(kept)
-    assert [event.after for event in audit.list_events(filled, actor)][-1] == {"revision": "0002"}
+    assert [event.after for event in audit.list_events(filled, actor)][-1] == {"revision": "0003"}
     assert audit.verify(filled) == ()
     refuse_changes_of_the_past(filled)
     assert cohort.load_cohort(filled, actor) == found
     assert dump(filled)["course_summary"] == before["course_summary"]
+
+
+def fill_new_tables(db: Database) -> None:
+    """A row in every table of the third revision, past the services, and a value in every column it added."""
+    at, day = db.now(), date(2026, 9, 7)
+    with db.engine.begin() as connection:
+        patient_id, other_id = connection.scalars(select(models.PatientRow.id).order_by(models.PatientRow.id).limit(2))
+        exam_id = connection.scalars(select(models.ExamRow.id).where(models.ExamRow.patient_id == patient_id)).first()
+        user_id = connection.scalars(select(models.UserRow.id)).first()
+        item = {
+            "site_id": 1, "place": "one.hl7, message 1", "kind": "hl7", "content_sha256": "ab", "sender": "RIS",
+            "control_id": "7", "status": "final", "report_text": "CT abdomen", "findings": "[]", "state": "taken",
+            "exam_id": exam_id, "received_at": at, "performed_on": day, "patient_id": patient_id,
+        }  # fmt: skip
+        merge = {"kept_id": patient_id, "merged_id": other_id, "moved": "{}", "reason": "one person"}
+        planned = {"patient_id": patient_id, "planned_on": day, "entered_at": at, "entered_by": user_id}
+        interval = {"site_id": 1, "context": "systemic", "weeks": 9, "grace_days": 7, "words": "nine weeks"}
+        rows: tuple[tuple[type[Base], dict[str, Any]], ...] = (
+            (models.InboxItemRow, item),
+            (
+                models.ImportPresetRow,
+                {"site_id": 1, "name": "ours", "mapping": "{}", "saved_at": at, "saved_by": user_id},
+            ),
+            (models.PatientMergeRow, {**merge, "merged_at": at, "merged_by": user_id}),
+            (models.PlannedScanRow, planned),
+            (models.FollowUpIntervalRow, {**interval, "changed_at": at, "changed_by": user_id}),
+            (models.PatientOwnerRow, {"patient_id": patient_id, "user_id": user_id, "since": at, "set_by": user_id}),
+            (
+                models.ExamVerificationRow,
+                {"exam_id": exam_id, "exam_version": 1, "verified_at": at, "verified_by": user_id, "remark": "seen"},
+            ),
+        )
+        for kind, row in rows:
+            connection.execute(insert(kind), [row])
+        connection.execute(
+            update(models.PatientRow).where(models.PatientRow.id == other_id).values(merged_into=patient_id)
+        )
+        connection.execute(update(models.ObservationRow).values(source_start=3, source_end=8))
+
+
+def test_the_third_revision_goes_and_comes_over_a_filled_record(filled: Database) -> None:
+    """Down loses the new tables and columns and nothing else; up again gives them back empty, triggers and all."""
+    fill_new_tables(filled)
+    before = dump(filled)
+    assert not {name for name in NEW_IN_0003 if not before[name]}
+    refuse_changes_of_the_past(filled)
+    migrate.downgrade(filled, "0002")
+    with filled.reader.connect() as connection:
+        assert not NEW_IN_0003 & set(inspect(connection).get_table_names())
+        assert "merged_into" not in {column["name"] for column in inspect(connection).get_columns("patient")}
+    refuse_changes_of_the_past(filled, ("exam_version", "audit_event"))
+    migrate.upgrade(filled)
+    assert migrate.check(filled) == ()
+    assert audit.verify(filled) == ()
+    refuse_changes_of_the_past(filled)
+    after = dump(filled)
+    assert {name for name in NEW_IN_0003 if after[name]} == set()
+    added = {"merged_into", "accepted", "source_start", "source_end", "closed_at"}
+    for name in before.keys() - NEW_IN_0003 - {"audit_event", "audit_head"}:
+        bare = [[{key: value for key, value in row.items() if key not in added} for row in rows[name]]
+                for rows in (before, after)]  # fmt: skip
+        assert bare[0] == bare[1], name
+    assert {row["accepted"] for row in after["exam"]} == {"[]"}
 
 
 def give_back(db: Database, rows: Mapping[str, list[Mapping[str, Any]]]) -> None:
@@ -124,14 +212,17 @@ def give_back(db: Database, rows: Mapping[str, list[Mapping[str, Any]]]) -> None
                 connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER {name}"))
 
 
-def refuse_changes_of_the_past(db: Database) -> None:
-    """No row of an append-only table is changed, removed, replaced or truncated."""
-    statements = [f"UPDATE {table} SET reason = 'x'" for table in APPEND_ONLY]
-    statements += [f"DELETE FROM {table}" for table in APPEND_ONLY]
+def refuse_changes_of_the_past(db: Database, tables: tuple[str, ...] = APPEND_ONLY) -> None:
+    """No row of an append-only table is changed, removed, replaced or truncated. A trigger needs a row to fire."""
+    counts = count_rows(db, tables)
+    tables = tuple(table for table in tables if counts[table])
+    words = {table: "remark" if table == "exam_verification" else "reason" for table in tables}
+    statements = [f"UPDATE {table} SET {words[table]} = 'x'" for table in tables]
+    statements += [f"DELETE FROM {table}" for table in tables]
     if db.is_sqlite:
-        statements += [f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}" for table in APPEND_ONLY]
+        statements += [f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}" for table in tables]
     else:
-        statements += [f"TRUNCATE {table} CASCADE" for table in APPEND_ONLY]
+        statements += [f"TRUNCATE {table} CASCADE" for table in tables]
 
     def run(statement: str) -> None:
         with db.write() as session:
@@ -355,7 +446,7 @@ def test_migrations_are_found_from_any_folder(tmp_path: Path, monkeypatch: pytes
     monkeypatch.chdir(tmp_path)
     db = open_for_test(f"sqlite:///{tmp_path}/hepatrack.db", tmp_path)
     migrate.upgrade(db)
-    assert migrate.current(db) == migrate.head() == "0002"
+    assert migrate.current(db) == migrate.head() == "0003"
     db.dispose()
 
 

@@ -1,4 +1,4 @@
-"""The tables, by room: people, record, courses, trail, derived. Importing this module knows them all."""
+"""The tables, by room: people, record, courses, inbox, schedule, trail, derived. Importing this module knows them all."""
 
 from tracker.db.models.courses import (
     ConfirmationRow,
@@ -11,6 +11,7 @@ from tracker.db.models.courses import (
     TimePointRow,
 )
 from tracker.db.models.derived import DERIVED, CourseSummaryRow
+from tracker.db.models.inbox import ImportPresetRow, InboxItemRow, PatientMergeRow
 from tracker.db.models.people import (
     DraftRow,
     ImportBatchRow,
@@ -29,7 +30,8 @@ from tracker.db.models.record import (
     TreatmentLesionRow,
     TreatmentRow,
 )
-from tracker.db.models.trail import APPEND_ONLY, AuditEventRow, AuditHeadRow, ExamVersionRow
+from tracker.db.models.schedule import FollowUpIntervalRow, PatientOwnerRow, PlannedScanRow
+from tracker.db.models.trail import APPEND_ONLY, AuditEventRow, AuditHeadRow, ExamVerificationRow, ExamVersionRow
 
 __all__ = [
     "APPEND_ONLY",
@@ -42,17 +44,24 @@ __all__ = [
     "DecisionRow",
     "DraftRow",
     "ExamRow",
+    "ExamVerificationRow",
     "ExamVersionRow",
+    "FollowUpIntervalRow",
     "ImportBatchRow",
+    "ImportPresetRow",
+    "InboxItemRow",
     "LesionRow",
     "MarkerResultRow",
     "MeetingRow",
     "MembershipRow",
     "ObservationRow",
     "PatientIdentifierRow",
+    "PatientMergeRow",
+    "PatientOwnerRow",
     "PatientRow",
     "PlanRoleRow",
     "PlanRow",
+    "PlannedScanRow",
     "SiteRow",
     "SymptomReportRow",
     "TimePointExamRow",

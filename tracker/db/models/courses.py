@@ -109,6 +109,7 @@ class DecisionRow(Base):
     engine_version: Mapped[str] = mapped_column(Text)
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class ConfirmationRow(Base):

@@ -77,6 +77,8 @@ class PatientRow(Base):
     ecog: Mapped[int | None]
     registered_at: Mapped[datetime] = mapped_column(Moment)
     registered_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    #: The patient whose record this one became a part of; such a patient is neither listed nor matched.
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))
 
 
 class PatientIdentifierRow(Base):

@@ -98,6 +98,8 @@ class ExamRow(Base):
     #: Given by the page that sent the entry, so that a double click stores it once.
     token: Mapped[str | None] = mapped_column(Text)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    #: Findings that were accepted with a reason: a JSON list of objects (rule, place, text, reason).
+    accepted: Mapped[str] = mapped_column(Text, server_default="[]", default="[]")
 
 
 class ObservationRow(Base):
@@ -147,6 +149,9 @@ class ObservationRow(Base):
     source_text: Mapped[str | None] = mapped_column(Text)
     qualifier: Mapped[str | None] = mapped_column(Text)
     comment: Mapped[str | None] = mapped_column(Text)
+    #: Where the value stands in the exam's report text, in code points.
+    source_start: Mapped[int | None]
+    source_end: Mapped[int | None]
 
 
 class TreatmentRow(Base):

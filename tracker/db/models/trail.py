@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db.base import STRICT, Base, Flag, Moment
 
-#: Tables whose rows are never changed or removed; triggers of the first revision refuse it.
-APPEND_ONLY = ("exam_version", "audit_event")
+#: Tables whose rows are never changed or removed; triggers of the revisions that made them refuse it.
+APPEND_ONLY = ("exam_version", "audit_event", "exam_verification")
 
 
 class ExamVersionRow(Base):
@@ -27,6 +27,20 @@ class ExamVersionRow(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     recorded_at: Mapped[datetime] = mapped_column(Moment)
     recorded_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+
+
+class ExamVerificationRow(Base):
+    """A second person looked at an exam as it was at a version, and found it right."""
+
+    __tablename__ = "exam_verification"
+    __table_args__ = (UniqueConstraint("exam_id", "exam_version"), STRICT)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"))
+    exam_version: Mapped[int]
+    verified_at: Mapped[datetime] = mapped_column(Moment)
+    verified_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    remark: Mapped[str | None] = mapped_column(Text)
 
 
 class AuditEventRow(Base):
