@@ -6,25 +6,24 @@ Measured: a workbook of 0.5 MB can unpack to 210 MB, and one of 1 kB can ask for
 from __future__ import annotations
 
 import io
-import json
-import subprocess
-import sys
 import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tracker.errors import InputError
+from tracker.exchange.apart import SECONDS, Refusals, read_apart
 
 MOST_UNPACKED = 50_000_000
 MOST_MEMBERS = 1_000
 MOST_RATIO = 100
 #: Small members may well shrink more than a hundredfold; they do no harm.
 RATIO_FROM = 1_000_000
-MEMORY = 1 << 30
-SECONDS = 30
 _CHILD = Path(__file__).with_name("workbook_child.py")
+_REFUSALS = Refusals(
+    too_slow=f"the workbook took more than {SECONDS} s to read; save only the table",
+    stopped="the workbook asks for more memory than a table needs, or is damaged; save only the table",
+)
 #: What zipfile raises on archives that are cut, forged or encrypted.
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 _NEEDED = (".xml", ".rels", ".bin", "mimetype", "content_types].xml")
@@ -41,9 +40,8 @@ class Sheet:
 
 def read_workbook(data: bytes, most_rows: int, most_columns: int) -> Sheet:
     """The first visible sheet that holds anything. InputError where the file is no such workbook."""
-    answer = _ask_child(repack(data) if data.startswith(b"PK") else data, most_rows, most_columns)
-    if "problem" in answer:
-        raise InputError(answer["problem"])
+    packed = repack(data) if data.startswith(b"PK") else data
+    answer = read_apart(_CHILD, packed, (most_rows, most_columns), _REFUSALS)
     return Sheet(answer["sheet"], tuple(tuple(row) for row in answer["rows"]), tuple(answer["others"]))
 
 
@@ -77,19 +75,3 @@ def _check_claims(members: list[zipfile.ZipInfo]) -> None:
     for one in members:
         if one.file_size > RATIO_FROM and one.file_size > MOST_RATIO * max(one.compress_size, 1):
             raise InputError(f"a part of the workbook unpacks to over {MOST_RATIO} times its size; save only the table")
-
-
-def _ask_child(data: bytes, most_rows: int, most_columns: int) -> dict[str, Any]:
-    limits = [str(number) for number in (most_rows, most_columns, MEMORY, SECONDS)]
-    try:
-        child = subprocess.run(
-            [sys.executable, "-P", str(_CHILD), *limits],
-            input=data, capture_output=True, timeout=SECONDS, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        raise InputError(f"the workbook took more than {SECONDS} s to read; save only the table") from None
-    if child.returncode != 0:
-        raise InputError("the workbook asks for more memory than a table needs, or is damaged; save only the table")
-    answer = json.loads(child.stdout)
-    assert isinstance(answer, dict)
-    return answer

@@ -1,0 +1,118 @@
+"""The bytes of a file to blocks that should each be one message, whichever way they are framed.
+
+Seen in the field: bare messages one after the other, MLLP frames (0x0B … 0x1C), batch files (FHS, BHS), and the log of a
+listener with ``<SB>`` … ``<EB>`` around each message and ``<R>`` for its line ends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tracker.errors import InputError
+
+MOST_MESSAGES = 5_000
+#: Segments of batch files, which hold nothing of a patient.
+_ENVELOPES = ("FHS", "BHS", "BTS", "FTS")
+_SEGMENT = re.compile(r"[A-Z][A-Z0-9]{2}\|")
+_LOG_FRAME = re.compile(r"<SB>(.*?)(?:<EB>|(?=<SB>)|\Z)", re.DOTALL)
+_MLLP_FRAME = re.compile("\x0b(.*?)(?:\x1c|(?=\x0b)|\\Z)", re.DOTALL)
+#: HL7 v2 table 0211, as far as Python reads it by another name.
+_CHARSETS = {
+    "ASCII": "ascii", "8859/1": "latin-1", "8859/2": "iso8859-2", "8859/5": "iso8859-5", "8859/7": "iso8859-7",
+    "8859/9": "iso8859-9", "8859/15": "iso8859-15", "UNICODE UTF-8": "utf-8", "UNICODE": "utf-8", "UTF-8": "utf-8",
+}  # fmt: skip
+_GUESSED = "cp1252"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What stands at the place of one message: its segments, or none where it is no message.
+
+    ``findings`` say what had to be mended to read it.
+    """
+
+    place: str
+    segments: tuple[str, ...]
+    findings: tuple[str, ...] = ()
+
+    @property
+    def is_message(self) -> bool:
+        return bool(self.segments) and self.segments[0].startswith("MSH")
+
+
+def split_blocks(data: bytes, name: str) -> tuple[Block, ...]:
+    """All blocks of a file, in order. InputError where there are more than a file of reports holds."""
+    text, finding = _decode(data)
+    bodies = list(_split(text))
+    if len(bodies) > MOST_MESSAGES:
+        raise InputError(f"{name} holds more than {MOST_MESSAGES} messages; split it")
+    alone = len(bodies) == 1
+    return tuple(
+        _block(name if alone else f"{name}, block {number}", body, finding)
+        for number, body in enumerate(bodies, start=1)
+    )
+
+
+def _decode(data: bytes) -> tuple[str, str | None]:
+    """The text of the file: UTF-8, else what MSH-18 names, else Windows-1252 with a finding."""
+    try:
+        return data.decode("utf-8-sig"), None
+    except UnicodeDecodeError:
+        pass
+    named = re.search(rb"MSH\|(?:[^|\r\n]*\|){16}([^|\r\n~^]*)", data)
+    charset = _CHARSETS.get(named[1].decode("ascii", "replace").strip().upper()) if named else None
+    if charset not in (None, "ascii", "utf-8"):
+        try:
+            return data.decode(str(charset)), None
+        except UnicodeDecodeError:
+            pass
+    return data.decode(_GUESSED, "replace"), "letters that are not UTF-8 were read as Windows-1252: check accents"
+
+
+def _split(text: str) -> Iterator[str]:
+    if "<SB>" in text:
+        yield from (match[1].replace("<R>", "\n") for match in _LOG_FRAME.finditer(text))
+    elif "\x0b" in text:
+        yield from (match[1] for match in _MLLP_FRAME.finditer(text))
+    else:
+        yield from _split_bare(text)
+
+
+def _split_bare(text: str) -> Iterator[str]:
+    """Messages without frames: each begins with MSH; lines after a blank line that are no segment are a block of their own."""
+    lines: list[str] = []
+    blank = False
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        if not line.strip():
+            blank = True
+            continue
+        if line.startswith(_ENVELOPES):
+            continue
+        starts = line.startswith("MSH") or (blank and not _SEGMENT.match(line))
+        if starts and lines:
+            yield "\n".join(lines)
+            lines = []
+        lines.append(line)
+        blank = False
+    if lines:
+        yield "\n".join(lines)
+
+
+def _block(place: str, body: str, finding: str | None) -> Block:
+    lines = [line for line in body.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
+    findings = [finding] if finding else []
+    segments: list[str] = []
+    for line in lines:
+        if segments and not _SEGMENT.match(line):
+            # A sender that breaks the lines of its prose without escaping them.
+            segments[-1] += "\\.br\\" + line
+            if _BROKEN not in findings:
+                findings.append(_BROKEN)
+        else:
+            segments.append(line)
+    return Block(place, tuple(segments), tuple(findings))
+
+
+_BROKEN = "lines of the text were broken inside the message; they were joined to the field before them"
