@@ -15,7 +15,7 @@ import pytest
 from tests.support.builders import exam_draft, lesion, measured, mm, seen
 from tracker.domain.drafts import ExamDraft, MarkerDraft
 from tracker.domain.lengths import Length
-from tracker.domain.plausibility import CHECKS, Finding, Level, ReportSays, find_in_exam, find_in_value
+from tracker.domain.plausibility import CHECKS, Computed, Finding, Level, ReportSays, find_in_exam, find_in_value
 from tracker.domain.plausibility.counts import find_in_quoted_prior, find_in_stated_change, find_in_stated_sum
 from tracker.domain.plausibility.dates import find_comparison, find_in_header
 from tracker.domain.plausibility.places import find_moved, find_wrong_side, is_neighbour
@@ -228,11 +228,11 @@ def test_a_stated_sum_agrees_within_2_mm(stated: str, found: bool) -> None:
     ("stated", "found"), [("-27", False), ("-33", False), ("-26.9", True), ("-33.1", True), ("30", True)]
 )
 def test_a_stated_change_agrees_within_3_points(stated: str, found: bool) -> None:
-    assert (find_in_stated_change(Decimal(stated), mm(35), mm(50)) is not None) is found
+    assert (find_in_stated_change(Decimal(stated), mm(35), [mm(50)]) is not None) is found
 
 
 def test_a_change_from_nothing_is_not_compared() -> None:
-    assert find_in_stated_change(Decimal(20), mm(5), Length(0)) is None
+    assert find_in_stated_change(Decimal(20), mm(5), [Length(0)]) is None
 
 
 @pytest.mark.parametrize(("quoted", "found"), [("27", False), ("23", False), ("27.001", True), ("22.999", True)])
@@ -250,7 +250,7 @@ def test_what_the_report_says_is_held_against_the_record() -> None:
         change=Decimal(-40),
         reference=mm(52),
     )
-    assert find(draft(), report=report, sum_of_targets=mm(36)) == [
+    assert find(draft(), report=report, computed=Computed(mm(36))) == [
         "segment-neighbour", "segment", "lobe", "quoted-prior", "comparison-date", "stated-sum", "stated-change",
     ]  # fmt: skip
 
@@ -340,8 +340,10 @@ def test_another_technique_than_before_is_a_note(given: dict[str, Any], found: l
 def test_uptake_without_its_time_is_a_note() -> None:
     hot = replace(measured("L1", 23), observation=replace(measured("L1", 23).observation, suv_max=Decimal(6)))
     pet = {"modality": Modality.PET_CT}
-    assert find(draft(hot, **pet)) == ["technique", "uptake-time"]
-    assert find(draft(hot, **pet, uptake_minutes=60)) == ["technique"]
+    assert find(draft(hot, **pet)) == ["technique", "uptake-time", "glucose"]
+    assert find(draft(hot, **pet, uptake_minutes=60)) == ["technique", "glucose"]
+    glucose = MarkerResult(1, "Glucose", DAY, Decimal("5.4"), "mmol/L")
+    assert find(draft(hot, **pet, uptake_minutes=60), replace(RECORD, markers=(glucose,))) == ["technique"]
     assert find(draft(**pet)) == ["technique"]
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from tracker.domain.lengths import Length
-from tracker.domain.record import RecordedObservation, StatedCount
+from tracker.domain.record import AcceptedFinding, RecordedObservation, StatedCount
 from tracker.domain.timeline import Settings
 from tracker.domain.vocabulary import (
     Appearance,
@@ -77,6 +77,8 @@ class ExamDraft:
     uptake_minutes: int | None = None
     observations: tuple[RecordedObservation, ...] = ()
     lesions: tuple[LesionDraft, ...] = ()
+    #: What the checks asked and a person kept as typed, with the reason; an empty reason where nobody answered.
+    accepted: tuple[AcceptedFinding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

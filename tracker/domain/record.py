@@ -100,6 +100,20 @@ class RecordedObservation:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptedFinding:
+    """A finding of the checks that stood when the exam was stored: kept as typed for a reason, or left open.
+
+    ``rule``, ``place`` and ``text`` are those of :class:`tracker.domain.plausibility.Finding`. An empty reason means that
+    nobody answered: the exam is stored, and the finding is to verify.
+    """
+
+    rule: str
+    place: str
+    text: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Exam:
     """One imaging examination ("scan" on the pages, "study" in DICOM)."""
 
@@ -124,6 +138,8 @@ class Exam:
     reported_response: str | None = None
     uptake_minutes: int | None = None
     observations: tuple[RecordedObservation, ...] = ()
+    #: What was asked of the entry and kept as typed, with the reason given.
+    accepted: tuple[AcceptedFinding, ...] = ()
 
     def observation(self, label: str) -> RecordedObservation | None:
         """What the exam says of the lesion; None where it was not mentioned."""
@@ -224,6 +240,18 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class Verification:
+    """Somebody looked again at one version of an exam, with its report, and found it right."""
+
+    id: int
+    exam_id: int
+    exam_version: int
+    verified_by: str
+    verified_at: datetime
+    remark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PatientRecord:
     """Everything the record holds of one patient, at one version."""
 
@@ -236,6 +264,8 @@ class PatientRecord:
     symptoms: tuple[SymptomReport, ...] = ()
     #: Oldest first; the last one of a time point counts.
     confirmations: tuple[Confirmation, ...] = ()
+    #: Oldest first; the one of an exam's present version counts.
+    verifications: tuple[Verification, ...] = ()
 
     def exam(self, exam_id: int) -> Exam:
         """KeyError where the exam is not in the record (or was withdrawn)."""

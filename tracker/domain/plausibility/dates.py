@@ -26,6 +26,7 @@ DOUBLE_ENTRY = Check(
     Level.ASK,
     "CAST trial: two people who enter the same record differ in 15 to 22 of 10,000 fields",
 )
+OTHER_DATE = Check("plausibility.other-date", Level.ASK, _FORMS)
 
 PERFORMED, REPORTED = "performed on", "reported on"
 _SHORTEST_DAYS, _LONGEST_DAYS, _REPORT_DAYS, _TWICE_DAYS = 14, 400, 30, 7
@@ -131,6 +132,14 @@ COMPARISON = Check(
 )
 
 
+def find_other_date(draft: ExamDraft, said: date | None) -> Finding | None:
+    """The date that the report gives the examination is the one typed."""
+    if said is None or said == draft.performed_on:
+        return None
+    text = f"the report gives {format_date(said)} as the date of the scan, typed is {format_date(draft.performed_on)}: which is right?"
+    return OTHER_DATE.finds(PERFORMED, text)
+
+
 def _sizes(exam: ExamDraft | Exam) -> dict[str, tuple[object, ...]]:
     """What an exam says of each lesion, as far as two entries of one scan would agree on it."""
     return {
@@ -156,5 +165,5 @@ def _days(number: int) -> str:
 
 CHECKS = (
     FUTURE, BEFORE_BIRTH, REPORTED_FIRST, SAME_SCAN, STORED_TWICE, BEFORE_LAST, INTERVAL, REPORT_YEAR, REPORT_GAP,
-    DOUBLE_ENTRY, COMPARISON,
+    DOUBLE_ENTRY, COMPARISON, OTHER_DATE,
 )  # fmt: skip

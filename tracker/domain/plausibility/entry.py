@@ -11,24 +11,28 @@ from tracker.domain.drafts import ExamDraft
 from tracker.domain.lengths import Length
 from tracker.domain.lesions import Observation
 from tracker.domain.plausibility.counts import (
+    find_against_report,
     find_in_count,
     find_in_quoted_prior,
     find_in_stated_change,
     find_in_stated_sum,
 )
-from tracker.domain.plausibility.dates import find_against_exams, find_comparison, find_in_header
+from tracker.domain.plausibility.dates import find_against_exams, find_comparison, find_in_header, find_other_date
 from tracker.domain.plausibility.finding import Finding
+from tracker.domain.plausibility.identity import find_no_place, find_other_patient, find_other_primary
 from tracker.domain.plausibility.places import Side, find_moved, find_wrong_side
 from tracker.domain.plausibility.sizes import COPIED, SizeAgainstPrior, find_impossible_size, find_in_sizes
 from tracker.domain.plausibility.starts import find_in_targets
 from tracker.domain.plausibility.technique import (
     find_after_resection,
+    find_glucose,
     find_in_technique,
     find_new_by_technique,
+    find_other_modality,
     scan_before,
 )
-from tracker.domain.record import Exam, PatientRecord
-from tracker.domain.vocabulary import LYMPH_NODE, LesionRole, Segment, State
+from tracker.domain.record import Exam, PatientRecord, StatedCount
+from tracker.domain.vocabulary import LYMPH_NODE, LesionRole, Modality, Segment, State
 
 #: What is said of a lesion without looking at its size: the size before it still is the prior.
 _SAYS_NOTHING = (State.NOT_MENTIONED, State.NOT_EVALUABLE)
@@ -43,9 +47,29 @@ class ReportSays:
     sides: Mapping[str, Side] = field(default_factory=dict)
     comparison: date | None = None
     sum_of_targets: Length | None = None
-    #: Change in percent, against ``reference``.
+    #: Change in percent, against ``reference``; where the report names none, any of the computed ones will do.
     change: Decimal | None = None
     reference: Length | None = None
+    #: The examination by the report's own words.
+    performed_on: date | None = None
+    modality: Modality | None = None
+    count: StatedCount | None = None
+    no_new_lesions: bool = False
+    #: Segments of each liver lesion that the report describes.
+    places: tuple[tuple[Segment, ...], ...] = ()
+    #: Whose report it is, by its header; the primary in the report's words.
+    name: str | None = None
+    birth_year: int | None = None
+    identifiers: tuple[str, ...] = ()
+    primary: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What the engine makes of the scan: the sum of targets, and the sums that a change may be stated against."""
+
+    sum_of_targets: Length | None = None
+    references: tuple[Length, ...] = ()
 
 
 def find_in_exam(
@@ -55,12 +79,13 @@ def find_in_exam(
     *,
     exam_id: int | None = None,
     report: ReportSays | None = None,
-    sum_of_targets: Length | None = None,
+    computed: Computed | None = None,
 ) -> tuple[Finding, ...]:
     """All findings on a scan, in the order of the page: its dates, how it was made, its lesions, its number of lesions.
 
-    ``exam_id`` is the stored exam that is corrected: it is no prior of itself. ``sum_of_targets`` is the computed one.
+    ``exam_id`` is the stored exam that is corrected: it is no prior of itself.
     """
+    report = report or ReportSays()
     others = [exam for exam in record.exams if exam.id != exam_id]
     earlier = sorted((one for one in others if one.performed_on < draft.performed_on), key=lambda one: one.performed_on)
     before = scan_before(draft, others)
@@ -69,19 +94,32 @@ def find_in_exam(
         # A correction shows the stored values: that they are there before anybody types says nothing.
         sizes = tuple(finding for finding in sizes if finding.rule != COPIED.id)
     count = find_in_count(draft, {lesion.label: lesion.organ for lesion in record.lesions})
+    glucose = find_glucose(record, draft)
     return (
+        *find_whose(record, report),
         *find_in_header(draft.performed_on, draft.reported_on, today, record.patient.birth_year),
         *find_against_exams(draft, others),
         *find_in_technique(draft, before),
+        *((glucose,) if glucose is not None else ()),
         *_find_impossible_sizes(draft),
         *sizes,
         *find_new_by_technique(draft, before),
         *find_after_resection(record, draft, earlier),
         *_find_in_new_targets(record, draft),
-        *_find_in_places(record, draft, report or ReportSays()),
+        *_find_in_places(record, draft, report),
         *((count,) if count is not None else ()),
-        *_find_in_report(record, draft, earlier, report or ReportSays(), sum_of_targets),
+        *_find_in_report(record, draft, earlier, report, computed or Computed()),
     )
+
+
+def find_whose(record: PatientRecord, report: ReportSays) -> Iterator[Finding]:
+    """Whether the report is this patient's at all."""
+    patient = record.patient
+    yield from find_other_patient(
+        patient, name=report.name, birth_year=report.birth_year, identifiers=report.identifiers
+    )
+    asked = (find_other_primary(patient, report.primary), find_no_place(record, report.places))
+    yield from (finding for finding in asked if finding is not None)
 
 
 def sizes_against_priors(
@@ -145,7 +183,7 @@ def _find_in_places(record: PatientRecord, draft: ExamDraft, report: ReportSays)
 
 
 def _find_in_report(
-    record: PatientRecord, draft: ExamDraft, earlier: Sequence[Exam], report: ReportSays, computed: Length | None
+    record: PatientRecord, draft: ExamDraft, earlier: Sequence[Exam], report: ReportSays, computed: Computed
 ) -> Iterator[Finding]:
     nodes = {lesion.label for lesion in record.lesions if lesion.organ == LYMPH_NODE}
     found: list[Finding | None] = []
@@ -153,10 +191,14 @@ def _find_in_report(
         stored, _ = _prior(label, label in nodes, earlier)
         if stored is not None:
             found.append(find_in_quoted_prior(label, quoted, stored))
+    found += [find_other_date(draft, report.performed_on), find_other_modality(draft, report.modality)]
+    found += find_against_report(draft, report.count, no_new=report.no_new_lesions)
     if report.comparison is not None:
         found.append(find_comparison(report.comparison, earlier))
-    if report.sum_of_targets is not None and computed is not None:
-        found.append(find_in_stated_sum(report.sum_of_targets, computed))
-    if report.change is not None and report.reference is not None and computed is not None:
-        found.append(find_in_stated_change(report.change, computed, report.reference))
+    now = computed.sum_of_targets
+    if report.sum_of_targets is not None and now is not None:
+        found.append(find_in_stated_sum(report.sum_of_targets, now))
+    if report.change is not None and now is not None:
+        references = computed.references if report.reference is None else (report.reference,)
+        found.append(find_in_stated_change(report.change, now, references))
     yield from (finding for finding in found if finding is not None)

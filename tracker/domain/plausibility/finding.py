@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import NamedTuple
 
 from tracker.domain.lengths import Length
@@ -54,6 +55,16 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.text}"
+
+    @property
+    def key(self) -> str:
+        """One finding, one key: the same rule at the same place over the same numbers is the same finding.
+
+        The days between two scans are left out where sizes are compared: the question is the same on another date.
+        """
+        numbers = {name: value for name, value in self.numbers.items() if name != "days"} or self.numbers
+        about = ";".join(f"{name}={value}" for name, value in sorted(numbers.items()))
+        return f"{self.rule}|{self.place}|{about or sha256(self.text.encode()).hexdigest()[:12]}"
 
     @property
     def problem(self) -> Problem:

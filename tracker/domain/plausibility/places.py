@@ -33,7 +33,7 @@ _PARTS = {Segment.IV: (Segment.IVA, Segment.IVB)}
 
 def find_moved(label: str, before: Sequence[Segment], now: Sequence[Segment]) -> Finding | None:
     """A lesion stays where it is: another segment that borders on the old is a note, one that does not is asked."""
-    if not before or not now or _meets(before, now):
+    if not before or not now or meets(before, now):
         return None
     text = f"{label} was in {_named(before)} and is now said to be in {_named(now)}"
     numbers = {"before": _named(before), "now": _named(now)}
@@ -62,7 +62,8 @@ def is_neighbour(one: Segment, other: Segment) -> bool:
     )
 
 
-def _meets(before: Sequence[Segment], now: Sequence[Segment]) -> bool:
+def meets(before: Sequence[Segment], now: Sequence[Segment]) -> bool:
+    """Whether two lists of segments share one; segment IV without its part is either part."""
     parts = [{part for one in some for part in _PARTS.get(one, (one,))} for some in (before, now)]
     return bool(parts[0] & parts[1])
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from tracker.domain.drafts import ExamDraft
 from tracker.domain.plausibility.finding import Check, Finding, Level
 from tracker.domain.record import Exam, PatientRecord
-from tracker.domain.vocabulary import LesionRole, State, TreatmentKind
+from tracker.domain.vocabulary import LesionRole, Modality, State, TreatmentKind
 from tracker.domain.wording import format_date
 
 TECHNIQUE = Check(
@@ -22,6 +22,14 @@ NEW_BY_TECHNIQUE = Check(
 )
 UPTAKE_TIME = Check(
     "plausibility.uptake-time", Level.NOTE, "PERCIST 1.0 (Wahl 2009): uptake times within 15 minutes of each other"
+)
+GLUCOSE = Check(
+    "plausibility.glucose", Level.NOTE, "PERCIST 1.0 (Wahl 2009): blood glucose under 200 mg/dL at each scan"
+)
+OTHER_MODALITY = Check(
+    "plausibility.other-modality",
+    Level.ASK,
+    "DICOM and HL7 code a PET/CT as CT or PT: the words of the report say what was made",
 )
 AFTER_RESECTION = Check(
     "plausibility.after-resection",
@@ -42,6 +50,25 @@ def find_in_technique(draft: ExamDraft, before: Exam | None) -> Iterator[Finding
         yield UPTAKE_TIME.finds(
             "uptake minutes", "not given, so this uptake cannot be compared with that of other scans"
         )
+
+
+def find_glucose(record: PatientRecord, draft: ExamDraft) -> Finding | None:
+    """Uptake depends on the blood glucose of that day; it is recorded among the laboratory values."""
+    if not draft.modality.has_pet or not any(_has_uptake(said.observation) for said in draft.observations):
+        return None
+    if any(one.taken_on == draft.performed_on and "glucose" in one.name.casefold() for one in record.markers):
+        return None
+    return GLUCOSE.finds(
+        "uptake minutes", "the blood glucose of that day is not recorded, so uptake is compared with care"
+    )
+
+
+def find_other_modality(draft: ExamDraft, said: Modality | None) -> Finding | None:
+    """What the report says was made is what is typed: a PET/CT is often ordered and coded as a CT."""
+    if said is None or said is draft.modality:
+        return None
+    text = f"the report describes {said}, typed is {draft.modality}: which is right?"
+    return OTHER_MODALITY.finds("modality", text, {"said": str(said), "typed": str(draft.modality)})
 
 
 def find_new_by_technique(draft: ExamDraft, before: Exam | None) -> Iterator[Finding]:
@@ -100,4 +127,4 @@ def _plain(phase: str) -> str:
     return " ".join(phase.casefold().replace("-", " ").split())
 
 
-CHECKS = (TECHNIQUE, NEW_BY_TECHNIQUE, UPTAKE_TIME, AFTER_RESECTION)
+CHECKS = (TECHNIQUE, NEW_BY_TECHNIQUE, UPTAKE_TIME, GLUCOSE, OTHER_MODALITY, AFTER_RESECTION)
