@@ -11,6 +11,7 @@ from tracker.db.models import (
     ConfirmationRow,
     CourseRow,
     ExamRow,
+    ExamVerificationRow,
     LesionRow,
     MarkerResultRow,
     ObservationRow,
@@ -23,6 +24,7 @@ from tracker.domain.drafts import ExamDraft, LesionDraft
 from tracker.domain.lengths import Length
 from tracker.domain.lesions import Observation
 from tracker.domain.record import (
+    AcceptedFinding,
     Confirmation,
     Course,
     Exam,
@@ -35,6 +37,7 @@ from tracker.domain.record import (
     StatedCount,
     SymptomReport,
     Treatment,
+    Verification,
 )
 from tracker.domain.timeline import Settings
 from tracker.domain.vocabulary import (
@@ -119,6 +122,10 @@ def exam_from_row(row: ExamRow, entered_by: str, observations: tuple[RecordedObs
         reported_response=row.reported_response,
         uptake_minutes=row.uptake_minutes,
         observations=observations,
+        # Nearly every exam has none, and a record is read often.
+        accepted=()
+        if row.accepted == "[]"
+        else tuple(from_plain(AcceptedFinding, one) for one in json.loads(row.accepted)),
     )
 
 
@@ -138,6 +145,7 @@ def fill_exam(row: ExamRow, draft: ExamDraft) -> None:
     row.statements = canonical_json(draft.statements)
     row.remark = draft.remark
     row.report_text = draft.report_text
+    row.accepted = canonical_json(draft.accepted)
     row.reported_response = draft.reported_response
     row.uptake_minutes = draft.uptake_minutes
 
@@ -274,6 +282,11 @@ def confirmation_from_row(row: ConfirmationRow, course_number: int, confirmed_by
         patient_version=then.get("patient_version"),
         remark=row.remark,
     )
+
+
+def verification_from_row(row: ExamVerificationRow, verified_by: str) -> Verification:
+    """That somebody looked again at one version of an exam."""
+    return Verification(row.id, row.exam_id, row.exam_version, verified_by, row.verified_at, row.remark)
 
 
 def _length(um: int | None) -> Length | None:

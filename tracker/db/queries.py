@@ -15,6 +15,7 @@ from tracker.db.models import (
     ConfirmationRow,
     CourseRow,
     ExamRow,
+    ExamVerificationRow,
     LesionRow,
     MarkerResultRow,
     ObservationRow,
@@ -40,6 +41,7 @@ from tracker.domain.record import (
     RecordedObservation,
     SymptomReport,
     Treatment,
+    Verification,
 )
 from tracker.domain.vocabulary import LesionRole
 from tracker.errors import NotFoundError
@@ -67,19 +69,19 @@ def _bound(whose: Whose) -> dict[str, int | tuple[int, ...]]:
 
 
 def load_patient_record(session: Session, patient_id: int) -> PatientRecord:
-    """Everything the record holds of one patient, in nine queries. Raises NotFoundError."""
+    """Everything the record holds of one patient, in ten queries. Raises NotFoundError."""
     for record in _load(session, patient_id):
         return record
     raise NotFoundError(f"There is no patient number {patient_id}.")
 
 
 def load_all_records(session: Session) -> tuple[PatientRecord, ...]:
-    """The records of all patients by their keys, in the same nine queries."""
+    """The records of all patients by their keys, in the same ten queries."""
     return tuple(_load(session, None))
 
 
 def load_some_records(session: Session, patient_ids: Sequence[int]) -> tuple[PatientRecord, ...]:
-    """The records of these patients by their keys, in the same nine queries; who is not there is left out."""
+    """The records of these patients by their keys, in the same ten queries; who is not there is left out."""
     return tuple(_load(session, tuple(patient_ids)))
 
 
@@ -156,6 +158,7 @@ def _load(session: Session, whose: Whose) -> Iterator[PatientRecord]:
     markers = _markers(session, whose)
     symptoms = _symptoms(session, whose)
     confirmations = _confirmations(session, whose)
+    verifications = _verifications(session, whose)
     for key, patient in patients.items():
         yield PatientRecord(
             patient=patient,
@@ -166,6 +169,7 @@ def _load(session: Session, whose: Whose) -> Iterator[PatientRecord]:
             markers=tuple(markers[key]),
             symptoms=tuple(symptoms[key]),
             confirmations=tuple(confirmations[key]),
+            verifications=tuple(verifications[key]),
         )
 
 
@@ -348,3 +352,22 @@ def _confirmations(session: Session, whose: Whose) -> dict[int, list[Confirmatio
     for row, key, course_number, confirmed_by in rows:
         confirmations[key].append(mapping.confirmation_from_row(row, course_number, confirmed_by))
     return confirmations
+
+
+@cache
+def _verifications_query(kind: Kind) -> Select[ExamVerificationRow, int, str]:
+    query = (
+        select(ExamVerificationRow, ExamRow.patient_id, UserRow.name)
+        .join(ExamRow, ExamRow.id == ExamVerificationRow.exam_id)
+        .join(UserRow, UserRow.id == ExamVerificationRow.verified_by)
+        .where(ExamRow.withdrawn_at.is_(None))
+        .order_by(ExamVerificationRow.id)
+    )
+    return _only(query, ExamRow.patient_id, kind)
+
+
+def _verifications(session: Session, whose: Whose) -> dict[int, list[Verification]]:
+    verifications: dict[int, list[Verification]] = defaultdict(list)
+    for row, key, verified_by in session.execute(_verifications_query(_kind(whose)), _bound(whose)):
+        verifications[key].append(mapping.verification_from_row(row, verified_by))
+    return verifications

@@ -112,6 +112,9 @@ class AcceptedFinding:
     text: str
     reason: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.place}: {self.text} ({self.reason or 'not answered'})"
+
 
 @dataclass(frozen=True, slots=True)
 class Exam:

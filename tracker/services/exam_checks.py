@@ -85,6 +85,11 @@ def check_header(draft: ExamDraft, today: date, birth_year: int | None = None) -
     yield from check_text("report", draft.report_text, limit=PAGE)
     yield from check_text("reported response", draft.reported_response)
     yield from check_whole("uptake minutes", draft.uptake_minutes, 1, 600)
+    for one in draft.accepted:
+        for text in (one.rule, one.place):
+            yield from check_text("accepted finding", text, needed=True)
+        for text in (one.text, one.reason):
+            yield from check_text("accepted finding", text, limit=PAGE)
 
 
 def _check_impossible_dates(draft: ExamDraft, today: date, birth_year: int | None) -> Iterator[Problem]:

@@ -31,6 +31,7 @@ HEADER = {
     "report_text": "report",
     "reported_response": "reported response",
     "uptake_minutes": "uptake minutes",
+    "accepted": "accepted findings",
 }
 #: Fields of a lesion that the exam which shows it first describes.
 LESION = {"organ": "organ", "segments": "segments", "appearance": "appearance", "first_seen": "first seen"}

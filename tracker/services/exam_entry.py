@@ -84,8 +84,9 @@ def check_merges(record: PatientRecord, draft: ExamDraft | None, exam: Exam | No
 
 
 def refuse_other_content(draft: ExamDraft, stored: Exam, record: PatientRecord) -> None:
-    """Raise ConflictError where the stored exam says anything else than the draft."""
-    found = differences(draft, stored, {lesion.label: lesion for lesion in record.lesions})
+    """Raise ConflictError where the stored exam says anything else than the draft, what was asked and accepted aside."""
+    lesions = {lesion.label: lesion for lesion in record.lesions}
+    found = differences(dataclasses.replace(draft, accepted=stored.accepted), stored, lesions)
     if not found:
         return
     mine, theirs = as_problems(found)
