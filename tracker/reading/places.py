@@ -1,0 +1,180 @@
+"""Where each value was measured: the organ, the segments of the liver, or the lobe where only that is said.
+
+A value belongs to the place named nearest in its own clause; then to the lesion that a following sentence goes on about
+("It measures …"), to the heading, and last to what the paragraph named before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tracker.domain.vocabulary import LYMPH_NODE
+from tracker.reading.anatomy import LIVER, Naming, find_namings
+from tracker.reading.model import Document, Kind, Mention, Section, Sentence
+
+#: Where one statement of a sentence ends and the next begins.
+BREAK = re.compile(
+    r";|\.\s|\n\s*\n|,\s*(?=\d)|[,)]\s*(?:and\s+)?(?=(?:an?|one|another|others?|second|third|the\s+(?:second|third|other|latter)|two|three"
+    r"|in|within|segments?|seg\.?|S[1-8]|with\s+(?:an?|another))\s)|\band\s+(?=(?:an?|another|one|the|in|within|segments?|seg\.?|two|three)\s)"
+    r"|\band\s+(?=\d)|\b(?:while|whereas|but|however|although)\b|\.\s*$",
+    re.IGNORECASE,
+)
+#: A sentence that goes on about the lesion of the one before.
+_GOES_ON = re.compile(
+    r"(?:[-*•–\s(]*)(?:(?:it|this|these|they|both|which|its)\b|(?:this|the|that|said)\s+(?:\w+\s+)?(?:lesion|metastasis|mass|nodule|deposit|focus|tumou?r)\b"
+    r"(?!\s+(?:in|of|within|at)\b)|(?:now\s+|currently\s+|today\s+)?(?:measur|size|suv|previous|prior|current|now|longest|long axis|short axis|diameter"
+    r"|dimension|unchanged|stable|increased|decreased|compared|before|maximum|max\b|\d))",
+    re.IGNORECASE,
+)
+_RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
+_GROUP_OF_SIZES = re.compile(r"^\s*(?:mm|cm)?\s*(?:,|and|or|&|/)+\s*$", re.IGNORECASE)
+_FAR = 26.0
+_TOLD = {Section.FINDINGS, Section.IMPRESSION, Section.ADDENDUM, Section.HEADER}
+
+
+def place(document: Document, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """The mentions with their organ, segments and lobe."""
+    return _Placing(document, mentions).run()
+
+
+def belongs(text: str, mention: Mention, start: int, end: int, others: Sequence[Mention] = ()) -> float:
+    """How far words at ``start:end`` are from a mention: breaks between them, other values, length. Small is near."""
+    if start >= mention.end:
+        gap, low, high = text[mention.end : start + 9], mention.end, start
+    else:
+        gap, low, high = text[end : mention.start + 1], end, mention.start
+    cost = 10.0 * sum(1 for _ in BREAK.finditer(gap)) + (high - low) / 40
+    cost += 5.0 * sum(1 for other in others if low <= other.start and other.end <= high)
+    return cost + (1.0 if start >= mention.end else 0.0)
+
+
+class _Placing:
+    """One pass over a report; what a sentence names is found once."""
+
+    def __init__(self, document: Document, mentions: Sequence[Mention]) -> None:
+        self.document = document
+        self.text = document.text
+        self.mentions = mentions
+        self.namings: dict[int, tuple[Naming, ...]] = {}
+        self.order = {sentence.start: at for at, sentence in enumerate(document.sentences)}
+        last: Sentence | None = None
+        near = False
+        for sentence in document.sentences:
+            if last is None or last.section is not sentence.section or self._apart(last, sentence):
+                near = False
+            near = sentence.organ_heading == LIVER or (near and sentence.organ_heading in (None, LIVER))
+            named = find_namings(self.text, sentence.start, sentence.end, liver_near=near)
+            self.namings[sentence.start] = named
+            organs = [naming.organ for naming in named if naming.organ and not naming.beside]
+            near = organs[-1] == LIVER if organs else near
+            last = sentence
+
+    def run(self) -> tuple[Mention, ...]:
+        placed: list[Mention] = []
+        for mention in self.mentions:
+            sentence = self.document.sentence_at(mention.start)
+            placed.append(mention if sentence is None or mention.kind is Kind.TECHNIQUE else self._place(mention, sentence))
+        return tuple(self._share_out(placed))
+
+    def _place(self, mention: Mention, sentence: Sentence) -> Mention:
+        named = [one for one in self.namings[sentence.start] if not one.beside]
+        here = [one for one in named if one.organ is not None]
+        peers = [one for one in self.mentions if one.sentence_start == mention.sentence_start and one is not mention]
+        if mention.kind is Kind.NODE:
+            return replace(mention, organ=LYMPH_NODE)
+        here = [one for one in here if one.organ != LYMPH_NODE or len({two.organ for two in here}) == 1]
+        if mention.kind in (Kind.LESION, None) and sentence.organ_heading is not None:
+            here = [one for one in here if one.organ == sentence.organ_heading or one.segments or one.lobe] or here
+        nearest = self._nearest(mention, here, peers)
+        if nearest is None or self._is_only_lobe(nearest):
+            carried = self._carry(sentence)
+            if nearest is None and carried is not None:
+                return replace(mention, organ=carried.organ, segments=carried.segments, lobe=carried.lobe)
+        if nearest is None:
+            return replace(mention, organ=sentence.organ_heading or self._named_before(sentence))
+        if nearest.organ != LIVER:
+            return replace(mention, organ=nearest.organ)
+        segments = self._nearest(mention, [one for one in here if one.segments], peers)
+        if segments is not None and self._apart_from(mention, segments, peers):
+            segments = None
+        if segments is None:
+            carried = self._carry(sentence)
+            if carried is not None and carried.segments and not nearest.lobe:
+                return replace(mention, organ=LIVER, segments=carried.segments)
+            lobe = self._nearest(mention, [one for one in here if one.lobe], peers)
+            return replace(mention, organ=LIVER, lobe=lobe.lobe if lobe else carried.lobe if carried else None)
+        return replace(mention, organ=LIVER, segments=self._all_of(segments, sentence))
+
+    def _nearest(self, mention: Mention, namings: Sequence[Naming], peers: Sequence[Mention]) -> Naming | None:
+        def cost(naming: Naming) -> float:
+            low, high = sorted((naming.start, mention.start))
+            between = sum(1 for one in namings if low < one.start < high and one is not naming)
+            return belongs(self.text, mention, naming.start, naming.end, peers) + 8.0 * between
+
+        return min(namings, key=cost, default=None)
+
+    def _apart_from(self, mention: Mention, naming: Naming, peers: Sequence[Mention]) -> bool:
+        """Whether the segment named is that of another value, with a statement of its own between."""
+        if not peers:
+            return False
+        own = belongs(self.text, mention, naming.start, naming.end, peers)
+        return own >= _FAR and any(belongs(self.text, one, naming.start, naming.end, ()) < 10 for one in peers)
+
+    @staticmethod
+    def _is_only_lobe(naming: Naming) -> bool:
+        return naming.organ == LIVER and not naming.segments
+
+    def _all_of(self, naming: Naming, sentence: Sentence) -> tuple[str, ...]:
+        """The segments of a naming, and of one that only says them in other words beside it: "caudate lobe (segment I)"."""
+        return naming.segments
+
+    def _carry(self, sentence: Sentence) -> Naming | None:
+        """The place of the lesion that a sentence goes on about, as the sentences before it name it."""
+        at = self.order[sentence.start]
+        while at > 0 and _GOES_ON.match(self.document.say(self.document.sentences[at])):
+            before = self.document.sentences[at - 1]
+            if before.section is not self.document.sentences[at].section or self._apart(before, self.document.sentences[at]):
+                return None
+            named = [one for one in self.namings[before.start] if one.organ is not None and not one.beside]
+            exact = [one for one in named if one.segments or one.lobe]
+            places = {(one.organ, one.segments, one.lobe) for one in exact}
+            if len(places) == 1:
+                return exact[-1]
+            if named:
+                return replace(named[-1], segments=(), lobe=None)
+            at -= 1
+        return None
+
+    def _named_before(self, sentence: Sentence) -> str | None:
+        """The organ that the paragraph named last before a sentence that names none."""
+        for at in range(self.order[sentence.start] - 1, -1, -1):
+            before = self.document.sentences[at]
+            if before.section is not sentence.section or before.section not in _TOLD:
+                return None
+            organs = [one.organ for one in self.namings[before.start] if one.organ is not None and not one.beside]
+            if organs:
+                return organs[-1]
+            if before.organ_heading is not None:
+                return before.organ_heading
+        return None
+
+    def _apart(self, before: Sentence, after: Sentence) -> bool:
+        """Whether an empty line stands between two sentences."""
+        return re.search(r"\n\s*\n", self.text[before.end : after.start]) is not None
+
+    def _share_out(self, placed: list[Mention]) -> list[Mention]:
+        """``23 and 12 mm in segments VII and V respectively``: one segment to each size, in order."""
+        for sentence in self.document.sentences:
+            if not _RESPECTIVELY.search(self.text, sentence.start, sentence.end):
+                continue
+            sizes = [
+                at for at, one in enumerate(placed)
+                if one.sentence_start == sentence.start and one.values_mm and one.organ == LIVER and one.time == "current"
+            ]  # fmt: skip
+            for naming in self.namings[sentence.start]:
+                if len(naming.segments) == len(sizes) > 1:
+                    for at, segment in zip(sizes, naming.segments, strict=True):
+                        placed[at] = replace(placed[at], segments=(segment,))
+        return placed
