@@ -189,6 +189,12 @@ def test_messages_are_found_in_whatever_frame_they_come(frame: str, count: int) 
     assert len(read.reports) == count
 
 
+def test_a_message_with_separators_of_its_own_is_read_and_the_usual_ones_are_letters_in_it() -> None:
+    own = message(header(), PID, order(), text_result(("size 23 mm", "two"))).decode()
+    own = own.translate(str.maketrans("|^~\\&", "#!*%$")).replace("size", "size ^ | &")
+    assert only(own.encode()).report_text == "size ^ | & 23 mm\ntwo"
+
+
 def test_prose_whose_lines_were_broken_inside_the_message_is_joined_and_said() -> None:
     broken = message(header(), PID, order(), "OBX|1|TX|1||FINDINGS:\rSegment VII 23 mm.||||||F")
     report = only(broken)

@@ -15,7 +15,7 @@ from tracker.errors import InputError
 MOST_MESSAGES = 5_000
 #: Segments of batch files, which hold nothing of a patient.
 _ENVELOPES = ("FHS", "BHS", "BTS", "FTS")
-_SEGMENT = re.compile(r"[A-Z][A-Z0-9]{2}\|")
+_SEGMENT = re.compile(r"[A-Z][A-Z0-9]{2}")
 _LOG_FRAME = re.compile(r"<SB>(.*?)(?:<EB>|(?=<SB>)|\Z)", re.DOTALL)
 _MLLP_FRAME = re.compile("\x0b(.*?)(?:\x1c|(?=\x0b)|\\Z)", re.DOTALL)
 #: HL7 v2 table 0211, as far as Python reads it by another name.
@@ -24,6 +24,8 @@ _CHARSETS = {
     "8859/9": "iso8859-9", "8859/15": "iso8859-15", "UNICODE UTF-8": "utf-8", "UNICODE": "utf-8", "UTF-8": "utf-8",
 }  # fmt: skip
 _GUESSED = "cp1252"
+#: Separators of fields, components, repetitions, the escape, and of subcomponents.
+_USUAL = "|^~\\&"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def _split_bare(text: str) -> Iterator[str]:
             continue
         if line.startswith(_ENVELOPES):
             continue
-        starts = line.startswith("MSH") or (blank and not _SEGMENT.match(line))
+        starts = line.startswith("MSH") or (blank and not _is_segment(line, lines))
         if starts and lines:
             yield "\n".join(lines)
             lines = []
@@ -105,14 +107,37 @@ def _block(place: str, body: str, finding: str | None) -> Block:
     findings = [finding] if finding else []
     segments: list[str] = []
     for line in lines:
-        if segments and not _SEGMENT.match(line):
+        if segments and not _is_segment(line, lines):
             # A sender that breaks the lines of its prose without escaping them.
             segments[-1] += "\\.br\\" + line
             if _BROKEN not in findings:
                 findings.append(_BROKEN)
         else:
             segments.append(line)
-    return Block(place, tuple(segments), tuple(findings))
+    return Block(place, _with_usual_separators(segments), tuple(findings))
+
+
+def _is_segment(line: str, lines: list[str]) -> bool:
+    """Whether a line begins a segment: three letters and the separator that the message's first line uses."""
+    mark = lines[0][3:4] if lines and lines[0].startswith("MSH") else "|"
+    return bool(_SEGMENT.match(line)) and line[3:4] == mark
+
+
+def _with_usual_separators(segments: list[str]) -> tuple[str, ...]:
+    """A message with separators of its own (MSH-1, MSH-2) rewritten with the usual ones; what cannot be is no message.
+
+    A letter that is a separator only in the usual set stands for itself: it is escaped.
+    """
+    head = segments[0] if segments else ""
+    own = head[3:8]
+    if not head.startswith("MSH") or own == _USUAL:
+        return tuple(segments)
+    if len(set(own)) < len(_USUAL) or any(letter.isalnum() or letter.isspace() for letter in own):
+        return ()
+    escaped = {letter: f"\\{name}\\" for letter, name in zip(_USUAL, "FSRET", strict=True) if letter not in own}
+    table = str.maketrans({**escaped, **dict(zip(own, _USUAL, strict=True))})
+    first = f"MSH{_USUAL}{head[8:].translate(table)}"
+    return (first, *(segment.translate(table) for segment in segments[1:]))
 
 
 _BROKEN = "lines of the text were broken inside the message; they were joined to the field before them"
