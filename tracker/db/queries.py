@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any, Literal, TypeVar
 
-from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, defer
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
 from tracker.db import mapping
 from tracker.db.models import (
-    ConfirmationRow,
     CourseRow,
     ExamRow,
-    ExamVerificationRow,
     LesionRow,
     MarkerResultRow,
     ObservationRow,
@@ -30,8 +27,9 @@ from tracker.db.models import (
     TreatmentRow,
     UserRow,
 )
+from tracker.db.queries_said import confirmations_of, verifications_of
+from tracker.db.whose import Kind, Whose, bound, kind_of, only
 from tracker.domain.record import (
-    Confirmation,
     Course,
     Exam,
     MarkerResult,
@@ -41,31 +39,11 @@ from tracker.domain.record import (
     RecordedObservation,
     SymptomReport,
     Treatment,
-    Verification,
 )
 from tracker.domain.vocabulary import LesionRole
 from tracker.errors import NotFoundError
 
 Roles = dict[int, dict[str, LesionRole]]
-#: Whose record is read: one patient's, some patients', or (None) everybody's.
-Whose = int | tuple[int, ...] | None
-Kind = Literal["one", "some", "all"]
-AnySelect = TypeVar("AnySelect", bound=Select[*tuple[Any, ...]])
-
-
-def _only(query: AnySelect, column: InstrumentedAttribute[int], kind: Kind) -> AnySelect:
-    """The query for one patient or some (``whose`` is bound when it is run), or for all."""
-    if kind == "one":
-        return query.where(column == bindparam("whose"))
-    return query.where(column.in_(bindparam("whose", expanding=True))) if kind == "some" else query
-
-
-def _kind(whose: Whose) -> Kind:
-    return "all" if whose is None else "one" if isinstance(whose, int) else "some"
-
-
-def _bound(whose: Whose) -> dict[str, int | tuple[int, ...]]:
-    return {} if whose is None else {"whose": whose}
 
 
 def load_patient_record(session: Session, patient_id: int) -> PatientRecord:
@@ -157,8 +135,8 @@ def _load(session: Session, whose: Whose) -> Iterator[PatientRecord]:
     treatments = _treatments(session, whose, labels)
     markers = _markers(session, whose)
     symptoms = _symptoms(session, whose)
-    confirmations = _confirmations(session, whose)
-    verifications = _verifications(session, whose)
+    confirmations = confirmations_of(session, whose)
+    verifications = verifications_of(session, whose)
     for key, patient in patients.items():
         yield PatientRecord(
             patient=patient,
@@ -180,14 +158,14 @@ def _patients_query(kind: Kind) -> Select[PatientRow, PatientIdentifierRow]:
         .join(PatientIdentifierRow, PatientIdentifierRow.patient_id == PatientRow.id)
         .order_by(PatientRow.id, PatientIdentifierRow.id.desc())
     )
-    return _only(query, PatientRow.id, kind)
+    return only(query, PatientRow.id, kind)
 
 
 def _patients(session: Session, whose: Whose) -> dict[int, Patient]:
     # The first identifier of a patient comes last, and stays.
     return {
         row.id: mapping.patient_from_row(row, identifier.authority, identifier.value)
-        for row, identifier in session.execute(_patients_query(_kind(whose)), _bound(whose))
+        for row, identifier in session.execute(_patients_query(kind_of(whose)), bound(whose))
     }
 
 
@@ -199,14 +177,14 @@ def _lesions_query(kind: Kind) -> Select[LesionRow, int | None, str | None]:
         .where(LesionRow.withdrawn_at.is_(None))
         .order_by(LesionRow.id)
     )
-    return _only(query, LesionRow.patient_id, kind)
+    return only(query, LesionRow.patient_id, kind)
 
 
 def _lesions(session: Session, whose: Whose) -> tuple[dict[int, list[RecordedLesion]], dict[int, str], Roles]:
     lesions: dict[int, list[RecordedLesion]] = defaultdict(list)
     labels: dict[int, str] = {}
     roles: Roles = defaultdict(dict)
-    for row, plan_id, role in session.execute(_lesions_query(_kind(whose)), _bound(whose)):
+    for row, plan_id, role in session.execute(_lesions_query(kind_of(whose)), bound(whose)):
         if row.id not in labels:
             labels[row.id] = row.label
             lesions[row.patient_id].append(mapping.lesion_from_row(row))
@@ -223,7 +201,7 @@ def _observations_query(kind: Kind) -> Select[ObservationRow]:
         .where(ExamRow.withdrawn_at.is_(None))
         .order_by(ObservationRow.exam_id, ObservationRow.position)
     )
-    return _only(query, ExamRow.patient_id, kind)
+    return only(query, ExamRow.patient_id, kind)
 
 
 @cache
@@ -234,15 +212,15 @@ def _exams_query(kind: Kind) -> Select[ExamRow, str]:
         .where(ExamRow.withdrawn_at.is_(None))
         .order_by(ExamRow.performed_on, ExamRow.id)
     )
-    return _only(query, ExamRow.patient_id, kind)
+    return only(query, ExamRow.patient_id, kind)
 
 
 def _exams(session: Session, whose: Whose, labels: dict[int, str]) -> dict[int, list[Exam]]:
     seen: dict[int, list[RecordedObservation]] = defaultdict(list)
-    for row in session.scalars(_observations_query(_kind(whose)), _bound(whose)):
+    for row in session.scalars(_observations_query(kind_of(whose)), bound(whose)):
         seen[row.exam_id].append(mapping.observation_from_row(row, labels))
     exams: dict[int, list[Exam]] = defaultdict(list)
-    for exam, entered_by in session.execute(_exams_query(_kind(whose)), _bound(whose)):
+    for exam, entered_by in session.execute(_exams_query(kind_of(whose)), bound(whose)):
         exams[exam.patient_id].append(mapping.exam_from_row(exam, entered_by, tuple(seen[exam.id])))
     return exams
 
@@ -258,12 +236,12 @@ def _courses_query(kind: Kind) -> Select[CourseRow, PlanRow, int | None, int | N
         .where(CourseRow.withdrawn_at.is_(None))
         .order_by(CourseRow.number, PlanRow.id, ExamRow.performed_on, ExamRow.id)
     )
-    return _only(query, CourseRow.patient_id, kind)
+    return only(query, CourseRow.patient_id, kind)
 
 
 def _courses(session: Session, whose: Whose, roles: Roles) -> dict[int, list[Course]]:
     plans: dict[int, tuple[CourseRow, PlanRow, dict[int, list[int]]]] = {}
-    for course, plan, time_point_id, exam_id in session.execute(_courses_query(_kind(whose)), _bound(whose)):
+    for course, plan, time_point_id, exam_id in session.execute(_courses_query(kind_of(whose)), bound(whose)):
         time_points = plans.setdefault(plan.id, (course, plan, {}))[2]
         if exam_id is not None and time_point_id is not None:
             time_points.setdefault(time_point_id, []).append(exam_id)
@@ -282,12 +260,12 @@ def _treatments_query(kind: Kind) -> Select[TreatmentRow, int | None]:
         .where(TreatmentRow.withdrawn_at.is_(None))
         .order_by(TreatmentRow.start_on, TreatmentRow.id, TreatmentLesionRow.lesion_id)
     )
-    return _only(query, TreatmentRow.patient_id, kind)
+    return only(query, TreatmentRow.patient_id, kind)
 
 
 def _treatments(session: Session, whose: Whose, labels: dict[int, str]) -> dict[int, list[Treatment]]:
     treated: dict[int, tuple[TreatmentRow, list[str]]] = {}
-    for row, lesion_id in session.execute(_treatments_query(_kind(whose)), _bound(whose)):
+    for row, lesion_id in session.execute(_treatments_query(kind_of(whose)), bound(whose)):
         lesions = treated.setdefault(row.id, (row, []))[1]
         if lesion_id in labels:
             lesions.append(labels[lesion_id])
@@ -304,12 +282,12 @@ def _markers_query(kind: Kind) -> Select[MarkerResultRow]:
         .where(MarkerResultRow.withdrawn_at.is_(None))
         .order_by(MarkerResultRow.taken_on, MarkerResultRow.name, MarkerResultRow.id)
     )
-    return _only(query, MarkerResultRow.patient_id, kind)
+    return only(query, MarkerResultRow.patient_id, kind)
 
 
 def _markers(session: Session, whose: Whose) -> dict[int, list[MarkerResult]]:
     markers: dict[int, list[MarkerResult]] = defaultdict(list)
-    for row in session.scalars(_markers_query(_kind(whose)), _bound(whose)):
+    for row in session.scalars(_markers_query(kind_of(whose)), bound(whose)):
         markers[row.patient_id].append(mapping.marker_from_row(row))
     return markers
 
@@ -321,53 +299,11 @@ def _symptoms_query(kind: Kind) -> Select[SymptomReportRow]:
         .where(SymptomReportRow.withdrawn_at.is_(None))
         .order_by(SymptomReportRow.told_on, SymptomReportRow.id)
     )
-    return _only(query, SymptomReportRow.patient_id, kind)
+    return only(query, SymptomReportRow.patient_id, kind)
 
 
 def _symptoms(session: Session, whose: Whose) -> dict[int, list[SymptomReport]]:
     symptoms: dict[int, list[SymptomReport]] = defaultdict(list)
-    for row in session.scalars(_symptoms_query(_kind(whose)), _bound(whose)):
+    for row in session.scalars(_symptoms_query(kind_of(whose)), bound(whose)):
         symptoms[row.patient_id].append(mapping.symptoms_from_row(row))
     return symptoms
-
-
-@cache
-def _confirmations_query(kind: Kind) -> Select[ConfirmationRow, int, int, str]:
-    query = (
-        select(ConfirmationRow, CourseRow.patient_id, CourseRow.number, UserRow.name)
-        .join(PlanRow, PlanRow.id == ConfirmationRow.plan_id)
-        .join(CourseRow, CourseRow.id == PlanRow.course_id)
-        .join(UserRow, UserRow.id == ConfirmationRow.confirmed_by)
-        .where(CourseRow.withdrawn_at.is_(None))
-        .order_by(ConfirmationRow.id)
-        # The timeline as it was is kept for those who check; a record is read without it.
-        .options(defer(ConfirmationRow.timeline, raiseload=True))
-    )
-    return _only(query, CourseRow.patient_id, kind)
-
-
-def _confirmations(session: Session, whose: Whose) -> dict[int, list[Confirmation]]:
-    confirmations: dict[int, list[Confirmation]] = defaultdict(list)
-    rows = session.execute(_confirmations_query(_kind(whose)), _bound(whose))
-    for row, key, course_number, confirmed_by in rows:
-        confirmations[key].append(mapping.confirmation_from_row(row, course_number, confirmed_by))
-    return confirmations
-
-
-@cache
-def _verifications_query(kind: Kind) -> Select[ExamVerificationRow, int, str]:
-    query = (
-        select(ExamVerificationRow, ExamRow.patient_id, UserRow.name)
-        .join(ExamRow, ExamRow.id == ExamVerificationRow.exam_id)
-        .join(UserRow, UserRow.id == ExamVerificationRow.verified_by)
-        .where(ExamRow.withdrawn_at.is_(None))
-        .order_by(ExamVerificationRow.id)
-    )
-    return _only(query, ExamRow.patient_id, kind)
-
-
-def _verifications(session: Session, whose: Whose) -> dict[int, list[Verification]]:
-    verifications: dict[int, list[Verification]] = defaultdict(list)
-    for row, key, verified_by in session.execute(_verifications_query(_kind(whose)), _bound(whose)):
-        verifications[key].append(mapping.verification_from_row(row, verified_by))
-    return verifications
