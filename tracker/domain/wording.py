@@ -11,8 +11,17 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from tracker.domain.exact import say_part
 from tracker.domain.lengths import Length, format_mm
+from tracker.domain.vocabulary import Modality
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+#: What people call a modality; the record keeps the standard's word.
+_MODALITIES = {Modality.MR: "MRI", Modality.PET_MR: "PET/MRI", Modality.XR: "X-ray", Modality.NM: "scintigraphy"}
+
+
+def name_modality(modality: Modality) -> str:
+    """The modality as the interface calls it ("MRI" for MR)."""
+    return _MODALITIES.get(modality, str(modality))
 
 
 def format_date(day: date, *, year: bool = True) -> str:

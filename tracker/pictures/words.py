@@ -8,13 +8,11 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from tracker.domain.lengths import Length
 from tracker.domain.vocabulary import Modality, Response
+from tracker.domain.wording import name_modality
 from tracker.pictures.criteria import Lines, face_of
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MINUS = "−"
-
-#: What people call a modality; the record keeps the standard's word.
-_MODALITY = {Modality.MR: "MRI", Modality.PET_MR: "PET/MRI", Modality.XR: "X-ray", Modality.NM: "scintigraphy"}
 
 #: Letters of a badge where the vocabulary's word is long.
 _LETTERS = {Response.NON_CR_NON_PD: "non-CR/non-PD", Response.NON_ICR_NON_IUPD: "non-iCR/non-iUPD"}
@@ -35,7 +33,7 @@ def say_month(on: date, *, year: bool = False) -> str:
 
 def say_modality(modality: Modality | None) -> str:
     """The modality as the interface calls it ("MRI" for MR); empty where it is not known."""
-    return "" if modality is None else _MODALITY.get(modality, str(modality))
+    return "" if modality is None else name_modality(modality)
 
 
 def say_response(response: Response | None) -> str:
