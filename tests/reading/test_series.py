@@ -1,0 +1,75 @@
+"""Liver follow-up reports in many voices, all invented, read as the rules of reading/1 say.
+
+The cases were written before the reader was looked at. Each voice is a file in ``series``; a patient's reports follow
+one another, so that the lesions' stable names (``is``) also tell which lesion of one report is which of the next.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date
+from itertools import pairwise
+
+import pytest
+
+from tests.support.reading_series import FIELDS, FOLDER, KINDS, Case, load_series
+from tracker.domain.vocabulary import Modality
+from tracker.reading.model import Change, MentionType, Qualifier
+
+CASES = load_series()
+SEGMENTS = frozenset({"I", "II", "III", "IV", "IVa", "IVb", "V", "VI", "VII", "VIII"})
+
+
+def test_there_are_forty_reports_in_ten_voices() -> None:
+    voices = Counter(case.voice for case in CASES)
+    assert len(CASES) >= 40
+    assert len(voices) >= 10
+    assert min(voices.values()) >= 4
+    assert len({case.id for case in CASES}) == len(CASES)
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.toml")), ids=lambda path: path.stem)
+def test_each_file_says_that_it_is_synthetic(path) -> None:
+    assert path.read_text("utf-8").startswith("# SYNTHETIC.")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_a_case_quotes_what_its_text_holds(case: Case) -> None:
+    assert all(row.start >= 0 for row in case.rows), [row.quote for row in case.rows if row.start < 0]
+    places = [(row.start, row.end) for row in case.rows]
+    assert places == sorted(places)
+    assert all(first[1] <= second[0] for first, second in pairwise(places))
+    assert case.liver.keys() <= {"count", "no_new_lesions", "no_liver_lesions"}
+    assert case.exam.keys() <= {"modality", "date", "comparison_date"}
+    assert all(not case.exam.get(name) or date.fromisoformat(case.exam[name]) for name in ("date", "comparison_date"))
+    assert case.exam.get("modality", "CT") in {str(modality) for modality in Modality}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_a_case_expects_only_words_of_the_format(case: Case) -> None:
+    for row in case.rows:
+        assert row.fields.keys() <= FIELDS, row
+        assert row.type in {str(kind) for kind in MentionType}
+        assert row.get("kind") in KINDS | {None}
+        assert row.get("time") in {"current", "prior", None}
+        assert row.get("change") in {str(change) for change in Change} | {"", None}
+        assert row.get("qualifier") in {str(word) for word in Qualifier} | {"", None}
+        assert set(row.get("segments") or ()) <= SEGMENTS
+        assert row.type != "size" or re.search(r"\d", row.quote) or row.fields["mm"]
+
+
+def test_the_reports_of_a_patient_follow_one_another() -> None:
+    orders: dict[str, list[int]] = {}
+    for case in CASES:
+        orders.setdefault(case.patient, []).append(case.order)
+    assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in orders.values()), orders
+
+
+def test_a_lesion_keeps_its_name_and_its_organ_over_the_reports_of_a_patient() -> None:
+    organs: dict[tuple[str, str], set[str]] = {}
+    for case in CASES:
+        for row in case.rows:
+            if "is" in row.fields and "organ" in row.fields:
+                organs.setdefault((case.patient, row.fields["is"]), set()).add(row.fields["organ"])
+    assert {key: found for key, found in organs.items() if len(found) > 1} == {}
