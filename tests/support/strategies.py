@@ -118,6 +118,15 @@ def lesion_drafts(draw: st.DrawFn, label: str, performed_on: date) -> LesionDraf
 
 
 @st.composite
+def spans(draw: st.DrawFn, text: str) -> tuple[int | None, int | None]:
+    """A span of a report, or none."""
+    if not text or draw(st.booleans()):
+        return None, None
+    start = draw(st.integers(0, len(text) - 1))
+    return start, draw(st.integers(start + 1, len(text)))
+
+
+@st.composite
 def exam_drafts(draw: st.DrawFn) -> ExamDraft:
     """An exam of a patient who has no lesion yet: every lesion it mentions is new."""
     performed_on = draw(days)
@@ -125,11 +134,13 @@ def exam_drafts(draw: st.DrawFn) -> ExamDraft:
     labels = draw(st.lists(st.integers(1, 40).map("L{}".format), unique=True, max_size=5))
     recorded: list[RecordedObservation] = []
     carriers: list[str] = []
+    report = draw(pages)
     for label in reversed(labels):
         # Into a lesion further down that is there, so that none are merged in a circle or into nothing.
         seen = draw(observations(label, list(carriers), performed_on, pet=modality.has_pet))
         if seen.state is not State.ABSENT:
             carriers.append(label)
+        span = draw(spans(report or ""))
         recorded.append(
             RecordedObservation(
                 label,
@@ -138,6 +149,8 @@ def exam_drafts(draw: st.DrawFn) -> ExamDraft:
                 source_text=draw(maybe_lines),
                 qualifier=draw(st.sampled_from([None, "<", ">=", "approx"])) if seen.has_size else None,
                 comment=draw(maybe_lines),
+                source_start=span[0],
+                source_end=span[1],
             )
         )
     return ExamDraft(
@@ -153,7 +166,7 @@ def exam_drafts(draw: st.DrawFn) -> ExamDraft:
         liver_count=draw(counts),
         statements=draw(st.dictionaries(lines, st.sampled_from(Statement), max_size=3)),
         remark=draw(maybe_lines),
-        report_text=draw(pages),
+        report_text=report,
         reported_response=draw(maybe_lines),
         uptake_minutes=draw(st.none() | st.integers(1, 600)),
         observations=tuple(recorded),

@@ -179,6 +179,8 @@ def observation_from_row(row: ObservationRow, labels: Mapping[int, str]) -> Reco
         source_text=row.source_text,
         qualifier=row.qualifier,
         comment=row.comment,
+        source_start=row.source_start,
+        source_end=row.source_end,
     )
 
 
@@ -213,6 +215,8 @@ def row_from_observation(
         source_text=recorded.source_text,
         qualifier=recorded.qualifier,
         comment=recorded.comment,
+        source_start=recorded.source_start,
+        source_end=recorded.source_end,
     )
 
 

@@ -97,6 +97,9 @@ class RecordedObservation:
     #: "<", ">=" or "approx" of a size as the report states it.
     qualifier: str | None = None
     comment: str | None = None
+    #: Of a value taken from a report: its span in the exam's ``report_text``, in Unicode code points.
+    source_start: int | None = None
+    source_end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,7 @@ def _check_recorded(recorded: RecordedObservation, draft: ExamDraft, labels: set
     yield from check_word(place, seen.state, State)
     yield from check_word(f"{place}, provenance", recorded.provenance, Provenance)
     yield from check_text(f"{place}, source", recorded.source_text, limit=PAGE)
+    yield from _check_span(place, recorded, draft.report_text or "")
     yield from check_text(f"{place}, comment", recorded.comment, limit=PAGE)
     if recorded.qualifier is not None and recorded.qualifier not in QUALIFIERS:
         yield Problem(place, f"the qualifier '{recorded.qualifier}' is not known; right is one of <, >=, approx")
@@ -203,6 +204,17 @@ def _check_recorded(recorded: RecordedObservation, draft: ExamDraft, labels: set
         yield Problem(place, f"is dated {seen.on}, but the exam was performed on {draft.performed_on}")
     if seen.modality is not None and seen.modality is not draft.modality:
         yield Problem(place, f"is from {seen.modality}, but the exam is {draft.modality}")
+
+
+def _check_span(place: str, recorded: RecordedObservation, report: str) -> Iterator[Problem]:
+    """What is said to be taken from the report is a span of the text stored with the exam."""
+    start, end = recorded.source_start, recorded.source_end
+    if start is None and end is None:
+        return
+    if start is None or end is None or not 0 <= start < end <= len(report):
+        yield Problem(
+            f"{place}, source", "its span lies outside the report stored with the exam; give a span of that text"
+        )
 
 
 def _check_sizes(place: str, seen: Observation) -> Iterator[Problem]:
