@@ -24,7 +24,7 @@ def store_correction(
     change: Change, exam_id: int, draft: ExamDraft, *, expected_version: int, reason: str
 ) -> ExamReceipt:
     """``exams.correct_exam`` inside a change that is open."""
-    row, record = _find_version(change, exam_id, expected_version, draft)
+    row, record = find_version(change, exam_id, expected_version, draft)
     patient = lock_patient(change, row.patient_id)
     reason = reason.strip()
     problems = list(check_reason(reason))
@@ -52,7 +52,7 @@ def store_correction(
 
 def store_withdrawal(change: Change, exam_id: int, *, expected_version: int, reason: str) -> ExamReceipt:
     """``exams.withdraw_exam`` inside a change that is open."""
-    row, record = _find_version(change, exam_id, expected_version, None)
+    row, record = find_version(change, exam_id, expected_version, None)
     patient = lock_patient(change, row.patient_id)
     reason = reason.strip()
     problems = list(check_reason(reason))
@@ -92,7 +92,7 @@ def _withdraw_course(course: CourseRow, plans: tuple[PlanTimes, ...], change: Ch
             times.course.stop_on = None
 
 
-def _find_version(
+def find_version(
     change: Change, exam_id: int, expected_version: int, draft: ExamDraft | None
 ) -> tuple[ExamRow, PatientRecord]:
     """The exam at the version the user saw, with its patient locked. Raises NotFoundError, ConflictError."""
