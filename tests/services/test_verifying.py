@@ -8,6 +8,7 @@ import pytest
 
 from tests.support import builders
 from tests.support.builders import FOLLOW_UPS, Filled, follow_up_draft
+from tracker.db import history
 from tracker.db.engine import Database
 from tracker.db.models import UserRow
 from tracker.domain.derivation import assess_record
@@ -17,7 +18,8 @@ from tracker.domain.second_person import CATEGORY, awaits_verification, needs_ve
 from tracker.domain.vocabulary import Response
 from tracker.errors import ConflictError, InputError, NotFoundError
 from tracker.services import audit, confirmations, exams, patients
-from tracker.services.actors import Actor
+from tracker.services.actors import Actor, system_actor
+from tracker.services.transactions import change
 from tracker.services.verifying import SAME_USER, verify_exam
 
 JUMP = AcceptedFinding("plausibility.jump", "L1", "40 mm is +74 % from 23 mm: much larger?", "as the report states")
@@ -31,10 +33,12 @@ def filled(store: Database, nurse: Actor) -> Filled:
 
 
 def add_person(store: Database, login: str) -> Actor:
-    with store.write() as session:
+    """Somebody with a login of their own."""
+    with change(store, system_actor(store)) as opened:
         row = UserRow(login=login, name=login.title(), kind="person", active=True)
-        session.add(row)
-        session.flush()
+        opened.session.add(row)
+        opened.session.flush()
+        opened.audit(history.SYSTEM, "user.add", "user", row.id)
         return Actor(row.id, row.name)
 
 
