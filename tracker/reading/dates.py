@@ -1,0 +1,86 @@
+"""Dates as reports write them.
+
+``03/04/2026`` is the third of April or the fourth of March; which, only the other dates of the same report can prove. Where
+none does, the date stays unread: a guess would look like knowledge.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_YEAR = r"(?:(?:19|20)\d\d)"
+_DATE = re.compile(
+    rf"(?<![\d./-])(?:"
+    rf"(?P<iso>(?P<y1>{_YEAR})[-/.](?P<m1>0?[1-9]|1[0-2])[-/.](?P<d1>{_DAY})(?=T\d|\D|$))"
+    rf"|(?P<packed>(?P<y5>20\d\d)(?P<m5>0[1-9]|1[0-2])(?P<d5>0[1-9]|[12]\d|3[01])(?!\d))"
+    rf"|(?P<numeric>(?P<a>\d{{1,2}})(?P<sep>[./-])(?P<b>\d{{1,2}})(?P=sep)(?P<y2>{_YEAR}|\d\d)(?![\d/-]|\.\d))"
+    rf"|(?P<dmy>(?P<d3>{_DAY})(?:st|nd|rd|th)?[\s./-]*(?:of\s+)?{_MONTH.format('n3')}\b\.?[\s,./-]*(?P<y3>{_YEAR}|(?<=[-/])\d\d(?!\d)))"
+    rf"|(?P<mdy>{_MONTH.format('n4')}\b\.?\s*(?P<d4>{_DAY})(?:st|nd|rd|th)?\s*,?\s+(?:of\s+)?(?P<y4>{_YEAR}))"
+    r")(?!\d)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DateSaid:
+    """A date in the text. ``day`` is None where the order of day and month is not known; both readings are then kept."""
+
+    start: int
+    end: int
+    day: date | None
+    readings: tuple[date, ...] = ()
+
+
+def find_dates(text: str, day_first: bool | None = None) -> tuple[DateSaid, ...]:
+    """The whole dates of a text, in order, each in the order of day and month that is given or that the text itself proves."""
+    matches = list(_DATE.finditer(text))
+    proven = _proven_order(match for match in matches if match["numeric"])
+    day_first = day_first if proven is None else proven
+    return tuple(said for match in matches if (said := _read(match, day_first)) is not None)
+
+
+def _proven_order(numeric: Iterable[re.Match[str]]) -> bool | None:
+    """Whether the day comes first in dates with strokes or hyphens; None where nothing, or both, is proven."""
+    proofs = set()
+    for match in numeric:
+        first, second = int(match["a"]), int(match["b"])
+        if match["sep"] != "." and (first > 12) != (second > 12):
+            proofs.add(first > 12)
+    return proofs.pop() if len(proofs) == 1 else None
+
+
+def _read(match: re.Match[str], day_first: bool | None) -> DateSaid | None:
+    if match["numeric"]:
+        first, second, year = int(match["a"]), int(match["b"]), _full_year(match["y2"])
+        # With points the day comes first wherever such dates are written.
+        orders = (True,) if match["sep"] == "." else (True, False) if day_first is None else (day_first,)
+        days = [_day(year, second, first) if order else _day(year, first, second) for order in orders]
+        readings = tuple(dict.fromkeys(day for day in days if day is not None))
+        if not readings:
+            return None
+        return DateSaid(match.start(), match.end(), readings[0] if len(readings) == 1 else None, readings)
+    number = next(n for n in ("1", "5", "3", "4") if match[f"y{n}"])
+    month = int(match[f"m{number}"]) if number in "15" else _MONTHS.index(match[f"n{number}"][:3].lower()) + 1
+    day = _day(_full_year(match[f"y{number}"]), month, int(match[f"d{number}"]))
+    return None if day is None else DateSaid(match.start(), match.end(), day, (day,))
+
+
+def _full_year(digits: str) -> int:
+    """Two digits are of this century up to 69, like POSIX reads them."""
+    year = int(digits)
+    return year if len(digits) == 4 else year + (2000 if year < 69 else 1900)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
