@@ -83,7 +83,7 @@ def drop_merged_into() -> None:
 
 def rebuild_patient(*, merged: bool) -> None:
     """SQLite's table of patients with the new column, or without it; every row as it was."""
-    columns = [
+    columns: list[sa.Column[object]] = [
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("site_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -101,7 +101,7 @@ def rebuild_patient(*, merged: bool) -> None:
     names = [column.name for column in columns]
     if merged:
         columns.append(sa.Column("merged_into", sa.Integer(), nullable=True))
-    foreign = [
+    foreign: list[sa.ForeignKeyConstraint] = [
         sa.ForeignKeyConstraint(["registered_by"], ["user_account.id"], name="fk_patient_registered_by_user_account"),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name="fk_patient_site_id_site"),
     ]

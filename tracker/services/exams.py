@@ -11,7 +11,7 @@ from tracker.db.engine import Database
 from tracker.db.models import ExamRow
 from tracker.domain.drafts import ExamDraft
 from tracker.errors import ConflictError, InputError
-from tracker.services import corrections, exam_entry, exam_store
+from tracker.services import corrections, exam_entry, exam_store, inbox
 from tracker.services.actors import Actor
 from tracker.services.exam_entry import ExamReceipt, site_authority
 from tracker.services.transactions import Change, bump, change, lock_patient
@@ -27,14 +27,19 @@ def record_exam(
     *,
     token: str | None = None,
     today: date | None = None,
+    inbox_item: int | None = None,
 ) -> ExamReceipt:
     """Record an exam with its observations and the lesions it shows for the first time.
 
     The exam joins its course (see ``time_points``). The same content again, or the same ``token``, is already stored.
+    ``inbox_item`` is the report it was entered from: it is marked as taken in the same transaction.
     Raises InputError with every problem, ConflictError where the exam is stored with another content, NotFoundError.
     """
     with change(db, actor, today=today) as opened:
-        return store_exam(opened, patient_id, draft, token=token)
+        receipt = store_exam(opened, patient_id, draft, token=token)
+        if inbox_item is not None:
+            inbox.take_item(opened, inbox_item, patient_id, receipt.exam_id)
+        return receipt
 
 
 def correct_exam(
@@ -46,13 +51,19 @@ def correct_exam(
     expected_version: int,
     reason: str,
     today: date | None = None,
+    inbox_item: int | None = None,
 ) -> ExamReceipt:
     """Replace the content of an exam, for a reason. The version before is kept, and every response derives anew.
+
+    ``inbox_item`` is the report that brought the correction: it is marked as taken in the same transaction.
 
     Raises ConflictError with both contents where the exam is no longer at ``expected_version``; else as ``record_exam``.
     """
     with change(db, actor, today=today) as opened:
-        return corrections.store_correction(opened, exam_id, draft, expected_version=expected_version, reason=reason)
+        receipt = corrections.store_correction(opened, exam_id, draft, expected_version=expected_version, reason=reason)
+        if inbox_item is not None:
+            inbox.take_item(opened, inbox_item, receipt.patient_id, exam_id)
+        return receipt
 
 
 def withdraw_exam(
@@ -61,10 +72,13 @@ def withdraw_exam(
     """Take an exam out of the record, for a reason; its row and its versions stay, and so do its lesions' rows.
 
     A baseline that later exams are judged against is not withdrawn (InputError); one that stands alone takes its course
-    with it. Raises ConflictError where the exam is no longer at ``expected_version``, NotFoundError.
+    with it. The report it was entered from waits in the inbox again. Raises ConflictError where the exam is no longer at
+    ``expected_version``, NotFoundError.
     """
     with change(db, actor, today=today) as opened:
-        return corrections.store_withdrawal(opened, exam_id, expected_version=expected_version, reason=reason)
+        receipt = corrections.store_withdrawal(opened, exam_id, expected_version=expected_version, reason=reason)
+        inbox.release_items(opened, exam_id, reason.strip())
+        return receipt
 
 
 def store_exam(change: Change, patient_id: int, draft: ExamDraft, *, token: str | None = None) -> ExamReceipt:
