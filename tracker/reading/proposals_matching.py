@@ -20,15 +20,13 @@ from tracker.domain.vocabulary import LIVER, LYMPH_NODE, Segment, State
 from tracker.reading.model import Change, Mention
 from tracker.reading.proposals_assignment import best_assignment
 from tracker.reading.proposals_rows import Row, Stored
-from tracker.reading.proposals_units import Unit
+from tracker.reading.proposals_units import Unit, side_of
 
 SURE, MARGIN = 5.0, 2.0
 #: A quoted prior is the stored one within 2 mm (clinical practice; as the check of quoted priors has it).
 _NEAR_UM = 2_000
 _ROUNDED_UM = 500
 _PARTS = {Segment.IV: (Segment.IVA, Segment.IVB)}
-_LEFT = frozenset({Segment.II, Segment.III, Segment.IV, Segment.IVA, Segment.IVB})
-_RIGHT = frozenset({Segment.V, Segment.VI, Segment.VII, Segment.VIII})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +132,8 @@ def _weigh_place(unit: Unit, row: Row) -> tuple[float, tuple[str, ...], tuple[st
         if any(is_neighbour(one, other) for one in unit.segments for other in row.segments):
             return 2.0, (), (f"{said} is a neighbour of the recorded {stored}",)
         return -4.0, (), (f"{said} is said where {stored} is recorded",)
-    side = _side(unit)
-    stored_side = _side_of(row.segments)
+    side = unit.side
+    stored_side = side_of(row.segments)
     if side is None or stored_side is None:
         return 0.5, (), ()
     if side == stored_side:
@@ -145,16 +143,6 @@ def _weigh_place(unit: Unit, row: Row) -> tuple[float, tuple[str, ...], tuple[st
 
 def _parts(segments: Sequence[Segment]) -> list[Segment]:
     return [part for one in segments for part in _PARTS.get(one, (one,))]
-
-
-def _side(unit: Unit) -> str | None:
-    return unit.lobe if unit.lobe in ("right", "left") else _side_of(unit.segments)
-
-
-def _side_of(segments: Sequence[Segment]) -> str | None:
-    if segments and all(one in _RIGHT for one in segments):
-        return "right"
-    return "left" if segments and all(one in _LEFT for one in segments) else None
 
 
 def _weigh_prior(unit: Unit, row: Row) -> tuple[float, Length | None, tuple[str, ...], tuple[str, ...]]:

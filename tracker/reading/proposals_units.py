@@ -7,10 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tracker.domain.plausibility.places import Side
 from tracker.domain.vocabulary import LIVER, LYMPH_NODE, Segment
 from tracker.reading.model import Change, Kind, Mention, MentionType, Qualifier, Reading, Time
 from tracker.reading.proposals_model import Contradiction
 
+_LEFT = frozenset({Segment.II, Segment.III, Segment.IV, Segment.IVA, Segment.IVB})
+_RIGHT = frozenset({Segment.V, Segment.VI, Segment.VII, Segment.VIII})
 _FOLLOWED = (Kind.LESION, Kind.NODE)
 _DECIMALS = re.compile(r"\d+(?:[.,](\d+))?")
 
@@ -39,6 +42,13 @@ class Unit:
         return self.organ == LYMPH_NODE
 
     @property
+    def side(self) -> Side | None:
+        """Right or left, as said or by the segments."""
+        if self.lobe == "right":
+            return "right"
+        return "left" if self.lobe == "left" else side_of(self.segments)
+
+    @property
     def main(self) -> Mention | None:
         """What stands for the lesion on this exam: a size, words of size, or an uptake; None where only a prior is given."""
         return next(iter((*self.sizes, *self.words, *self.uptakes)), None)
@@ -63,6 +73,13 @@ def read_segments(words: Iterable[str]) -> tuple[Segment, ...]:
     """Roman numerals as segments; what is none is left out."""
     known = {str(segment): segment for segment in Segment}
     return tuple(known[word] for word in words if word in known)
+
+
+def side_of(segments: Sequence[Segment]) -> Side | None:
+    """The side of Couinaud's main plane on which all of the segments lie."""
+    if segments and all(one in _RIGHT for one in segments):
+        return "right"
+    return "left" if segments and all(one in _LEFT for one in segments) else None
 
 
 def _unit(letter: str, mentions: Sequence[Mention]) -> Unit:
