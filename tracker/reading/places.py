@@ -18,16 +18,19 @@ from tracker.reading.model import Document, Kind, Mention, Section, Sentence
 BREAK = re.compile(
     r";|\.\s|\n\s*\n|,\s*(?=\d)|[,)]\s*(?:and\s+)?(?=(?:an?|one|another|others?|second|third|the\s+(?:second|third|other|latter)|two|three"
     r"|in|within|segments?|seg\.?|S[1-8]|with\s+(?:an?|another))\s)|\band\s+(?=(?:an?|another|one|the|in|within|segments?|seg\.?|two|three)\s)"
-    r"|\band\s+(?=\d)|\b(?:while|whereas|but|however|although)\b|\.\s*$",
+    r"|\band\s+(?=\d)|\b(?:while|whereas|but|however|although)\b",
     re.IGNORECASE,
 )
 #: A sentence that goes on about the lesion of the one before.
-_GOES_ON = re.compile(
-    r"(?:[-*•–\s(]*)(?:(?:it|this|these|they|both|which|its)\b|(?:this|the|that|said)\s+(?:\w+\s+)?(?:lesion|metastasis|mass|nodule|deposit|focus|tumou?r)\b"
-    r"(?!\s+(?:in|of|within|at)\b)|(?:now\s+|currently\s+|today\s+)?(?:measur|size|suv|previous|prior|current|now|longest|long axis|short axis|diameter"
-    r"|dimension|unchanged|stable|increased|decreased|compared|before|maximum|max\b|\d))",
+GOES_ON = re.compile(
+    r"[-*•–\s(]*(?:(?:it|this|these|they|both|which|its)\b(?!\s+(?:is|are)\s+(?:an?|no)\b)"
+    r"|(?:this|the|that|said)\s+(?:\w+\s+)?(?:lesion|metastasis|mass|nodule|deposit|focus|tumou?r)\b(?!\s+(?:in|of|within|at)\b)"
+    r"|(?:now\s+|currently\s+|today\s+)?(?:measur|size|suv|previous|prior|current|now|longest|long axis|short axis|diameter|dimension|unchanged|stable|increased|decreased"
+    r"|compared|before|maximum|max\b|on\s+(?:the\s+)?(?:prior|previous)|\d)"
+    r"(?![^.;]*\b(?:lesion|metasta|nodule|node|mass|foc(?:us|i)|deposit|tumou?r|cyst|segment|seg\b|adenopath|collection)))",
     re.IGNORECASE,
 )
+_THE_REST = re.compile(r"\b(?:rest|others|remaining|remainder|(?:all|the)\s+other|another|elsewhere)\b", re.IGNORECASE)
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
 _GROUP_OF_SIZES = re.compile(r"^\s*(?:mm|cm)?\s*(?:,|and|or|&|/)+\s*$", re.IGNORECASE)
 _FAR = 26.0
@@ -41,11 +44,10 @@ def place(document: Document, mentions: Sequence[Mention]) -> tuple[Mention, ...
 
 def belongs(text: str, mention: Mention, start: int, end: int, others: Sequence[Mention] = ()) -> float:
     """How far words at ``start:end`` are from a mention: breaks between them, other values, length. Small is near."""
-    if start >= mention.end:
-        gap, low, high = text[mention.end : start + 9], mention.end, start
-    else:
-        gap, low, high = text[end : mention.start + 1], end, mention.start
-    cost = 10.0 * sum(1 for _ in BREAK.finditer(gap)) + (high - low) / 40
+    low, high = (mention.end, start) if start >= mention.end else (end, mention.start)
+    # A break looks at the words after it, which may be those that are measured from here.
+    breaks = sum(1 for match in BREAK.finditer(text[low : high + 9]) if match.start() < high - low)
+    cost = 10.0 * breaks + (high - low) / 40
     cost += 5.0 * sum(1 for other in others if low <= other.start and other.end <= high)
     return cost + (1.0 if start >= mention.end else 0.0)
 
@@ -96,7 +98,7 @@ class _Placing:
             return replace(mention, organ=sentence.organ_heading or self._named_before(sentence))
         if nearest.organ != LIVER:
             return replace(mention, organ=nearest.organ)
-        segments = self._nearest(mention, [one for one in here if one.segments], peers)
+        segments = self._nearest(mention, [one for one in here if one.segments and not self._is_of_the_rest(mention, one)], peers)
         if segments is not None and self._apart_from(mention, segments, peers):
             segments = None
         if segments is None:
@@ -122,6 +124,10 @@ class _Placing:
         own = belongs(self.text, mention, naming.start, naming.end, peers)
         return own >= _FAR and any(belongs(self.text, one, naming.start, naming.end, ()) < 10 for one in peers)
 
+    def _is_of_the_rest(self, mention: Mention, naming: Naming) -> bool:
+        """Whether the value is said of the others, after the one that a segment is named for."""
+        return naming.end <= mention.start and _THE_REST.search(self.text, naming.end, mention.start) is not None
+
     @staticmethod
     def _is_only_lobe(naming: Naming) -> bool:
         return naming.organ == LIVER and not naming.segments
@@ -133,7 +139,7 @@ class _Placing:
     def _carry(self, sentence: Sentence) -> Naming | None:
         """The place of the lesion that a sentence goes on about, as the sentences before it name it."""
         at = self.order[sentence.start]
-        while at > 0 and _GOES_ON.match(self.document.say(self.document.sentences[at])):
+        while at > 0 and GOES_ON.match(self.document.say(self.document.sentences[at])):
             before = self.document.sentences[at - 1]
             if before.section is not self.document.sentences[at].section or self._apart(before, self.document.sentences[at]):
                 return None
