@@ -59,7 +59,7 @@ def propose(
     unmatched = [unit for unit in units if unit.letter not in matched]
     said = find_said(reading, document)
     suggestions = [one for each in matches for one in _of_match(each, said, document)]
-    suggestions += _of_words(said, matches, followed)
+    suggestions += _of_words(said, suggestions, matches, followed)
     suggestions, contradictions = _against_each_other(suggestions, [*_of_units(units, matches)])
     new = tuple(find_new(reading, document, unmatched, rows))
     contradictions += _against_absence(reading, units)
@@ -145,10 +145,13 @@ def _suggest(found: Match, value: Mention, box: Box, uptake: str, document: Docu
     )
 
 
-def _of_words(said: Sequence[Said], matches: Sequence[Match], rows: Sequence[Row]) -> Iterator[Suggestion]:
-    """Words without a size for the rows that no lesion of the report was matched to; for all of them unsure."""
+def _of_words(
+    said: Sequence[Said], values: Sequence[Suggestion], matches: Sequence[Match], rows: Sequence[Row]
+) -> list[Suggestion]:
+    """Words without a size for the rows that no lesion of the report was matched to."""
     valued = {one.row.label for one in matches}
-    done: set[tuple[str, str]] = set()
+    done = {(one.label, one.text.partition(" ")[0]) for one in values}
+    found = []
     for one in said:
         fitting = [row for row in rows if fits(one, row)]
         rest = [row for row in fitting if row.label not in valued]
@@ -160,7 +163,8 @@ def _of_words(said: Sequence[Said], matches: Sequence[Match], rows: Sequence[Row
                 continue
             done.add(key)
             others = tuple(other.label for other in rest if other is not row) if one.segments else ()
-            yield _word(one, row, others)
+            found.append(_word(one, row, others))
+    return found
 
 
 def _word(said: Said, row: Row, others: tuple[str, ...]) -> Suggestion:
