@@ -1,0 +1,304 @@
+"""What was measured: a lesion, a node, another finding, an organ, a slice, a distance, a threshold, or nothing of these.
+
+Each size is given to the noun it is the size of: the head of the phrase that it opens ("a 12 mm liver cyst"), else the nearest
+noun before it that is neither denied nor only a place ("mass in the liver measuring 3 cm"), else what the sentences before are
+about ("The largest measures 3 cm"), else the heading it stands under.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from tracker.reading.context import ABSENT, DECREASED, INCREASED, PRIOR, STABLE, says
+from tracker.reading.model import Cue, Document, Kind, Mention, MentionType, Section, Sentence
+from tracker.reading.sections import load_words
+from tracker.reading.segments import find_segments
+
+FINDINGS = frozenset({Kind.LESION, Kind.NODE, Kind.OTHER_FINDING})
+_NONE, _HIDDEN = "none", "hidden"
+_STOP = re.compile(
+    r"(?:is|are|was|were|be|been|in|within|at|on|with|to|from|which|that|who|measur\w+|located|seen|noted|identified|appears?|adjacent|along|near|has|have|having|"
+    r"involving|extending|arising|demonstrat\w+|consistent|compatible|for|by|as|per|over|between|into|through|without|versus|vs|compared|previously|now|also|but|than|this|"
+    r"originating|abutting|suspicious|showing|shows?|representing|causing|surrounding|containing|contains?|for|respectively|while|whereas|when|although|there|it|its|most|likely|probably)$",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(r"[A-Za-z][\w'’/-]*|[^\w\s]|\d+")
+_DIMENSION = re.compile(
+    r"\s{0,3}[-,]?\s{0,2}(?:\(?(?:in|at|for|by)?\s?(?:its\s|the\s|an?\s)?(?:greatest|maxim(?:um|al)|largest|longest|short(?:est)?|long|ap|cc|tr|transverse|axial|cranio-?caudal|anteroposterior|sagittal|single|"
+    r"total|overall|approximate|mean|average|combined|cross-sectional|trans-?axial|coronal|sagittal|oblique|perpendicular|\s|-){0,6}"
+    r"(?:axis|axes|diameters?|dimensions?|size[d]?|length|width|height|thickness|extent|breadth|depth|caliber|calibre|span|plane|measurement|craniocaudally|cephalocaudad|long|wide|thick|tall|deep|across)\b\)?)",
+    re.IGNORECASE,
+)
+_MEASURED = re.compile(
+    r"(?:\b(?:measur\w+|sizes?|sized|diameters?|axis|axes|dimensions?|span|length|width|height|thickness|calib(?:er|re)|extent|is|was|are|were|of|to|from|now|currently|previously|prior|vs|versus|than|at|remains?|suv\w*|max|"
+    r"and|left|right|both|approximately|about|maximum|maximal|up|largest|roughly|only|still|again|each|over)\b|[:=,(<>~≈]|->|→)[\s:=(]*$",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(
+    r"\b(?:in|within|of|at|on|along|near|to|from|involving|into|behind|below|above|between|abutting|invading|inside|throughout|overlying|beneath|through|around|against|by|over|under|underneath|toward|towards|beside|"
+    r"contacting|compressing|displacing|encasing|surrounding|bordering)\s+(?:(?!(?:is|are|was|were|measur\w*|which|that|and|with)\b)[\w'’-]+\s+){0,5}(?:and\s+)?$",
+    re.IGNORECASE,
+)
+_FAR = re.compile(
+    r"\s{0,2}(?:from\s+(?:the\s|its\s|a\s|an\s)?(?!\d|prior|previous|approximately|about|then|at)[a-z]|away\b|apart\b|(?:proximal|distal|cephalad|caudal|cranial|lateral|medial|superior|inferior|anterior|posterior|deep)\s+to\b|"
+    r"(?:above|below|beyond|beneath|off)\s+(?:the|its)\b|to the (?:left|right) of|short of\b|into the\b|(?:on|at|of) depth\b|inwards?\b)",
+    re.IGNORECASE,
+)
+_FAR_BEFORE = re.compile(
+    r"(?:\b(?:shift\w*|displace\w*|distance|\w*listhesis|subluxat\w+|separat\w+|located|lies|lying|situated|positioned|terminat\w+|ends|ending|tip|(?:in|de)creas\w+(?: in size)?(?=\sby)|grown(?=\sby)|margins?|depth|retract\w+|"
+    r"herniat(?:es|ed|ing)|descend\w*|deviat\w+|mov\w+|extend\w*|penetrat\w+)\b(?:\s+(?:of|is|by|at|approximately|about|up\s+to|roughly|some|the|a|an|measuring)){0,4}|\bN\s?\+|\bby(?:\s+(?:approximately|about))?)\s*$",
+    re.IGNORECASE,
+)
+_THRESHOLD = re.compile(
+    r"(?:\b(?:no|not|none|without|nor|any|neither)\b[^.;\n]{0,70}\b(?:larger|greater|more|bigger|above|over|exceed\w*|beyond|wider|thicker|>|≥)(?:\s+than)?|\b(?:threshold|cut-?off|(?:upper\s)?limits?\sof\snormal|criteri(?:a|on)|normal\s(?:range|value|limit|is|being|size\sis|[<≤]|up\sto|less))[^.;\n]{0,40}"
+    r"|\bno\b[^.;\n]{0,60}[>≥])[\s(:=]{0,3}$",
+    re.IGNORECASE,
+)
+_POOL = re.compile(r"blood\s?pool|\bpool\b|background|contra-?lateral|reference|normal liver|liver (?:activity|uptake|background|suv)|mediastinal (?:activity|background)|hepatic (?:background|activity)|physiologic\w*|opposite side|other side", re.IGNORECASE)
+_ANAPHOR = re.compile(r"\b(?:largest|biggest|dominant|smallest|smaller|larger|it|this|these|they|one|ones|another|second|third|other|others|latter|former|two|three|target|index|each|both|all)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A noun that a size may belong to: its kind as in nouns.toml, and whether the sentence denies it or names it as a place."""
+
+    start: int
+    end: int
+    kind: str
+    denied: bool = False
+    place: bool = False
+
+    @property
+    def finding(self) -> bool:
+        return self.kind in FINDINGS
+
+
+@cache
+def _nouns() -> tuple[re.Pattern[str], tuple[str, ...], re.Pattern[str]]:
+    words = load_words("nouns.toml")
+    kinds = tuple(words["nouns"])
+    spaced = [(word, n) for n, kind in enumerate(kinds) for word in words["nouns"][kind]]
+    spaced.sort(key=lambda pair: -len(pair[0]))
+    parts = [rf"(?P<k{n}_{at}>{_spread(word)})" for at, (word, n) in enumerate(spaced)]
+    sites = "|".join(_spread(word) for word in words["sites"]["node"])
+    return (
+        re.compile(rf"(?<![A-Za-z])(?:{'|'.join(parts)})(?![A-Za-z])", re.IGNORECASE),
+        kinds,
+        re.compile(rf"(?<![A-Za-z])(?:{sites})(?![A-Za-z])", re.IGNORECASE),
+    )
+
+
+def _spread(word: str) -> str:
+    return word.replace(" ?", r"[\s-]{0,2}").replace(" ", r"[\s-]{1,3}")
+
+
+def find_nouns(text: str, start: int, end: int, cues: Iterable[Cue] = ()) -> tuple[Noun, ...]:
+    """The nouns of ``text[start:end]`` that a size may belong to, in order."""
+    pattern, kinds, _ = _nouns()
+    cues = tuple(cues)
+    found: list[Noun] = []
+    for match in pattern.finditer(text, start, end):
+        kind = kinds[int((match.lastgroup or "k0_0")[1:].split("_")[0])]
+        if kind == _HIDDEN:
+            continue
+        place = kind in {Kind.ORGAN, Kind.TECHNIQUE, _NONE} and _PLACE.search(text[max(start, match.start() - 70) : match.start()]) is not None
+        found.append(Noun(match.start(), match.end(), kind, says(cues, ABSENT, match.start(), match.end()), place))
+    return tuple(found)
+
+
+def sort_out(document: Document, cues: Sequence[Cue], mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """The mentions, each with its kind."""
+    return _Sorter(document, cues, mentions).run()
+
+
+class _Sorter:
+    """Goes through a report sentence by sentence and remembers what was spoken of."""
+
+    def __init__(self, document: Document, cues: Sequence[Cue], mentions: Sequence[Mention]) -> None:
+        self.text = document.text
+        self.sentences = document.sentences
+        self.cues: dict[int, list[Cue]] = {}
+        starts = sorted(sentence.start for sentence in document.sentences)
+        at = 0
+        for cue in sorted(cues, key=lambda one: one.start):
+            while at + 1 < len(starts) and starts[at + 1] <= cue.start:
+                at += 1
+            self.cues.setdefault(starts[at] if starts else 0, []).append(cue)
+        self.mentions: dict[int, list[Mention]] = {}
+        for mention in mentions:
+            self.mentions.setdefault(mention.sentence_start, []).append(mention)
+        #: What the sentences before were about, and what a list was announced to be of.
+        self.topic: Noun | None = None
+        self.topic_at: tuple[Section, str | None] | None = None
+        self.announced: Noun | None = None
+
+    def run(self) -> tuple[Mention, ...]:
+        sorted_out: list[Mention] = []
+        for sentence in self.sentences:
+            place = (sentence.section, sentence.organ_heading)
+            if place != self.topic_at:
+                self.topic, self.announced, self.topic_at = None, None, place
+            nouns = find_nouns(self.text, sentence.start, sentence.end, self.cues.get(sentence.start, ()))
+            here = self.mentions.get(sentence.start, [])
+            sorted_out.extend(self._judge(sentence, nouns, here))
+            self._remember(sentence, nouns)
+        return tuple(sorted_out)
+
+    def _remember(self, sentence: Sentence, nouns: tuple[Noun, ...]) -> None:
+        live = [noun for noun in nouns if not noun.denied]
+        findings = [noun for noun in live if noun.finding]
+        main = findings[0] if findings else next((noun for noun in live if not noun.place), None)
+        if main is not None:
+            self.topic = main
+        if self.text[sentence.start : sentence.end].rstrip().endswith(":") and main is not None:
+            self.announced = main
+        elif findings and self.text[sentence.end - 1] == "." and not self.mentions.get(sentence.start):
+            self.announced = None
+
+    def _judge(self, sentence: Sentence, nouns: tuple[Noun, ...], here: list[Mention]) -> list[Mention]:
+        judged: list[Mention] = []
+        for index, mention in enumerate(here):
+            following = here[index + 1] if index + 1 < len(here) else None
+            noun_kind = self._kind(sentence, nouns, here, index, following, judged)
+            judged.append(replace(mention, kind=noun_kind))
+        return judged
+
+    def _kind(
+        self, sentence: Sentence, nouns: tuple[Noun, ...], here: list[Mention], index: int, following: Mention | None, judged: list[Mention]
+    ) -> Kind | None:
+        mention, text = here[index], self.text
+        before = text[max(sentence.start, mention.start - 110) : mention.start]
+        after = text[mention.end : min(sentence.end, mention.end + 90)]
+        special = self._special(sentence, mention, before, after)
+        if special is not None:
+            return special
+        head = self._opened(nouns, here, index, sentence)
+        measured = _MEASURED.search(before) is not None
+        back = self._before(nouns, mention, judged)
+        chosen = (back or head) if measured and not _attributive(before) else (head or back)
+        if chosen is None or (chosen.kind == Kind.ORGAN and chosen.place and chosen is not head):
+            chosen = self._elsewhere(sentence, nouns, mention, chosen) or chosen
+        return self._refine(sentence, nouns, mention, chosen, before)
+
+    def _special(self, sentence: Sentence, mention: Mention, before: str, after: str) -> Kind | None:
+        """Thresholds, distances and reference uptakes, which their own words give away."""
+        if mention.type is MentionType.SUV:
+            near = before[-48:].rsplit(";", 1)[-1] + "|" + re.split(r"[;.]|\band\b", after, maxsplit=1)[0][:44]
+            return Kind.REFERENCE if _POOL.search(near) else None
+        if mention.type is MentionType.QUALITATIVE:
+            return None
+        if _THRESHOLD.search(before[-100:]):
+            return Kind.REFERENCE
+        if _FAR_BEFORE.search(before[-60:]):
+            return Kind.DISTANCE
+        if _FAR.match(after) and not (_MEASURED.search(before[-30:]) and re.match(r"\s*(?:superior|inferior|anterior|posterior|lateral|medial)", after)):
+            return Kind.DISTANCE
+        return None
+
+    def _opened(self, nouns: tuple[Noun, ...], here: list[Mention], index: int, sentence: Sentence) -> Noun | None:
+        """The head of the noun phrase that the size opens; sizes that are enumerated before it share it."""
+        at, text = here[index].end, self.text
+        dimension = _DIMENSION.match(text, at, sentence.end)
+        following = here[index + 1] if index + 1 < len(here) else None
+        if following is not None and re.fullmatch(r"\s{0,3}(?:,|and|or|to|,\s?and|&)\s{0,3}(?:an?\s|another\s|the\s)?", text[at : following.start]):
+            return self._opened(nouns, here, index + 1, sentence)
+        if dimension is not None:
+            at = dimension.end()
+        opened = re.match(r"\s{0,2}of\s", text[at : at + 6])
+        if opened is not None:
+            at += opened.end()
+        attributive = _attributive(text[max(sentence.start, here[index].start - 40) : here[index].start])
+        stop = min(sentence.end, at + 90, following.start if following else sentence.end)
+        end = at
+        for token in _TOKEN.finditer(text, at, stop):
+            word = token.group()
+            if word in "-/'’" or (word == "," and attributive):
+                continue
+            if not word[0].isalpha() or (_STOP.match(word) and token.start() > at - 1) or word.lower() in {"and", "or", "of"}:
+                break
+            end = token.end()
+        inside = [noun for noun in nouns if noun.start >= at and noun.end <= end]
+        return inside[-1] if inside else None
+
+    def _before(self, nouns: tuple[Noun, ...], mention: Mention, judged: list[Mention]) -> Noun | None:
+        """The nearest noun before that is neither denied nor a place; a place where there is nothing else."""
+        earlier = [noun for noun in nouns if noun.end <= mention.start]
+        live = [noun for noun in earlier if not noun.denied and (noun.kind != Kind.TECHNIQUE or self._is_slice(noun, mention))]
+        text = self.text
+        for noun in reversed(live):
+            if noun.place and not re.match(r"\W{0,3}(?:which|that)\s(?:measur|is\s(?:enlarged|normal))", text[noun.end : noun.end + 22]):
+                continue
+            beside = text[noun.end : mention.start]
+            if noun.finding and judged and judged[-1].start > noun.end - 60 and re.search(r"\band\s(?:measures|is)\b", beside):
+                return next((one for one in live if one.kind == Kind.ORGAN and not one.place), noun)
+            return noun
+        return live[-1] if live else None
+
+    def _is_slice(self, noun: Noun, mention: Mention) -> bool:
+        """Pictures are spoken of everywhere; a size before belongs to them only where their thickness is meant."""
+        words = self.text[noun.start : noun.end].lower()
+        return mention.type is MentionType.SIZE and any(word in words for word in ("thick", "collim", "spacing", "increment", "gap", "fov"))
+
+    def _elsewhere(self, sentence: Sentence, nouns: tuple[Noun, ...], mention: Mention, place: Noun | None) -> Noun | None:
+        """What the size belongs to where its sentence names only places or nothing."""
+        head = self.text[sentence.start : mention.start]
+        topic = self.announced or self.topic
+        if topic is not None and (place is None or (_ANAPHOR.search(head) and topic.finding)):
+            return topic
+        return None
+
+    def _refine(self, sentence: Sentence, nouns: tuple[Noun, ...], mention: Mention, chosen: Noun | None, before: str) -> Kind | None:
+        words = self.text[sentence.start : sentence.end]
+        segments = bool(find_segments(self.text, sentence.start, sentence.end))
+        if chosen is None:
+            if sentence.section is Section.TECHNIQUE:
+                return Kind.TECHNIQUE
+            return self._by_heading(sentence, words, segments)
+        if chosen.kind == _NONE:
+            return None
+        kind = Kind(chosen.kind)
+        if kind is Kind.ORGAN and chosen.place and segments:
+            return Kind.LESION
+        if sentence.section is Section.TECHNIQUE and kind is not Kind.NODE and not Kind.LESION:
+            return Kind.TECHNIQUE
+        generic = chosen.end <= sentence.start or self.text[chosen.start : chosen.end].lower().startswith(("target", "lesion", "index", "conglomerate"))
+        if kind is Kind.LESION and generic and not segments:
+            _, _, sites = _nouns()
+            own = [noun for noun in nouns if noun.finding and noun is not chosen]
+            nodal = all(noun.kind == Kind.NODE for noun in own)
+            if sentence.organ_heading == "lymph node" or (nodal and (own or sites.search(words))):
+                return Kind.NODE
+        if kind is Kind.ORGAN and "thicken" in self.text[chosen.start : chosen.end].lower() and self._followed(sentence):
+            return Kind.LESION
+        return kind
+
+    def _followed(self, sentence: Sentence) -> bool:
+        """Whether a sentence compares with an earlier examination: what is followed is disease."""
+        return any(cue.category in {PRIOR, INCREASED, DECREASED, STABLE} for cue in self.cues.get(sentence.start, ()))
+
+    def _by_heading(self, sentence: Sentence, words: str, segments: bool) -> Kind | None:
+        if segments or re.search(r"\b(?:targets?|previously|prior|hepatic|segm?)\b", words, re.IGNORECASE):
+            return Kind.LESION
+        _, _, sites = _nouns()
+        if sentence.organ_heading == "lymph node" or sites.search(words):
+            return Kind.NODE
+        if sentence.organ_heading is not None:
+            return Kind.ORGAN
+        return None
+
+
+def _attributive(before: str) -> bool:
+    """Whether a size stands before its noun: "a 12 mm", "several 5 mm"."""
+    return (
+        not before.strip()
+        or re.search(
+            r"\b(?:an?|the|this|another|additional|several|multiple|few|new|stable|small|large|tiny|known|solitary|single|dominant|unchanged|enlarging|enlarged|no|numerous|bilateral|with|contains?|containing|shows?|demonstrates?|"
+            r"(?:an?|the)\s+(?:[\w-]+\s+){0,2}(?:approximately|about|roughly|up to))[\s,]{1,3}(?:sub-?|approximately\s|about\s|approx\.?\s|roughly\s|~|<|>)?$",
+            before,
+            re.IGNORECASE,
+        )
+        is not None
+    )
