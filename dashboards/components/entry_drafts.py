@@ -39,7 +39,22 @@ def store_draft(scope: EntryScope, content: Mapping[str, Any]) -> None:
     database, actor = runtime.database(), runtime.actor()
     kept = drafts.load_draft(database, actor, scope.patient_id, scope.exam_id)
     if kept is None or not is_older(content.get("mark"), kept.content.get("mark")):
-        drafts.save_draft(database, actor, scope.patient_id, scope.exam_id, scope.base_version, content)
+        whole = with_report_text(content, kept.content if kept is not None else {})
+        drafts.save_draft(database, actor, scope.patient_id, scope.exam_id, scope.base_version, whole)
+
+
+def with_report_text(content: Mapping[str, Any], kept: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A draft whose report's text stayed behind (null) because it is kept already, with that text.
+
+    A browser takes 64 kB at most with it when a page goes away. The report's id says whose text it is; where another
+    report, or none, is kept, the draft goes without.
+    """
+    report, before = content.get("report"), kept.get("report")
+    if not isinstance(report, Mapping) or report.get("text") is not None:
+        return content
+    if isinstance(before, Mapping) and before.get("id") == report.get("id") and before.get("text") is not None:
+        return {**content, "report": {**report, "text": before["text"]}}
+    return {**content, "report": None}
 
 
 def is_older(mark: object, than: object) -> bool:

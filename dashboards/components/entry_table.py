@@ -19,6 +19,7 @@ from streamlit.components.v2.get_bidi_component_manager import get_bidi_componen
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from dashboards.components.entry_reading import EntryRow
+from dashboards.components.entry_report import report_of, stored_report
 from tracker.domain.cells import WORDS, read_cell, write_cell
 from tracker.domain.lengths import format_mm, total
 from tracker.domain.record import Exam, PatientRecord, RecordedObservation
@@ -89,7 +90,8 @@ def start_content(rows: tuple[EntryRow, ...], record: PatientRecord, stored: Exa
     if stored is None:
         last = max(record.exams, key=lambda exam: exam.performed_on, default=None)
         empty = {row.label: {"text": "", "suv": "", "kept": ""} for row in rows}
-        return {"exam": {"modality": str(last.modality) if last else "", "statements": {}}, "rows": empty, "added": []}
+        modality = str(last.modality) if last else ""
+        return {"exam": {"modality": modality, "statements": {}}, "rows": empty, "added": [], "report": None}
     texts = {}
     for row in rows:
         seen = stored.observation(row.label)
@@ -115,7 +117,7 @@ def start_content(rows: tuple[EntryRow, ...], record: PatientRecord, stored: Exa
         "remark": stored.remark or "",
         "uptake_minutes": str(stored.uptake_minutes or ""),
     }
-    return {"exam": exam, "rows": texts, "added": []}
+    return {"exam": exam, "rows": texts, "added": [], "report": stored_report(stored)}
 
 
 def entry_data(
@@ -155,13 +157,15 @@ def fit_content(content: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str
     exam, rows, added = content.get("exam"), content.get("rows"), content.get("added")
     if not (isinstance(exam, Mapping) and isinstance(rows, Mapping) and isinstance(added, list)):
         return None
-    start = data["start"]
+    start, accepted = data["start"], content.get("accepted")
     new = [row for row in added if isinstance(row, Mapping)]
     return {
         "exam": {**start["exam"], **exam},
         "rows": {label: dict(rows.get(label) or entry) for label, entry in start["rows"].items()},
         "added": [{**row, "label": f"L{data['nextNumber'] + at}"} for at, row in enumerate(new)],
         "kept": content.get("kept") or {},
+        "accepted": dict(accepted) if isinstance(accepted, Mapping) else {},
+        "report": report_of(content),
     }
 
 

@@ -26,6 +26,7 @@ from dashboards.components.entry_drafts import DRAFT_URL
 from dashboards.components.entry_form import show_entry_form
 from dashboards.components.entry_preview import build_preview
 from dashboards.components.entry_reading import read_entry, typed_day
+from dashboards.components.entry_report import propose_from_report
 from dashboards.components.entry_table import (
     EntryScope,
     entry_data,
@@ -124,11 +125,13 @@ def _show_entry(record: PatientRecord) -> None:
         _offer_more(scope.patient_id, stored)
         return
     typed = fitted or data["start"]
-    rows = followed_rows(record, stored, typed_day(typed))
+    day = typed_day(typed)
+    rows = followed_rows(record, stored, day)
     reading = read_entry(typed, rows, stored)
     data |= {
         "draft": fitted,
         "draftUrl": DRAFT_URL,
+        "proposals": propose_from_report(typed, record, rows, day),
         "preview": build_preview(record, rows, reading, scope.exam_id, runtime.today()),
         "kept": f"{draft.saved_at.astimezone(ZoneInfo(runtime.settings().timezone)):%H:%M:%S}" if draft else None,
         "keptMark": draft.content.get("mark") if draft is not None else None,

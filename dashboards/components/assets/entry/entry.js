@@ -2,15 +2,12 @@
    draft and computes the preview. Whatever is shown belongs to one scope (patient, exam, version): another scope starts
    from its own data and never sees what was typed under this one. */
 
+import { DraftLink } from "./draft_link.js";
 import { againstMerged, readRow, rowFindings, tableFindings } from "./findings.js";
 import { Frame } from "./frame.js";
+import { Pasting } from "./pasting.js";
 import { readReceipt } from "./receipt.js";
-
-const DEBOUNCE_MS = 400;
-/* Whoever turns to another part of the page may be on the way to another page: a run of this page then would win over it. */
-const LEAVING_MS = 2000;
-/* A draft that was not acknowledged by then is sent again. */
-const ANSWER_MS = 5000;
+import { Report } from "./report.js";
 
 /* The fields of the scan by the first word of their place in a refusal. */
 const FIELDS = {
@@ -41,33 +38,20 @@ class EntryTable {
     this.readings = new Map();
     this.nag = null;
     this.asked = false;
-    this.timer = null;
-    this.closed = false;
-    this.page = Math.random().toString(36).slice(2);
-    this.changes = 0;
-    this.sent = null;
-    this.watch = null;
+    /* Rows filled from a column, until somebody has been in them. */
+    this.pasted = new Set();
+    this.link = new DraftLink(this);
+    this.report = new Report(this);
+    this.pasting = new Pasting(this);
     this.frame = new Frame(parent, data, this);
-    // What was typed in the last moment is sent before the page goes out of sight.
-    this.leaving = () => this.post();
-    this.pointed = (event) => this.onPointer(event);
-    window.addEventListener("pagehide", this.leaving);
-    document.addEventListener("pointerdown", this.pointed, true);
-    document.addEventListener("visibilitychange", this.leaving);
     this.refresh();
     this.focusFirst();
   }
 
   close() {
-    this.post();
-    this.closed = true;
-    this.stopTimers();
+    this.link.close();
     if (this.frame.bar.isSaving) readReceipt();
-    this.frame.bar.close();
-    window.removeEventListener("pagehide", this.leaving);
-    document.removeEventListener("pointerdown", this.pointed, true);
-    document.removeEventListener("visibilitychange", this.leaving);
-    this.frame.root.remove();
+    this.frame.close();
   }
 
   /** New data of the same scope: the preview, the time of the draft, a refusal. What is typed stays as it is. */
@@ -75,12 +59,14 @@ class EntryTable {
     this.data = { ...data, rows: this.data.rows };
     this.setStateValue = setStateValue;
     this.setTriggerValue = setTriggerValue;
-    this.frame.preview.show(data.preview, this.openQuestions());
-    this.frame.showTableFindings(this.tableFindings());
-    if (this.isKept(data)) {
-      clearTimeout(this.watch);
+    if (this.link.isKept(data)) {
+      this.link.acknowledged();
+      this.knownReport = this.typed.report?.id ?? null;
       this.frame.bar.showKept(data.kept);
     }
+    if (this.report.receive(data.proposals)) this.pasting.showProposals();
+    this.frame.preview.show(data.preview, this.openQuestions());
+    this.frame.showTableFindings(this.tableFindings());
     if (data.refusal) this.showRefusal(data.refusal);
   }
 
@@ -90,21 +76,20 @@ class EntryTable {
     this.frame.bar.showRefusal(refusal);
     const label = isSaving ? refusal.match(/^Not saved: (\w+)/)?.[1] : null;
     if (FIELDS[label]) this.frame.exam.focus(FIELDS[label]);
-    else if (this.data.rows.some((row) => row.label === label)) this.frame.rows.focus(label);
+    else if (this.row(label)) this.frame.rows.focus(label);
     else if (this.frame.added.line(label)) this.frame.added.focus(label);
-  }
-
-  /** Whether the server has the draft of what stands here now, and not of an earlier moment. */
-  isKept(data) {
-    return this.timer === null && (this.sent === null || this.sent === data.keptMark);
   }
 
   // --- reading what is typed
 
+  row(label) {
+    return this.data.rows.find((one) => one.label === label);
+  }
+
   /** The reading of a row, with what the other rows say against it. */
   reading(row) {
     return againstMerged(this.readAlone(row), (label) => {
-      const other = this.data.rows.find((one) => one.label === label);
+      const other = this.row(label);
       return other && this.readAlone(other);
     });
   }
@@ -123,7 +108,7 @@ class EntryTable {
 
   tableFindings() {
     return tableFindings(this.data, this.typed, (label) => {
-      const row = this.data.rows.find((one) => one.label === label);
+      const row = this.row(label);
       return row && this.reading(row);
     });
   }
@@ -144,6 +129,7 @@ class EntryTable {
     }
     this.frame.showTableFindings(this.tableFindings());
     this.frame.added.show(this.typed.added);
+    this.frame.showReport();
   }
 
   // --- what the person does
@@ -153,6 +139,7 @@ class EntryTable {
     Object.assign(this.typed.rows[row.label], change);
     if ("text" in change && change.text !== before) {
       this.typed.rows[row.label].kept = "";
+      this.pasted.delete(row.label);
       if (change.text.trim() && this.nag === row.label) this.nag = null;
     }
     this.asked = false;
@@ -168,19 +155,28 @@ class EntryTable {
   }
 
   addNewRow() {
-    const number = this.data.nextNumber + this.typed.added.length;
-    const label = `L${number}`;
-    this.typed.added.push({
-      label, organ: "liver", segments: "", certainty: "", text: "", first_seen: "",
-    });
-    this.frame.added.show(this.typed.added);
-    this.frame.added.focus(label);
-    this.later();
+    this.frame.added.focus(this.putNewRow({}));
+  }
+
+  /** A row for a new lesion with what is known of it; returns its label. */
+  putNewRow(known) {
+    const label = `L${this.data.nextNumber + this.typed.added.length}`;
+    const empty = { organ: "liver", segments: "", certainty: "", text: "", first_seen: "" };
+    this.typed.added.push({ label, ...empty, ...known });
+    this.changed();
+    return label;
   }
 
   changeNewRow(label, change) {
     Object.assign(this.typed.added.find((row) => row.label === label), change);
+    this.changed();
+  }
+
+  /** Something was changed that is no row of the table's own. */
+  changed() {
+    this.asked = false;
     this.frame.added.show(this.typed.added);
+    this.frame.showReport();
     this.later();
   }
 
@@ -190,9 +186,8 @@ class EntryTable {
     this.typed.added.forEach((row, at) => {
       row.label = `L${this.data.nextNumber + at}`;
     });
-    this.frame.added.show(this.typed.added);
+    this.changed();
     this.frame.add.focus();
-    this.later();
   }
 
   /** The answer to the first open question of a row: 'y' takes what is proposed, 'k' keeps what is typed. */
@@ -218,7 +213,7 @@ class EntryTable {
   }
 
   setRowText(row, text) {
-    this.frame.rows.setText(row.label, text);
+    this.frame.rows.put(row.label, { text });
     this.changeRow(row, { text });
   }
 
@@ -234,7 +229,7 @@ class EntryTable {
   /** The answer to a question about the table: 'y' exchanges the texts of its two rows, 'k' keeps all as typed. */
   answerTable(finding, key) {
     if (key === "k") return this.keepTable(finding);
-    const [first, second] = finding.labels.map((label) => this.data.rows.find((row) => row.label === label));
+    const [first, second] = finding.labels.map((label) => this.row(label));
     const { text } = this.typed.rows[first.label];
     this.setRowText(first, this.typed.rows[second.label].text);
     return this.setRowText(second, text);
@@ -268,67 +263,68 @@ class EntryTable {
     if (this.data.rows.at(-1) !== row) this.move(row, 1);
   }
 
+  /** Behind the last row: to what the report says is new, then to the new rows typed, then save. */
   moveBelow() {
+    if (this.frame.ghosts.focusFirst()) return;
     if (this.typed.added.length) this.frame.added.focus(this.typed.added[0].label);
     else this.save();
   }
 
+  /** After a suggestion was taken: as after a typed value, but the last one does not save by the same press. */
+  moveOn(row) {
+    if (this.data.rows.at(-1) !== row) this.move(row, 1);
+    else if (!this.frame.ghosts.focusFirst()) this.moveBehindNew();
+  }
+
+  moveBehindNew() {
+    const lacking = this.frame.added.firstRefused();
+    if (lacking) this.frame.added.focusWrong(lacking);
+    else this.frame.bar.save.focus();
+  }
+
+  startRows() {
+    const start = this.firstEmpty() ?? this.data.rows[0];
+    if (start) this.frame.rows.focus(start.label);
+    else this.frame.add.focus();
+  }
+
+  // --- the report
+
+  look(spans) {
+    this.frame.pane.look(spans);
+  }
+
+  /** The text shows again what belongs to the row that has the focus. */
+  lookAtFocus() {
+    this.frame.pane.look(this.frame.spansOfFocus());
+  }
+
   // --- the server
 
-  snapshot() {
-    return { ...structuredClone(this.typed), scope: this.scope, mark: `${this.page}.${this.changes}` };
+  /** What is typed. Past the page's connection the report's text stays behind where the server has it already. */
+  snapshot({ withKnownText = true } = {}) {
+    const typed = structuredClone(this.typed);
+    if (!withKnownText && typed.report && typed.report.id === this.knownReport) typed.report.text = null;
+    return { ...typed, scope: this.scope, mark: this.link.mark };
   }
 
   later() {
-    clearTimeout(this.timer);
-    this.changes += 1;
+    this.link.later();
+    this.pend();
+  }
+
+  sendSoon() {
+    this.link.soon();
+    this.pend();
+  }
+
+  pend() {
     this.frame.bar.showKept(null);
     this.frame.preview.pend(this.data.preview, this.openQuestions());
-    this.timer = setTimeout(() => this.now(), DEBOUNCE_MS);
-  }
-
-  now() {
-    this.stopTimers();
-    if (this.closed || !this.setStateValue) return;
-    const snapshot = this.snapshot();
-    this.sent = snapshot.mark;
-    this.setStateValue("draft", snapshot);
-    this.watch = setTimeout(() => this.sendAgain(), ANSWER_MS);
-  }
-
-  /** The server did not say that it has the draft: it may have been started anew, or the connection was lost. The mark
-      is a new one, since a value equal to the last would not be looked at again. */
-  sendAgain() {
-    this.changes += 1;
-    this.now();
-  }
-
-  stopTimers() {
-    clearTimeout(this.timer);
-    clearTimeout(this.watch);
-    this.timer = null;
-  }
-
-  /** Send what is not sent yet past the page's own connection: no run of this page, so going elsewhere is not undone. */
-  post() {
-    if (this.timer === null || this.closed || !this.data.draftUrl) return;
-    navigator.sendBeacon(this.data.draftUrl, new Blob([JSON.stringify(this.snapshot())], { type: "application/json" }));
-  }
-
-  /** A press elsewhere in the page's main part is answered by this page: it must see the draft. One outside of it (the
-      navigation) leads away: the draft goes ahead by itself, and this page is run only if it is still there later. */
-  onPointer(event) {
-    if (this.timer === null || event.composedPath().includes(this.frame.root)) return;
-    const stays = event.target.closest?.("[data-testid=stMain]") && !event.target.closest("a, header");
-    if (stays) this.now();
-    else this.leaveSoon();
   }
 
   leaveSoon() {
-    if (this.timer === null) return;
-    this.post();
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.now(), LEAVING_MS);
+    this.link.leaveSoon();
   }
 
   /** Save if nothing is missing; else go to the first place that is, and say why. */
@@ -349,10 +345,19 @@ class EntryTable {
       this.frame.bar.sayOpen(open, Boolean(hard));
       return (hard ?? open[0]).row ? this.frame.rows.focus((hard ?? open[0]).row.label) : undefined;
     }
-    this.stopTimers();
-    this.frame.bar.showSaving(() => this.sendAgain());
+    if (this.stopAtUndecided()) return undefined;
+    this.link.stopTimers();
+    this.frame.bar.showSaving(() => this.link.sendAgain());
     this.setTriggerValue("save", this.withOpen(open));
     return undefined;
+  }
+
+  /** A new lesion of the report that is neither taken nor refused: said once, then it is the person's to leave it out. */
+  stopAtUndecided() {
+    if (this.askedNew || !this.frame.ghosts.focusFirst()) return false;
+    this.askedNew = true;
+    this.frame.bar.say(["Not saved yet: the report speaks of a new lesion. Take it or refuse it, or save again without it."], true);
+    return true;
   }
 
   /** What is saved, with the values whose question was left open marked: they are stored "to verify". */
@@ -366,17 +371,17 @@ class EntryTable {
   }
 
   leave() {
-    this.stopTimers();
+    this.link.stopTimers();
     this.setTriggerValue("leave", this.snapshot());
   }
 
   /** Whether there is anything typed that would be lost. */
   get hasTyped() {
-    return this.changes > 0 || Boolean(this.data.draft);
+    return this.link.changes > 0 || Boolean(this.data.draft);
   }
 
   discard() {
-    this.stopTimers();
+    this.link.stopTimers();
     this.setTriggerValue("discard", { scope: this.scope });
   }
 }

@@ -17,6 +17,7 @@ export class ExamRow {
     this.typed = typed;
     this.change = change;
     this.fields = new Map();
+    this.regions = new Map();
     this.when = make("span", { className: "hint", id: "when" });
     const { choices, today } = data;
     const day = (name, props = {}) => make("input", { type: "date", min: `${FIRST_YEAR}-01-01`, max: today, value: typed[name] ?? "", ...props });
@@ -51,10 +52,31 @@ export class ExamRow {
   /** New disease at one place: three answers, and none until one is given. */
   statement(region, words) {
     const select = choice(this.typed.statements?.[region], [["", "no answer"], ...this.data.choices.statement]);
+    this.regions.set(region, select);
     select.addEventListener("input", () => {
       this.change({ statements: { ...this.typed.statements, [region]: select.value } });
     });
     return make("label", { className: "field field-statement" }, make("span", {}, words), select);
+  }
+
+  /** Set fields by name, `statements.<region>` among them; returns the change of the exam as typed. */
+  put(sets) {
+    const statements = {};
+    const change = {};
+    for (const [name, value] of Object.entries(sets)) {
+      const [field, region] = name.split(/\.(.*)/);
+      const input = region ? this.regions.get(region) : this.fields.get(field);
+      if (!input) continue;
+      offer(input, value);
+      input.value = value;
+      if (region) statements[region] = value;
+      else change[field] = value;
+    }
+    const hasStatements = Object.keys(statements).length > 0;
+    const all = hasStatements ? { ...change, statements: { ...this.typed.statements, ...statements } } : change;
+    Object.assign(this.typed, all);
+    this.show();
+    return all;
   }
 
   /** The date in words, so that day and month cannot be mistaken, and what depends on other fields. */
@@ -82,4 +104,10 @@ export class ExamRow {
   focus(name) {
     this.fields.get(name).focus();
   }
+}
+
+/** A select gets a choice that it has not, such as a phase in a report's own words. */
+function offer(input, value) {
+  if (input.tagName !== "SELECT" || [...input.options].some((option) => option.value === value)) return;
+  input.append(make("option", { value }, value));
 }

@@ -51,7 +51,7 @@ export class SaveBar {
     if (correcting) {
       this.reason = textField(typed.reason, { maxLength: 200, placeholder: "why it is corrected" });
       this.reason.addEventListener("input", () => reasonChanged(this.reason.value));
-      this.element.append(make("label", { className: "field" }, make("span", {}, "Reason"), this.reason));
+      this.element.append(make("label", { className: "field reason" }, make("span", {}, "Reason"), this.reason));
     }
     this.element.append(
       this.save, this.message, make("span", { className: "push" }), this.kept,

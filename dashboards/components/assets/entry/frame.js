@@ -4,8 +4,12 @@ import { key, make, textField } from "./elements.js";
 import { ExamRow, isTooEarly } from "./exam_row.js";
 import { formatDate, scanBefore } from "./findings.js";
 import { Preview, SaveBar } from "./foot.js";
+import { HeaderSuggestions } from "./header_suggestions.js";
+import { KeyMap } from "./keymap.js";
 import { dayWords, LesionRows, question } from "./lesion_rows.js";
 import { NewRows } from "./new_rows.js";
+import { NewSuggestions } from "./new_suggestions.js";
+import { ReportPane } from "./report_pane.js";
 
 export class Frame {
   constructor(parent, data, table) {
@@ -14,16 +18,45 @@ export class Frame {
     const { typed } = table;
     this.exam = new ExamRow(data, typed.exam, (change) => this.changeExam(change));
     this.rows = new LesionRows(data, typed, table);
+    this.head = new HeaderSuggestions(table);
+    this.ghosts = new NewSuggestions(table);
     this.added = new NewRows(data, table);
+    this.pane = new ReportPane(table);
+    this.keymap = new KeyMap();
+    this.warnings = make("div", { className: "card warnings", role: "alert", hidden: true });
     this.preview = new Preview();
     this.bar = new SaveBar(data, typed.exam, table, (reason) => this.changeExam({ reason }));
-    this.root = make("div", { className: "entry" }, this.exam.element, this.buildTable(), this.preview.element, this.bar.element);
+    this.root = make(
+      "div", { className: "entry" }, this.warnings, this.exam.element, this.head.element,
+      make("div", { className: "main" }, this.buildTable(), this.pane.element), this.preview.element, this.bar.element, this.keymap.element,
+    );
     this.root.addEventListener("keydown", (event) => this.onKey(event));
+    this.root.addEventListener("focusin", () => table.lookAtFocus());
+    this.pasted = (event) => this.onPaste(event);
+    document.addEventListener("paste", this.pasted);
     this.root.addEventListener("focusout", (event) => {
       if (!event.relatedTarget || !this.root.contains(event.relatedTarget)) table.leaveSoon();
     });
     this.showExam();
     parent.append(this.root);
+  }
+
+  close() {
+    document.removeEventListener("paste", this.pasted);
+    this.bar.close();
+    this.root.remove();
+  }
+
+  /** A paste anywhere in the entry, or where nothing has the focus; a field of text elsewhere keeps its own. */
+  onPaste(event) {
+    const [target] = event.composedPath();
+    if (target !== document.body && !event.composedPath().includes(this.root)) return;
+    if (target.closest(".remark, .reason")) return;
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (target === this.pane.field && text.trim()) {
+      event.preventDefault();
+      this.table.pasting.pasteReport(text);
+    } else this.table.pasting.onPaste(event, target.dataset?.row ?? null);
   }
 
   buildTable() {
@@ -41,15 +74,47 @@ export class Frame {
     const words = this.data.words.flatMap(([letters, meaning]) => [key(letters), make("span", {}, meaning)]);
     return make(
       "div", { className: "card table", role: "group", "aria-label": "Lesions" },
-      head, ...this.rows.elements, this.added.element, this.finding, this.add,
+      head, ...this.rows.elements, this.ghosts.element, this.added.element, this.finding, this.add,
       make("label", { className: "field remark" }, make("span", {}, "Remarks"), remark),
-      make("div", { className: "words" }, ...words),
+      make("div", { className: "words" }, ...words, make("span", { className: "push" }), this.keymap.button),
     );
   }
 
   changeExam(change) {
     this.table.changeExam(change);
     this.showExam();
+  }
+
+  /** Fields of the scan as a suggestion sets them. */
+  putExam(sets) {
+    this.changeExam(this.exam.put(sets));
+  }
+
+  /** Everything that says what the report proposes, as it stands now. */
+  showReport() {
+    const { report } = this.table;
+    const warnings = report.proposals?.warnings ?? [];
+    this.warnings.hidden = warnings.length === 0;
+    const lines = [make("b", {}, "Is this the report of this patient?"), ...warnings.map((line) => make("p", {}, line))];
+    if (this.warnings.textContent !== lines.map((line) => line.textContent).join("")) this.warnings.replaceChildren(...lines);
+    this.head.show();
+    this.ghosts.show();
+    this.pane.showAgainst();
+  }
+
+  /** The places in the report that belong to the row with the focus. */
+  spansOfFocus() {
+    const focused = this.root.getRootNode().activeElement;
+    const label = focused?.dataset?.row ?? focused?.closest?.("[data-label]")?.dataset.label;
+    if (!label) return [];
+    const source = this.table.typed.added.find((row) => row.label === label)?.source;
+    return source ? [source] : this.table.report.of(label).filter((one) => this.table.report.stateOf(one) !== "refused");
+  }
+
+  nextUptake(label) {
+    const all = [...this.root.querySelectorAll(".suv")];
+    const at = all.findIndex((field) => field.dataset.suv === label);
+    (all[at + 1] ?? this.bar.save).focus();
   }
 
   /** What the table takes from the exam's fields: the day over its boxes, the day of the scan before, and the column of uptake on PET. */
@@ -95,10 +160,14 @@ export class Frame {
     event.stopPropagation();
     if (event.defaultPrevented) return;
     const { target } = event;
-    if (event.key === "Escape") {
+    const isProse = target.closest(".remark, .reason, textarea");
+    if (event.key === "?" && !isProse) {
+      event.preventDefault();
+      this.keymap.open();
+    } else if (event.key === "Escape") {
       event.preventDefault();
       this.table.leave();
-    } else if (event.key === "Enter" && target.tagName !== "BUTTON") {
+    } else if (event.key === "Enter" && !/^(BUTTON|TEXTAREA)$/.test(target.tagName) && !target.closest(".pane")) {
       event.preventDefault();
       this.onEnter(target, event.shiftKey ? -1 : 1);
     }
@@ -119,6 +188,7 @@ export class Frame {
     const start = this.table.firstEmpty() ?? this.data.rows[0];
     if (!exam.performed_on) this.exam.focus("performed_on");
     else if (!exam.modality) this.exam.focus("modality");
+    else if (this.head.focus()) return;
     else if (start) this.rows.focus(start.label);
     else this.add.focus();
   }

@@ -3,6 +3,7 @@
 import { readCell } from "./cells.js";
 import { choice, make, textField } from "./elements.js";
 import { formatDate } from "./findings.js";
+import { quote } from "./suggestion_lines.js";
 
 const CERTAINTY = [["", "as stated…"], ["eq", "equivocal"], ["uneq", "unequivocal"]];
 
@@ -74,7 +75,9 @@ export class NewRows {
     const reading = this.reading(row) ?? { problem: "equivocal or unequivocal, as the report states?" };
     const problem = reading.question ? `${reading.question} y is cm, k is mm.` : reading.problem;
     const said = problem ? make("span", { className: "problem" }, problem) : make("b", {}, reading.echo);
-    line.querySelector(".echo").replaceChildren(said);
+    const { report } = this.table;
+    const from = row.source && report.content ? make("div", { className: "from" }, quote(report, row.source), " ", make("span", { className: "why" }, "taken from the report")) : null;
+    line.querySelector(".echo").replaceChildren(...[said, from].filter(Boolean));
     line.classList.toggle("refused", Boolean(problem));
   }
 
