@@ -128,7 +128,10 @@ def test_the_same_values_on_the_same_day_are_refused_and_other_values_named() ->
     same = find_in_exam(RECORD, draft(*BEFORE.observations, day=LAST), TODAY)
     assert (rules(same)[0], same[0].level) == ("stored-twice", Level.REFUSE)
     other = find_in_exam(RECORD, draft(day=LAST), TODAY)
-    assert other[0].text == "a scan of 4 May 2026 (CT) is stored already, other values for L1 and L2"
+    assert (
+        other[0].text
+        == "a scan of 4 May 2026 (CT) is stored already, other values for L1 and L2: a second exam of that day?"
+    )
 
 
 def test_a_scan_of_the_same_week_names_who_entered_it_and_what_differs() -> None:

@@ -70,7 +70,7 @@ def find_against_exams(draft: ExamDraft, others: Iterable[Exam]) -> Iterator[Fin
     day = draft.performed_on
     same = [exam for exam in others if (exam.performed_on, exam.modality) == (day, draft.modality)]
     if same:
-        yield _find_same(draft, same[-1])
+        yield _find_same(draft, max(same, key=lambda exam: exam.ordinal))
         return
     near = [exam for exam in others if exam.modality is draft.modality and _apart(exam, day) <= _TWICE_DAYS]
     if near:
@@ -84,7 +84,8 @@ def _find_same(draft: ExamDraft, stored: Exam) -> Finding:
     what = f"a scan of {format_date(stored.performed_on)} ({stored.modality})"
     if _sizes(draft) == _sizes(stored):
         return STORED_TWICE.finds(PERFORMED, f"{what} is stored already with the same values", {"exam": stored.id})
-    return SAME_SCAN.finds(PERFORMED, f"{what} is stored already{_differing(draft, stored)}", {"exam": stored.id})
+    text = f"{what} is stored already{_differing(draft, stored)}: a second exam of that day?"
+    return SAME_SCAN.finds(PERFORMED, text, {"exam": stored.id, "ordinal": stored.ordinal})
 
 
 def _find_twice(draft: ExamDraft, stored: Exam) -> Finding:
