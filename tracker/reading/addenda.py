@@ -21,12 +21,17 @@ _QUOTES_OLD = re.compile(
 )
 
 
+def is_quoted_old(text: str, mention: Mention) -> bool:
+    """Whether a value is quoted as the wrong one."""
+    return _QUOTES_OLD.search(text[max(mention.sentence_start, mention.start - 60) : mention.start]) is not None
+
+
 def find_superseded(document: Document, mentions: Sequence[Mention], lesions: Sequence[Sequence[int]]) -> tuple[int, ...]:
     """The places of the mentions that an addendum corrects: the old value in the report, and where the addendum quotes it."""
     added = [at for at, one in enumerate(mentions) if _section(document, one) is Section.ADDENDUM and one.type is not MentionType.QUALITATIVE]
     if not added:
         return ()
-    quoted = [at for at in added if _QUOTES_OLD.search(document.text[max(mentions[at].sentence_start, mentions[at].start - 60) : mentions[at].start])]
+    quoted = [at for at in added if is_quoted_old(document.text, mentions[at])]
     superseded: set[int] = set(quoted)
     body = [at for at, one in enumerate(mentions) if at not in added and one.time is Time.CURRENT and one.kind is not None]
     for at in quoted:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from tracker.reading.addenda import is_quoted_old
 from tracker.reading.model import Document, Kind, Mention, MentionType, Qualifier, Section, Sentence, Time
 from tracker.reading.places import belongs
 
@@ -120,11 +121,17 @@ class _Pairing:
         """One unit a size, except that a second axis said apart belongs to the first."""
         units: list[Unit] = []
         for at in sizes:
-            if units and self._is_second_axis(units[-1].at[-1], at):
+            if units and (self._is_second_axis(units[-1].at[-1], at) or self._is_correction(units[-1].at[-1], at)):
                 units[-1].at.append(at)
             else:
                 units.append(Unit(self.sentence, [at]))
         return units
+
+    def _is_correction(self, first: int, second: int) -> bool:
+        """Whether one of two sizes is quoted as the wrong one of the other ("32 mm, not 23 mm")."""
+        if self.sentence.section is not Section.ADDENDUM:
+            return False
+        return is_quoted_old(self.text, self.mentions[first]) or is_quoted_old(self.text, self.mentions[second])
 
     def _is_second_axis(self, first: int, second: int) -> bool:
         one, two = self.mentions[first], self.mentions[second]
