@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from dashboards.components.entry_sources import read_report, with_report, with_source
 from tracker.domain.cells import CellReading, read_cell, write_cell
 from tracker.domain.drafts import ExamDraft, LesionDraft
 from tracker.domain.lengths import Length
@@ -68,6 +69,7 @@ def read_entry(content: Mapping[str, Any], rows: tuple[EntryRow, ...], stored: E
     questions: list[Problem] = []
     empty: list[str] = []
     entries = _mapping(content.get("rows"))
+    report = read_report(content)
     for row in rows:
         entry = _mapping(entries.get(row.label))
         reading = _read_box(row, _text(entry, "text"), rows, new=row.is_new)
@@ -78,7 +80,7 @@ def read_entry(content: Mapping[str, Any], rows: tuple[EntryRow, ...], stored: E
         elif reading.observation is None:
             empty.append(row.label)
         else:
-            recorded = _recorded(row, entry, reading, stored, problems)
+            recorded = _recorded(row, entry, reading, stored, report, problems)
             was_silent = stored is not None and stored.observation(row.label) is None
             if not (was_silent and recorded.observation.state is State.NOT_MENTIONED):
                 observations.append(recorded)
@@ -89,6 +91,7 @@ def read_entry(content: Mapping[str, Any], rows: tuple[EntryRow, ...], stored: E
         draft = replace(header, observations=tuple(observations), lesions=tuple(lesions))
         if stored is not None:
             draft = _with_untouched(draft, stored)
+        draft = with_report(draft, report, stored)
     return EntryReading(draft, tuple(problems), tuple(questions), tuple(empty))
 
 
@@ -158,6 +161,7 @@ def _recorded(
     entry: Mapping[str, Any],
     reading: CellReading,
     stored: Exam | None,
+    report: str | None,
     problems: list[Problem],
 ) -> RecordedObservation:
     """The observation of one row; the stored one where neither its text nor its uptake was changed."""
@@ -169,7 +173,7 @@ def _recorded(
         if same_text and suv == was.observation.suv_max:
             return was
     observation = replace(reading.observation, suv_max=suv, provisional=entry.get("open") is True)
-    return RecordedObservation(
+    recorded = RecordedObservation(
         label=row.label,
         observation=observation,
         provenance=Provenance.TYPED,
@@ -177,6 +181,7 @@ def _recorded(
         qualifier=reading.qualifier,
         comment=_text(entry, "kept") or None,
     )
+    return with_source(recorded, entry, report)
 
 
 def _read_new_lesions(
@@ -203,15 +208,14 @@ def _read_new_lesions(
             problems.append(Problem(label, reading.problem or "says nothing yet"))
             continue
         first_seen = _date(entry, "first_seen", f"{label}, seen in retrospect", problems)
-        observations.append(
-            RecordedObservation(
-                label=label,
-                observation=replace(reading.observation, first_seen=first_seen),
-                provenance=Provenance.TYPED,
-                source_text=typed,
-                qualifier=reading.qualifier,
-            )
+        recorded = RecordedObservation(
+            label=label,
+            observation=replace(reading.observation, first_seen=first_seen),
+            provenance=Provenance.TYPED,
+            source_text=typed,
+            qualifier=reading.qualifier,
         )
+        observations.append(with_source(recorded, entry, read_report(content)))
         yield LesionDraft(label, organ, _segments(entry, organ, label, problems), first_seen=first_seen)
 
 

@@ -1,0 +1,139 @@
+"""A value keeps the sentence it was taken from, and no value keeps a sentence that it was not taken from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboards.components.entry_reading import EntryRow, read_entry
+from tests.support.builders import fill_patient
+from tracker.db.engine import Database
+from tracker.domain.drafts import ExamDraft
+from tracker.domain.record import Exam, PatientRecord, RecordedObservation
+from tracker.domain.vocabulary import LesionRole, Modality, Provenance, State
+from tracker.services import exams
+from tracker.services.actors import Actor
+from tracker.services.patients import load_record
+
+ROWS = (EntryRow("L1", node=False, role=LesionRole.TARGET), EntryRow("L2", node=False, role=LesionRole.NON_TARGET))
+REPORT = "CT abdomen.\nSegment VII metastasis,\n  23 x 18 mm 🙂, previously 31 mm.\nSegment II: no longer seen."
+
+
+def source(text: str, quote: str, sentence: str, report: str = REPORT) -> dict[str, Any]:
+    start, first = report.index(quote), report.index(sentence)
+    return {
+        "id": f"L1@{start}", "text": text, "start": start, "end": start + len(quote),
+        "sentence_start": first, "sentence_end": first + len(sentence),
+    }  # fmt: skip
+
+
+SIZE = source("23 x 18", "23 x 18 mm", "Segment VII metastasis,\n  23 x 18 mm 🙂, previously 31 mm.")
+GONE = source("a", "no longer seen", "Segment II: no longer seen.")
+
+
+@pytest.fixture
+def filled(db: Database, actor: Actor) -> PatientRecord:
+    return load_record(db, actor, fill_patient(db, actor).patient_id)
+
+
+def draft_of(first: dict[str, Any], report: Any = REPORT, stored: Exam | None = None, **more: Any) -> ExamDraft:
+    content = {
+        "exam": {"performed_on": "2026-07-06", "modality": "CT", "statements": {}},
+        "rows": {"L1": first, "L2": {"text": "a", "source": GONE}},
+        "added": [],
+        "report": {"text": report, "taken": {}, "refused": {}, "inbox": None},
+        **more,
+    }
+    draft = read_entry(content, ROWS, stored).draft
+    assert draft is not None
+    return draft
+
+
+def seen(draft: ExamDraft | Exam, label: str) -> RecordedObservation:
+    return next(one for one in draft.observations if one.label == label)
+
+
+def test_a_value_that_was_taken_keeps_its_sentence_and_its_place() -> None:
+    draft = draft_of({"text": "23 x 18", "source": SIZE})
+    first, second = seen(draft, "L1"), seen(draft, "L2")
+    assert draft.report_text == REPORT
+    assert (first.provenance, first.source_text) == (
+        Provenance.REPORT,
+        "Segment VII metastasis, 23 x 18 mm 🙂, previously 31 mm.",
+    )
+    assert REPORT[first.source_start : first.source_end] == "23 x 18 mm"
+    assert (second.provenance, second.source_text) == (Provenance.REPORT, "Segment II: no longer seen.")
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"text": "24 x 18", "source": SIZE},  # edited after it was taken
+        {"text": "23 x 18"},  # typed, though the same
+        {"text": "23 x 18", "source": {**SIZE, "end": len(REPORT) + 1}},
+        {"text": "23 x 18", "source": {**SIZE, "start": -1}},
+        {"text": "23 x 18", "source": {**SIZE, "start": SIZE["end"]}},
+        {"text": "23 x 18", "source": {**SIZE, "sentence_end": SIZE["start"]}},
+        {"text": "23 x 18", "source": {**SIZE, "start": True}},
+        {"text": "23 x 18", "source": {**SIZE, "start": "41"}},
+        {"text": "23 x 18", "source": "report"},
+        {"text": "23 x 18", "source": {**SIZE, "text": None}},
+    ],
+)
+def test_what_was_not_taken_as_it_is_was_typed(entry: dict[str, Any]) -> None:
+    one = seen(draft_of(entry), "L1")
+    assert (one.provenance, one.source_text, one.source_start, one.source_end) == (
+        Provenance.TYPED, entry["text"], None, None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("report", [None, "", "  \n", 7])
+def test_without_a_report_nothing_comes_from_it(report: Any) -> None:
+    draft = draft_of({"text": "23 x 18", "source": SIZE}, report)
+    assert draft.report_text is None
+    assert {one.provenance for one in draft.observations} == {Provenance.TYPED}
+
+
+@given(st.dictionaries(st.sampled_from(list(SIZE)), st.integers(-5, 200) | st.none() | st.text(max_size=3)))
+def test_whatever_span_a_browser_sends_the_words_are_of_the_report(changed: dict[str, Any]) -> None:
+    one = seen(draft_of({"text": "23 x 18", "source": SIZE | changed}), "L1")
+    if one.provenance is Provenance.REPORT:
+        assert one.source_start is not None
+        assert one.source_text in " ".join(REPORT.split())
+        assert 0 <= one.source_start < (one.source_end or 0) <= len(REPORT)
+
+
+def test_a_new_lesion_keeps_its_sentence() -> None:
+    report = "New 9 mm metastasis in segment V."
+    added = [
+        {"label": "L3", "organ": "liver", "segments": "V", "certainty": "uneq", "text": "9",
+         "source": source("9", "9 mm", report, report)}
+    ]  # fmt: skip
+    draft = draft_of({"text": "nm"}, report, added=added)
+    one = seen(draft, "L3")
+    assert (one.provenance, one.source_text) == (Provenance.REPORT, report)
+    assert one.observation.state is State.UNEQUIVOCAL
+
+
+def test_sources_are_stored_and_survive_a_correction_of_another_value(
+    db: Database, actor: Actor, filled: PatientRecord
+) -> None:
+    stored = draft_of({"text": "23 x 18", "source": SIZE})
+    keep = replace(stored, observations=tuple(one for one in stored.observations if one.label == "L1"))
+    receipt = exams.record_exam(db, actor, filled.patient.id, replace(keep, performed_on=date(2026, 7, 6)))
+    exam = load_record(db, actor, filled.patient.id).exam(receipt.exam_id)
+    assert exam.report_text == REPORT
+    assert seen(exam, "L1") == seen(stored, "L1")
+
+    again = draft_of({"text": "23 x 18"}, None, exam)
+    assert again.report_text == REPORT
+    assert seen(again, "L1") == seen(stored, "L1")
+    other = draft_of({"text": "23 x 18"}, "Another report.", exam)
+    assert other.report_text == "Another report."
+    assert (seen(other, "L1").source_start, seen(other, "L1").source_text) == (None, seen(stored, "L1").source_text)
+    assert (exam.modality, seen(again, "L1").provenance) == (Modality.CT, Provenance.REPORT)
