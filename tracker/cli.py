@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from tracker import __version__
-from tracker.commands import assessing, bringing, databases, serving, verifying
+from tracker.commands import assessing, bringing, databases, incoming, serving, verifying
 from tracker.errors import InputError, TrackerError
 
 DONE, DEFECT, WRONG, STOPPED = 0, 1, 2, 130
@@ -51,6 +51,9 @@ for command in (
     databases.init,
     serving.serve,
     bringing.import_files,
+    incoming.inbox_folder,
+    incoming.review,
+    incoming.preset,
     bringing.export,
     assessing.assess,
     verifying.verify,

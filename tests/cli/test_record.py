@@ -177,7 +177,7 @@ def test_the_switches_reach_the_reader(ready: Tracker) -> None:
     [
         (("--preset", "foo"), "--preset: there is no preset 'foo'; known are: pyrecist"),
         (("--modality", "CAT"), "--modality: 'CAT' is not known"),
-        (("--format", "hl7"), "'hl7' is not one of 'auto', 'table'"),
+        (("--format", "fax"), "'fax' is not one of 'auto', 'table', 'hl7', 'text', 'pdf'"),
     ],
 )
 def test_a_wrong_switch_is_named(ready: Tracker, words: tuple[str, ...], sentence: str) -> None:

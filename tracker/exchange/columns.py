@@ -49,9 +49,13 @@ COLUMNS: tuple[Column, ...] = (
 NAMES = tuple(column.name for column in COLUMNS)
 
 
+#: What a preset maps a column to that is there and is not read.
+IGNORED = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """How another program's table is read: its column names to ours."""
+    """How another program's table is read: its column names to ours, or to ``IGNORED``."""
 
     name: str
     meaning: str
@@ -109,25 +113,32 @@ def read_header(
     index: dict[str, int] = {}
     shown: dict[str, str] = {}
     for number, cell in enumerate(line.cells):
-        key = "_".join(cell.lower().replace("-", " ").replace("_", " ").split())
+        key = fold_header(cell)
         place = f"row {line.number}, column {shorten(cell) or number + 1}"
         if not key:
             if any(number < len(row.cells) and row.cells[number] for row in lines):
                 problems.append(Problem(place, "the column holds values and has no name"))
         elif key not in names:
             problems.append(Problem(place, f"there is no column '{shorten(cell)}'; {_nearest(key, names)}"))
+        elif names[key] == IGNORED:
+            continue
         elif names[key] in index:
             problems.append(Problem(place, f"the column stands twice (also as '{shown[names[key]]}')"))
         else:
             index[names[key]] = number
             shown[names[key]] = shorten(cell)
-    theirs = {ours: name for name, ours in preset.columns.items()} if preset else {}
+    theirs = {ours: name for name, ours in preset.columns.items() if ours != IGNORED} if preset else {}
     for column in COLUMNS:
         if column.needed and column.name not in index and column.name not in given:
             way_out = "; give it by --modality" if column.name == "modality" else ""
             name = theirs.get(column.name, column.name)
             problems.append(Problem(f"row {line.number}", f"the column '{name}' is missing{way_out}"))
     return Header(index, shown, len(line.cells)), tuple(problems)
+
+
+def fold_header(cell: str) -> str:
+    """A column's name as names are compared: small letters, one underscore for spaces, hyphens and underscores."""
+    return "_".join(cell.lower().replace("-", " ").replace("_", " ").split())
 
 
 def _nearest(key: str, names: Mapping[str, str]) -> str:

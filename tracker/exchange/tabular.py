@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tracker.domain.vocabulary import Modality
 from tracker.errors import InputError, Problem
-from tracker.exchange.columns import Header, find_preset, read_header
+from tracker.exchange.columns import Header, Preset, find_preset, read_header
 from tracker.exchange.grid import read_grid
 from tracker.exchange.grouping import TablePatient, group_rows
 from tracker.exchange.rows import RowReader
@@ -24,7 +24,8 @@ class TableOptions:
 
     #: Issuer of the identifiers where the table is silent: the site itself.
     authority: str = "local"
-    preset: str | None = None
+    #: The name of a shipped preset, or a mapping of the site's own.
+    preset: str | Preset | None = None
     #: Modality where the table is silent.
     modality: Modality | None = None
     #: Order of day and month in dates that are not ISO.
@@ -48,7 +49,7 @@ def read_table(data: bytes, name: str, options: TableOptions | None = None) -> T
     """Read a CSV file or a workbook. Whatever is wrong is in ``problems``; nothing is raised for a wrong file."""
     options = options or TableOptions()
     try:
-        preset = find_preset(options.preset) if options.preset else None
+        preset = find_preset(options.preset) if isinstance(options.preset, str) else options.preset
         grid = read_grid(data)
         given = ("modality",) if options.modality else ()
         header, wrong = read_header(grid.header, grid.lines, preset, given)
