@@ -26,14 +26,22 @@ def is_quoted_old(text: str, mention: Mention) -> bool:
     return _QUOTES_OLD.search(text[max(mention.sentence_start, mention.start - 60) : mention.start]) is not None
 
 
-def find_superseded(document: Document, mentions: Sequence[Mention], lesions: Sequence[Sequence[int]]) -> tuple[int, ...]:
+def find_superseded(
+    document: Document, mentions: Sequence[Mention], lesions: Sequence[Sequence[int]]
+) -> tuple[int, ...]:
     """The places of the mentions that an addendum corrects: the old value in the report, and where the addendum quotes it."""
-    added = [at for at, one in enumerate(mentions) if _section(document, one) is Section.ADDENDUM and one.type is not MentionType.QUALITATIVE]
+    added = [
+        at
+        for at, one in enumerate(mentions)
+        if _section(document, one) is Section.ADDENDUM and one.type is not MentionType.QUALITATIVE
+    ]
     if not added:
         return ()
     quoted = [at for at in added if is_quoted_old(document.text, mentions[at])]
     superseded: set[int] = set(quoted)
-    body = [at for at, one in enumerate(mentions) if at not in added and one.time is Time.CURRENT and one.kind is not None]
+    body = [
+        at for at, one in enumerate(mentions) if at not in added and one.time is Time.CURRENT and one.kind is not None
+    ]
     for at in quoted:
         superseded |= _old(mentions, body, mentions[at], lesions)
     for members in lesions:
@@ -58,7 +66,10 @@ def _old(mentions: Sequence[Mention], body: list[int], quote: Mention, lesions: 
 
 def _around(document: Document, mention: Mention) -> str:
     """The sentence of a mention and the ones before it in the addendum."""
-    start = next((one.start for one in document.sentences if one.section is Section.ADDENDUM and one.start <= mention.start), mention.sentence_start)
+    start = next(
+        (one.start for one in document.sentences if one.section is Section.ADDENDUM and one.start <= mention.start),
+        mention.sentence_start,
+    )
     return document.text[start : mention.sentence_end]
 
 

@@ -66,11 +66,14 @@ _LOBES = (
     r"(?:hepatic|liver)\s+(?P<lobe4>right|left)\s+lobe|liver[,:]?\s+(?P<lobe5>right|left)\s+lobe"
 )
 _BARE_LOBE = re.compile(
-    r"\b(?P<lobe>right|left)\s+(?:lobe|(?:lateral|medial|anterior|posterior)\s+(?:section|sector|segment))s?\b", re.IGNORECASE
+    r"\b(?P<lobe>right|left)\s+(?:lobe|(?:lateral|medial|anterior|posterior)\s+(?:section|sector|segment))s?\b",
+    re.IGNORECASE,
 )
 _GROUPS = {f"o{at}": organ for at, (organ, _) in enumerate(_ORGANS)}
 _NAMED = re.compile(
-    rf"(?<![A-Za-z\d])(?:(?P<lobe>{_LOBES})|" + "|".join(f"(?P<o{at}>{words})" for at, (_, words) in enumerate(_ORGANS)) + r")(?![A-Za-z])",
+    rf"(?<![A-Za-z\d])(?:(?P<lobe>{_LOBES})|"
+    + "|".join(f"(?P<o{at}>{words})" for at, (_, words) in enumerate(_ORGANS))
+    + r")(?![A-Za-z])",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
@@ -83,9 +86,17 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 #: What tells where the disease came from, before and after the name of the primary.
-_CAME_FROM = re.compile(r"(?:\bmetastatic|\bhistory\s+of|\bknown|\bresected|\bmetasta\w+\s+of|\bprimary(?:\s+tumou?r)?\s+in)(?:\s+[\w'-]+){0,2}\s*$", re.I)
-_HAS_GONE_TO = re.compile(r"\s+(?:liver|hepatic|lung|bone|nodal)\b|(?:\s+\w*(?:carcinoma|cancer|primary))?\s+(?:metasta|origin|secondar)", re.I)
-_PRIMARIES = frozenset({"colon", "rectum", "breast", "lung", "pancreas", "stomach", "prostate", "ovary", "oesophagus", "kidney"})
+_CAME_FROM = re.compile(
+    r"(?:\bmetastatic|\bhistory\s+of|\bknown|\bresected|\bmetasta\w+\s+of|\bprimary(?:\s+tumou?r)?\s+in)(?:\s+[\w'-]+){0,2}\s*$",
+    re.I,
+)
+_HAS_GONE_TO = re.compile(
+    r"\s+(?:liver|hepatic|lung|bone|nodal)\b|(?:\s+\w*(?:carcinoma|cancer|primary))?\s+(?:metasta|origin|secondar)",
+    re.I,
+)
+_PRIMARIES = frozenset(
+    {"colon", "rectum", "breast", "lung", "pancreas", "stomach", "prostate", "ovary", "oesophagus", "kidney"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +121,11 @@ def find_namings(text: str, start: int, end: int, *, liver_near: bool = False) -
     for match in _NAMED.finditer(text, start, end):
         group = match.lastgroup or ""
         if match["lobe"]:
-            lobe = next(value for name, value in match.groupdict().items() if name.startswith("lobe") and name != "lobe" and value)
+            lobe = next(
+                value
+                for name, value in match.groupdict().items()
+                if name.startswith("lobe") and name != "lobe" and value
+            )
             organ: str | None = LIVER
         else:
             organ, lobe = _GROUPS[group], None

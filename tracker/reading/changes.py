@@ -26,7 +26,9 @@ _OPEN_AFTER = re.compile(
     re.IGNORECASE,
 )
 #: "new" that is not of this examination: "which was new on the prior scan".
-_NEW_BEFORE = re.compile(r"^\s*(?:on|at|in)\s+(?:the\s+)?(?:prior|previous|last|earlier|preceding|comparison)\b", re.IGNORECASE)
+_NEW_BEFORE = re.compile(
+    r"^\s*(?:on|at|in)\s+(?:the\s+)?(?:prior|previous|last|earlier|preceding|comparison)\b", re.IGNORECASE
+)
 _WAS = re.compile(r"\b(?:was|were|previously|formerly|described\s+as)\s+$", re.IGNORECASE)
 #: Of what grows or shrinks beside size.
 _NOT_OF_SIZE = re.compile(
@@ -35,11 +37,15 @@ _NOT_OF_SIZE = re.compile(
     re.IGNORECASE,
 )
 _PLURAL = re.compile(
-    r"\b(?:\w*lesions|metastases|\w*nodules|nodes|foci|deposits|masses|targets|tumou?rs|\w*adenopath(?:y|ies)|both|all|formations|secondaries)\b", re.IGNORECASE
+    r"\b(?:\w*lesions|metastases|\w*nodules|nodes|foci|deposits|masses|targets|tumou?rs|\w*adenopath(?:y|ies)|both|all|formations|secondaries)\b",
+    re.IGNORECASE,
 )
 _ALL_OF_THEM = re.compile(r"\b(?:are|have|were|both|all|each|these|respectively)\b(?:\s+\w+){0,3}\s*$", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:no|not|without|nor|neither|never|none)\b(?:\s+(?!longer)[\w-]+){0,5}\s*$", re.IGNORECASE)
-_STATEMENT = re.compile(r"^\W*(?:this|it|these|which|unchanged|stable|interval|increased?|decreased?|smaller|larger|new|both|progress|regress|grow|shr)", re.IGNORECASE)
+_STATEMENT = re.compile(
+    r"^\W*(?:this|it|these|which|unchanged|stable|interval|increased?|decreased?|smaller|larger|new|both|progress|regress|grow|shr)",
+    re.IGNORECASE,
+)
 _NEAR = 9.0
 
 
@@ -51,7 +57,9 @@ def mark(document: Document, cues: Sequence[Cue], mentions: Sequence[Mention]) -
         sentence = document.sentence_at(mention.start)
         change = None
         if sentence is not None and mention.kind in (Kind.LESION, Kind.NODE, Kind.OTHER_FINDING, Kind.ORGAN):
-            change = _of_sentence(document, found, mention, mentions, sentence) or _of_context(document, found, mention, mentions, sentence)
+            change = _of_sentence(document, found, mention, mentions, sentence) or _of_context(
+                document, found, mention, mentions, sentence
+            )
         marked.append(replace(mention, change=change, new=change is Change.NEW) if change is not None else mention)
     return tuple(_along_lists(document, marked, found))
 
@@ -68,7 +76,11 @@ def find_changes(document: Document, cues: Sequence[Cue]) -> tuple[tuple[Cue, Ch
         before, after = document.text[max(start, cue.start - 110) : cue.start], document.text[cue.end : end]
         if _NEGATED.search(before) and change is not Change.RESOLVED:
             continue
-        if change is Change.NEW and (_OPEN_BEFORE.search(before) or _OPEN_AFTER.search(after) or (_NEW_BEFORE.match(after) and _WAS.search(before))):
+        if change is Change.NEW and (
+            _OPEN_BEFORE.search(before)
+            or _OPEN_AFTER.search(after)
+            or (_NEW_BEFORE.match(after) and _WAS.search(before))
+        ):
             continue
         if change in (Change.INCREASED, Change.DECREASED) and _NOT_OF_SIZE.match(after):
             continue
@@ -81,11 +93,19 @@ def _in(found: Sequence[tuple[Cue, Change]], sentence: Sentence) -> list[tuple[C
 
 
 def _of_sentence(
-    document: Document, found: Sequence[tuple[Cue, Change]], mention: Mention, mentions: Sequence[Mention], sentence: Sentence
+    document: Document,
+    found: Sequence[tuple[Cue, Change]],
+    mention: Mention,
+    mentions: Sequence[Mention],
+    sentence: Sentence,
 ) -> Change | None:
     """The nearest change said in the mention's own statement, or of several values together."""
     here = _in(found, sentence)
-    peers = [one for one in mentions if one.sentence_start == mention.sentence_start and one is not mention and one.type is not MentionType.SUV]
+    peers = [
+        one
+        for one in mentions
+        if one.sentence_start == mention.sentence_start and one is not mention and one.type is not MentionType.SUV
+    ]
     best: tuple[float, Change] | None = None
     for cue, change in here:
         cost = belongs(document.text, mention, cue.start, cue.end, peers if len(here) > 1 else ())
@@ -97,7 +117,12 @@ def _of_sentence(
 
 
 def _together(
-    document: Document, cue: Cue, mention: Mention, here: Sequence[tuple[Cue, Change]], peers: Sequence[Mention], sentence: Sentence
+    document: Document,
+    cue: Cue,
+    mention: Mention,
+    here: Sequence[tuple[Cue, Change]],
+    peers: Sequence[Mention],
+    sentence: Sentence,
 ) -> bool:
     """Whether a change is said of several values at once: "stable lesions: 5 mm, 7 mm", "… and 9 mm are unchanged"."""
     if cue.end <= mention.start:
@@ -105,14 +130,26 @@ def _together(
         lead = document.text[cue.end : first]
         others = [one for one, _ in here if cue.end <= one.start < mention.start]
         subject = document.text[sentence.start : cue.start]
-        return not others and (_PLURAL.search(lead) is not None or _PLURAL.search(subject) is not None) and not BREAK.search(lead.replace(",", ""))
+        return (
+            not others
+            and (_PLURAL.search(lead) is not None or _PLURAL.search(subject) is not None)
+            and not BREAK.search(lead.replace(",", ""))
+        )
     others = [one for one, _ in here if mention.end <= one.start < cue.start]
     words = document.text[mention.end : cue.end]
-    return not others and _ALL_OF_THEM.search(document.text[mention.end : cue.start]) is not None and "." not in re.sub(r"\d\.\d", "", words)
+    return (
+        not others
+        and _ALL_OF_THEM.search(document.text[mention.end : cue.start]) is not None
+        and "." not in re.sub(r"\d\.\d", "", words)
+    )
 
 
 def _of_context(
-    document: Document, found: Sequence[tuple[Cue, Change]], mention: Mention, mentions: Sequence[Mention], sentence: Sentence
+    document: Document,
+    found: Sequence[tuple[Cue, Change]],
+    mention: Mention,
+    mentions: Sequence[Mention],
+    sentence: Sentence,
 ) -> Change | None:
     """The change said by the line that leads a list, by the sentence that this one goes on from, or by one that goes on from it."""
     at = next(n for n, one in enumerate(document.sentences) if one.start == sentence.start)
@@ -120,7 +157,9 @@ def _of_context(
         return None
     if GOES_ON.match(document.say(sentence)) and at > 0 and _is_same_part(document, at - 1, at):
         before = _in(found, document.sentences[at - 1])
-        if len({change for _, change in before}) == 1 and not _has_several(document, mentions, document.sentences[at - 1]):
+        if len({change for _, change in before}) == 1 and not _has_several(
+            document, mentions, document.sentences[at - 1]
+        ):
             return before[0][1]
     leading = _leading(document, at)
     if leading is not None:
@@ -131,7 +170,12 @@ def _of_context(
         after = document.sentences[at + 1]
         only_words = not any(after.start <= one.start < after.end for one in mentions)
         said = _in(found, after)
-        if only_words and _STATEMENT.match(document.say(after)) and len({change for _, change in said}) == 1 and not _has_several(document, mentions, sentence):
+        if (
+            only_words
+            and _STATEMENT.match(document.say(after))
+            and len({change for _, change in said}) == 1
+            and not _has_several(document, mentions, sentence)
+        ):
             return said[0][1] if len(document.say(after)) < 120 else None
     return None
 
@@ -154,7 +198,9 @@ def _leading(document: Document, at: int) -> Sentence | None:
 def _is_item(document: Document, sentence: Sentence) -> bool:
     """A line of a list: it has a number and no finite verb of its own that would begin a new thought."""
     words = document.say(sentence)
-    return bool(re.search(r"\d", words)) and not re.search(r"\b(?:there\s+(?:is|are)|no\b|is\s+seen|are\s+seen)", words, re.IGNORECASE)
+    return bool(re.search(r"\d", words)) and not re.search(
+        r"\b(?:there\s+(?:is|are)|no\b|is\s+seen|are\s+seen)", words, re.IGNORECASE
+    )
 
 
 def _is_same_part(document: Document, one: int, two: int) -> bool:
@@ -176,7 +222,11 @@ def _along_lists(document: Document, marked: list[Mention], found: Sequence[tupl
     """``23 mm and 12 mm, both smaller``: a bare list of sizes shares what is said of its first or its last."""
     for at in range(1, len(marked)):
         one, two = marked[at - 1], marked[at]
-        if one.sentence_start != two.sentence_start or (one.change is None) == (two.change is None) or one.kind is not two.kind:
+        if (
+            one.sentence_start != two.sentence_start
+            or (one.change is None) == (two.change is None)
+            or one.kind is not two.kind
+        ):
             continue
         gap = document.text[one.end : two.start]
         if re.fullmatch(r"\s*(?:\([^()]{0,24}\))?\s*(?:,|and|&|/|,\s*and)\s*", gap):

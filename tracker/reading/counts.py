@@ -8,16 +8,22 @@ from dataclasses import dataclass
 from tracker.reading.anatomy import LIVER, find_namings
 from tracker.reading.model import CountQualifier, Document, LiverCount, Sentence
 
-_WORDS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
-).split()
-_VALUES = {word: at + 1 for at, word in enumerate(_WORDS)} | {"solitary": 1, "single": 1, "sole": 1, "unique": 1, "both": 2, "thirty": 30, "dozen": 12}
+_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
+_VALUES = {word: at + 1 for at, word in enumerate(_WORDS)} | {
+    "solitary": 1,
+    "single": 1,
+    "sole": 1,
+    "unique": 1,
+    "both": 2,
+    "thirty": 30,
+    "dozen": 12,
+}
 _NUMBER = rf"(?:\d{{1,2}}(?![\d.,/-]*\d|\s*(?:mm|cm|%|x\b|×|-\s?mm|-\s?cm))|{'|'.join(_WORDS)}|thirty)"
-_NOUN = (
-    r"(?:(?:focal\s+)?(?:liver\s+|hepatic\s+)?(?:lesions?|metasta(?:s[ei]s|tic\s+(?:lesions?|deposits?|foci|nodules?))|mass(?:es)?|nodules?|deposits?|foci|tumou?rs?|secondaries|mets))"
-)
+_NOUN = r"(?:(?:focal\s+)?(?:liver\s+|hepatic\s+)?(?:lesions?|metasta(?:s[ei]s|tic\s+(?:lesions?|deposits?|foci|nodules?))|mass(?:es)?|nodules?|deposits?|foci|tumou?rs?|secondaries|mets))"
 _FILL = r"(?:(?!(?:of|the|new|cysts?|ha?emangiomas?|other|in|and|or|further|additional|these|are|is|mm|cm)\b)[\w/-]+,?\s+){0,5}?"
-_LEAST = r"(?:at\s+least|more\s+than|greater\s+than|over|>=?|≥|in\s+excess\s+of|no\s+fewer\s+than|upwards\s+of|minimum\s+of)"
+_LEAST = (
+    r"(?:at\s+least|more\s+than|greater\s+than|over|>=?|≥|in\s+excess\s+of|no\s+fewer\s+than|upwards\s+of|minimum\s+of)"
+)
 _COUNT = re.compile(
     rf"(?P<innumerable>\b(?:innumerable|countless|uncountable|too\s+(?:many|numerous)\s+to\s+count|TNTC|myriads?(?:\s+of)?)\b)"
     rf"|(?P<total>\b(?:(?:total\s+)?(?:number|count)\s+of\s+(?:\w+\s+){{0,3}}?{_NOUN}|(?:liver\s+|hepatic\s+)?lesion\s+count|number)\s*(?:is|was|remains|=|:|of)?\s*(?:(?:unchanged|stable)\s+(?:at\s+)?)?(?:approximately\s+|about\s+)?"
@@ -37,7 +43,10 @@ _PART_BEFORE = re.compile(
     r"|largest|(?:one|two|three|four|five|six|\d+|some|most|several|many|few|either|each|none)\s+of\s+(?:the|these)|only\s+\w+\s+of|instead\s+of|history\s+of|resection\s+of|ablation\s+of|up\s+to)\s+(?:the\s+)?(?:\w+\s+)?$",
     re.IGNORECASE,
 )
-_PART_WITHIN = re.compile(r"\b(?:new|further|additional|other|remaining|resolved|treated|ablated|cyst\w*|ha?emangiom\w*|benign|calcified|pulmonary|lung|bone|nodal|renal|splenic|enlarging)\b", re.IGNORECASE)
+_PART_WITHIN = re.compile(
+    r"\b(?:new|further|additional|other|remaining|resolved|treated|ablated|cyst\w*|ha?emangiom\w*|benign|calcified|pulmonary|lung|bone|nodal|renal|splenic|enlarging)\b",
+    re.IGNORECASE,
+)
 _PART_AFTER = re.compile(
     r"^\s*(?:which\s+|that\s+)?(?:(?:is|are|has|have|was|were)\s+(?:\w+\s+)?(?:new\b|resolved|disappeared|no\s+longer|not\s+(?:seen|visible)|previously)|(?:described|seen)\s+(?:previously|on\s+the\s+prior)"
     r"|(?:show|demonstrate)\w*\s+(?:\w+\s+)?(?:growth|increase|decrease))",
@@ -101,13 +110,20 @@ def _value(number: str) -> int | None:
 
 def _is_of_liver(document: Document, sentence: Sentence, match: re.Match[str]) -> bool:
     """Whether the place nearest to what is counted is the liver, or none is named."""
-    named = [one for one in find_namings(document.text, sentence.start, sentence.end, liver_near=True) if one.organ and not one.beside]
+    named = [
+        one
+        for one in find_namings(document.text, sentence.start, sentence.end, liver_near=True)
+        if one.organ and not one.beside
+    ]
     if not named:
         return True
     inside = [one for one in named if match.start() <= one.start < match.end()]
     if inside:
         return any(one.organ == LIVER for one in inside)
-    gap = {one: min(abs(one.start - match.end()), abs(match.start() - one.end)) + (15 if one.end <= match.start() else 0) for one in named}
+    gap = {
+        one: min(abs(one.start - match.end()), abs(match.start() - one.end)) + (15 if one.end <= match.start() else 0)
+        for one in named
+    }
     return min(gap, key=lambda one: gap[one]).organ == LIVER
 
 
@@ -116,6 +132,19 @@ def _is_part(text: str, sentence: Sentence, match: re.Match[str], count: LiverCo
     before, after = text[sentence.start : match.start()], text[match.end() : sentence.end]
     if _PART_BEFORE.search(before) or _PART_WITHIN.search(match.group()) or _PART_AFTER.match(after):
         return True
-    if count.value is not None and count.value > 1 and count.qualifier is CountQualifier.EXACT and _ONE_PLACE.match(after):
+    if (
+        count.value is not None
+        and count.value > 1
+        and count.qualifier is CountQualifier.EXACT
+        and _ONE_PLACE.match(after)
+    ):
         return True
-    return count.value is not None and re.match(r"\s*(?:each\s+)?(?:have|has)\s+(?:\w+\s+)?(?:increased|decreased|grown|shrunk)", after) is not None and "all" not in before.lower() and match["n5"] is not None and not re.search(r"\b(?:the|both|all|these|known)\s*$", before, re.IGNORECASE) and "both" not in match.group().lower()
+    return (
+        count.value is not None
+        and re.match(r"\s*(?:each\s+)?(?:have|has)\s+(?:\w+\s+)?(?:increased|decreased|grown|shrunk)", after)
+        is not None
+        and "all" not in before.lower()
+        and match["n5"] is not None
+        and not re.search(r"\b(?:the|both|all|these|known)\s*$", before, re.IGNORECASE)
+        and "both" not in match.group().lower()
+    )

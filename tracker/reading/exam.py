@@ -12,7 +12,7 @@ from datetime import date
 from tracker.domain.vocabulary import Modality
 from tracker.errors import Problem
 from tracker.reading.dates import DateSaid, find_dates
-from tracker.reading.model import Document, ExamSaid, Section, Sentence
+from tracker.reading.model import Document, ExamSaid, Section
 
 _MODALITIES: tuple[tuple[Modality, str], ...] = (
     (Modality.PET_MR, r"PET[\s/-]*(?:MRI?|magnetic)"),
@@ -38,13 +38,19 @@ _BY_TECHNIQUE = re.compile(
     r"|\b(?P<us>transducer|gr[ae]y-?scale|real[\s-]time\s+imaging|sonogra\w+)",
     re.IGNORECASE,
 )
-_UPTAKE = re.compile(r"\bSUV(?!-?\s*(?:not|n/a))|\bSUL\s*peak|hyper-?metabol|FDG[\s-]*avid|tracer\s+uptake|\b(?:MBq|mCi)\b.{0,30}\b(?:FDG|F-?18)", re.IGNORECASE)
+_UPTAKE = re.compile(
+    r"\bSUV(?!-?\s*(?:not|n/a))|\bSUL\s*peak|hyper-?metabol|FDG[\s-]*avid|tracer\s+uptake|\b(?:MBq|mCi)\b.{0,30}\b(?:FDG|F-?18)",
+    re.IGNORECASE,
+)
 _OTHER_EXAM = re.compile(
     r"\b(?:compar\w*|previous\w*|prior|earlier|last|recent\w*|correlat\w*|outside|known\s+from|on\s+the\s+(?:bone|CT|MRI|PET)|recommend\w*|suggest\w*|advis\w*"
     r"|consider\w*|dated|repeat|follow-?\s?up\s+(?:with|by)|versus|vs\.?|further|dedicated|may\s+be|would\s+be|guid(?:ed|ance))\b",
     re.IGNORECASE,
 )
-_ONLY_ADVISED = re.compile(r"\b(?:recommend|advis|would\s+be|may\s+be\s+(?:of|help)|could\s+be\s+(?:of|help)|benefit|suggested|indicated)", re.IGNORECASE)
+_ONLY_ADVISED = re.compile(
+    r"\b(?:recommend|advis|would\s+be|may\s+be\s+(?:of|help)|could\s+be\s+(?:of|help)|benefit|suggested|indicated)",
+    re.IGNORECASE,
+)
 
 _EXAM_LABEL = re.compile(
     r"(?:date\s+(?:of\s+(?:the\s+)?)?(?:exam(?:ination)?|study|scan|service|procedure|imaging|acquisition|CT|MRI?|PET(?:/CT)?|ultrasound)"
@@ -131,10 +137,16 @@ def _find_modality(document: Document) -> Modality | None:
     if named is None:
         named = _by_technique(document, (Section.TECHNIQUE, Section.HEADER))
     if named is None:
-        named = _by_name(document, (Section.FINDINGS, Section.INDICATION, Section.IMPRESSION)) or _by_technique(document, tuple(Section))
+        named = _by_name(document, (Section.FINDINGS, Section.INDICATION, Section.IMPRESSION)) or _by_technique(
+            document, tuple(Section)
+        )
     if named in (Modality.CT, None) and _has_uptake(document):
         return Modality.PET_CT
-    return Modality.PET_MR if named is Modality.MR and _has_uptake(document) and re.search(r"\bPET\b", document.text) else named
+    return (
+        Modality.PET_MR
+        if named is Modality.MR and _has_uptake(document) and re.search(r"\bPET\b", document.text)
+        else named
+    )
 
 
 def _by_name(document: Document, sections: tuple[Section, ...]) -> Modality | None:
@@ -216,7 +228,14 @@ def _find_exam_date(document: Document, dates: tuple[DateSaid, ...]) -> DateSaid
 
 def _line_before(text: str, at: int) -> str:
     """What stands before a place on its line, up to the last sentence's end or another date's line."""
-    start = max(text.rfind("\n", 0, at), text.rfind(";", 0, at), text.rfind("|", 0, at), text.rfind(".,", 0, at), text.rfind("\t", 0, at), at - 120)
+    start = max(
+        text.rfind("\n", 0, at),
+        text.rfind(";", 0, at),
+        text.rfind("|", 0, at),
+        text.rfind(".,", 0, at),
+        text.rfind("\t", 0, at),
+        at - 120,
+    )
     line = text[start + 1 : at]
     return re.split(r"(?<=\d{4})\s*[,.]?\s+(?=[A-Z][a-z]+(?:\s\w+)?\s*:)", line)[-1]
 
@@ -234,7 +253,9 @@ def _section_of(document: Document, at: int) -> Section:
     return before[-1].section if before else Section.HEADER
 
 
-def _find_comparison(document: Document, dates: tuple[DateSaid, ...], exam: DateSaid | None, performed: date | None) -> date | None:
+def _find_comparison(
+    document: Document, dates: tuple[DateSaid, ...], exam: DateSaid | None, performed: date | None
+) -> date | None:
     days = [said.day for said in _comparison_dates(document, dates) if said is not exam and said.day is not None]
     return max((day for day in days if performed is None or day < performed), default=None)
 
@@ -248,8 +269,6 @@ def _comparison_dates(document: Document, dates: Iterable[DateSaid]) -> tuple[Da
         words = document.text[max(sentence.start if sentence else 0, said.start - 160) : said.start]
         if _NO_EXAM_DATE.search(words):
             continue
-        if section is Section.COMPARISON:
-            found.append(said)
-        elif section is not Section.INDICATION and _IS_COMPARING.search(words):
+        if section is Section.COMPARISON or (section is not Section.INDICATION and _IS_COMPARING.search(words)):
             found.append(said)
     return tuple(found)

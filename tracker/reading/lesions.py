@@ -12,12 +12,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from tracker.reading.addenda import find_superseded
-from tracker.reading.model import Change, Document, Kind, Mention, MentionType, Section, Time
+from tracker.reading.model import Change, Document, Mention, MentionType, Section, Time
 from tracker.reading.places import GOES_ON
 from tracker.reading.units import Unit, read_units
 
 _REFERS = re.compile(
-    r"\b(?:the|this|that|these|said|known|previously|above|described|aforementioned|mentioned|largest|dominant|again|same|index|reference|target)\b", re.IGNORECASE
+    r"\b(?:the|this|that|these|said|known|previously|above|described|aforementioned|mentioned|largest|dominant|again|same|index|reference|target)\b",
+    re.IGNORECASE,
 )
 _RETOLD = (Section.IMPRESSION, Section.ADDENDUM)
 _LIKE = Decimal("0.5")
@@ -41,7 +42,9 @@ def group(document: Document, mentions: Sequence[Mention]) -> tuple[Mention, ...
     """The mentions with the letter of their lesion; what is said of a lesion stands on each of its mentions."""
     told = _Grouping(document, mentions).run()
     lettered = list(mentions)
-    superseded = find_superseded(document, mentions, [[at for unit in lesion.units for at in unit.at] for lesion in told])
+    superseded = find_superseded(
+        document, mentions, [[at for unit in lesion.units for at in unit.at] for lesion in told]
+    )
     for number, lesion in enumerate(told):
         for unit in lesion.units:
             for at in unit.at:
@@ -99,7 +102,12 @@ class _Grouping:
 
     def _goes_on(self, unit: Unit, last: Unit | None) -> Lesion | None:
         """The lesion of the sentence before, where this one only adds a value that it has not yet: a prior, or the size now."""
-        if last is None or unit.another or last.sentence.section is not unit.sentence.section or last.sentence is unit.sentence:
+        if (
+            last is None
+            or unit.another
+            or last.sentence.section is not unit.sentence.section
+            or last.sentence is unit.sentence
+        ):
             return None
         if unit.label and last.label and unit.label != last.label:
             return None
@@ -114,7 +122,9 @@ class _Grouping:
 
     def _says_no_place(self, unit: Unit) -> bool:
         """Only priors in a sentence of their own, which names no other segment ("On the prior CT it was 31 mm")."""
-        return not unit.of(self.mentions, MentionType.SIZE, Time.CURRENT) and bool(unit.of(self.mentions, MentionType.SIZE, Time.PRIOR))
+        return not unit.of(self.mentions, MentionType.SIZE, Time.CURRENT) and bool(
+            unit.of(self.mentions, MentionType.SIZE, Time.PRIOR)
+        )
 
     def _fits(self, lesion: Lesion, unit: Unit, *, strict: bool = True) -> bool:
         """Whether kind, organ and segments allow that a unit is of a lesion."""
@@ -161,7 +171,9 @@ class _Grouping:
         prior = self._same_value(lesion, unit, MentionType.SIZE, Time.PRIOR)
         uptake = self._same_value(lesion, unit, MentionType.SUV, Time.CURRENT)
         both = self._same_value(lesion, unit, MentionType.SIZE, Time.CURRENT, whole=True)
-        has_size = bool(unit.of(self.mentions, MentionType.SIZE, Time.CURRENT)) and bool(self._values(lesion, MentionType.SIZE, Time.CURRENT))
+        has_size = bool(unit.of(self.mentions, MentionType.SIZE, Time.CURRENT)) and bool(
+            self._values(lesion, MentionType.SIZE, Time.CURRENT)
+        )
         refers = _REFERS.search(self.document.text, unit.sentence.start, self.mentions[unit.at[0]].start) is not None
         if unit.another and not retold:
             return 0
@@ -190,7 +202,12 @@ class _Grouping:
     def _contradicted(self, unit: Unit) -> Lesion | None:
         """A lesion of exactly the size, and of no other's, that the impression puts into another segment."""
         head = self.mentions[unit.at[0]]
-        if not head.segments or unit.another or head.new or any(one.segments and _overlap(one.segments, head.segments) for one in self.lesions):
+        if (
+            not head.segments
+            or unit.another
+            or head.new
+            or any(one.segments and _overlap(one.segments, head.segments) for one in self.lesions)
+        ):
             return None
         fitting = [
             one for one in self.lesions
@@ -198,7 +215,11 @@ class _Grouping:
             and not any(two.sentence.section in _RETOLD for two in one.units)
             and self._same_value(one, unit, MentionType.SIZE, Time.CURRENT)
         ]  # fmt: skip
-        alike = [one for one in self.lesions if one.organ == head.organ and self._same_value(one, unit, MentionType.SIZE, Time.CURRENT)]
+        alike = [
+            one
+            for one in self.lesions
+            if one.organ == head.organ and self._same_value(one, unit, MentionType.SIZE, Time.CURRENT)
+        ]
         return fitting[0] if len(fitting) == len(alike) == 1 else None
 
     def _values(self, lesion: Lesion, kind: MentionType, time: Time) -> list[Decimal]:
@@ -212,7 +233,10 @@ class _Grouping:
                     continue
                 if whole and sorted(_numbers(new)) == sorted(_numbers(told)):
                     return True
-                if not whole and (abs(_largest(new) - _largest(told)) < _LIKE or (len(_numbers(new)) == 1 and _numbers(new)[0] in _numbers(told))):
+                if not whole and (
+                    abs(_largest(new) - _largest(told)) < _LIKE
+                    or (len(_numbers(new)) == 1 and _numbers(new)[0] in _numbers(told))
+                ):
                     return True
         return False
 
@@ -268,6 +292,3 @@ def _spread(mentions: list[Mention]) -> tuple[Mention, ...]:
 def _one_place(segments: set[tuple[str, ...]]) -> bool:
     """Whether several namings say the same place more or less exactly."""
     return all(_overlap(one, two) for one in segments for two in segments)
-
-
-

@@ -55,12 +55,18 @@ _NORMAL = re.compile(
     re.IGNORECASE,
 )
 #: What makes "normal" a word of one property only.
-_ONE_PROPERTY = re.compile(r"normal\s+(?:in\s+)?(?:overall\s+)?(?:size|contours?|volume|background|vascular\w*|vessel|perfusion|enhancement\s+of\s+the\s+vess)\b(?!\s*(?:,|and|/|with))", re.IGNORECASE)
+_ONE_PROPERTY = re.compile(
+    r"normal\s+(?:in\s+)?(?:overall\s+)?(?:size|contours?|volume|background|vascular\w*|vessel|perfusion|enhancement\s+of\s+the\s+vess)\b(?!\s*(?:,|and|/|with))",
+    re.IGNORECASE,
+)
 _BENIGN = re.compile(
     r"\b(?:micro-?\s?)?(?:cysts?|cystic|ha?emangiom\w+|FNH|focal\s+nodular\s+hyperplasia|calcifi\w+|granulom\w+|stones?|fat\w*|steatosis|perfusion\w*|hyper-?perfusion|biliary|duct\w*|HCC)\b",
     re.IGNORECASE,
 )
-_OTHER_THAN = re.compile(r"\b(?:other|additional|further|residual|more|larger|enlarging|growing|definite\s+change|progress\w*)\b", re.IGNORECASE)
+_OTHER_THAN = re.compile(
+    r"\b(?:other|additional|further|residual|more|larger|enlarging|growing|definite\s+change|progress\w*)\b",
+    re.IGNORECASE,
+)
 _EVERYTHING = re.compile(
     r"^\W*(?:(?:\d+[.)]|\w+:)\s*)?(?:[^.;]*?\b)?(?:no|without|nothing|none|absence|new)\b", re.IGNORECASE
 )
@@ -70,7 +76,10 @@ _ELSEWHERE = re.compile(
     r"|splen\w+|adrenal|pancrea\w*|periton\w+|pelvi[sc]|pleura\w*|breast|colon\w*|rect\w+|anastomo\w+|soft\s+tissue|skin|muscle|lytic|sclerotic|vertebra\w*|ovar\w+|adnexa\w*|bladder|bowel|omental|mesenteric|thyroid)\b",
     re.IGNORECASE,
 )
-_EVERYWHERE = re.compile(r"\b(?:elsewhere|anywhere|abdom\w+|extrahepatic|everything|body|disease|distant|target|visceral|sites?)\b", re.IGNORECASE)
+_EVERYWHERE = re.compile(
+    r"\b(?:elsewhere|anywhere|abdom\w+|extrahepatic|everything|body|disease|distant|target|visceral|sites?)\b",
+    re.IGNORECASE,
+)
 _GONE_KIND = re.compile(LESION + r"|\bit\b|\bthis\b", re.IGNORECASE)
 _TOLD = (Section.FINDINGS, Section.IMPRESSION, Section.ADDENDUM)
 
@@ -80,13 +89,19 @@ def read_liver(document: Document, cues: Sequence[Cue], mentions: Sequence[Menti
     sentences = told_sentences(document)
     about = _about_liver(document, sentences)
     no_new = [span for one in sentences for span in _no_new(document, one, about[one.start])]
-    new = [one for one in _new(document, cues, mentions, about) if all(one.end <= span.start or one.start >= span.end for span in no_new)]
+    new = [
+        one
+        for one in _new(document, cues, mentions, about)
+        if all(one.end <= span.start or one.start >= span.end for span in no_new)
+    ]
     gone = _resolved(document, cues, mentions, about)
     count, counted = _count(document, sentences, about)
     nothing = [span for one in sentences for span in _nothing(document, one, about[one.start])]
     has_lesions = _has_lesions(document, mentions, sentences, about) or count is not None or bool(new)
     has_new = bool(new)
-    everywhere_new = any(one.new and one.time is Time.CURRENT and one.kind in (Kind.LESION, Kind.NODE) for one in mentions)
+    everywhere_new = any(
+        one.new and one.time is Time.CURRENT and one.kind in (Kind.LESION, Kind.NODE) for one in mentions
+    )
     stands = bool(no_new) and not has_new and (not everywhere_new or any(span.segments == (LIVER,) for span in no_new))
     spans = [
         *counted,
@@ -95,7 +110,9 @@ def read_liver(document: Document, cues: Sequence[Cue], mentions: Sequence[Menti
         *new,
         *gone,
     ]
-    return LiverSaid(count, stands, bool(nothing) and not has_lesions, tuple(sorted(spans, key=lambda span: (span.start, span.end))))
+    return LiverSaid(
+        count, stands, bool(nothing) and not has_lesions, tuple(sorted(spans, key=lambda span: (span.start, span.end)))
+    )
 
 
 def told_sentences(document: Document) -> tuple[Sentence, ...]:
@@ -110,11 +127,19 @@ def _about_liver(document: Document, sentences: Sequence[Sentence]) -> dict[int,
     near = False
     last: Sentence | None = None
     for sentence in sentences:
-        if last is None or last.section is not sentence.section or re.search(r"\n\s*\n", document.text[last.end : sentence.start]):
+        if (
+            last is None
+            or last.section is not sentence.section
+            or re.search(r"\n\s*\n", document.text[last.end : sentence.start])
+        ):
             near = False
         if sentence.organ_heading is not None:
             near = sentence.organ_heading == LIVER
-        organs = {one.organ for one in find_namings(document.text, sentence.start, sentence.end, liver_near=near) if one.organ and not one.beside}
+        organs = {
+            one.organ
+            for one in find_namings(document.text, sentence.start, sentence.end, liver_near=near)
+            if one.organ and not one.beside
+        }
         about[sentence.start] = LIVER in organs or (near and not organs)
         near = about[sentence.start] if organs else near
         last = sentence
@@ -137,7 +162,9 @@ def _no_new(document: Document, sentence: Sentence, about: bool) -> list[SaidSpa
 
 def _clause(text: str, sentence: Sentence, start: int, end: int) -> str:
     """The clause around a span: up to a semicolon, a full stop, or "and no" that begins another statement."""
-    cut = re.compile(r";|\.\s|,\s*(?:and\s+|or\s+)?(?:no|without|with|but|new)\b|\band\s+(?:no|without)\b|\bbut\b|\n", re.IGNORECASE)
+    cut = re.compile(
+        r";|\.\s|,\s*(?:and\s+|or\s+)?(?:no|without|with|but|new)\b|\band\s+(?:no|without)\b|\bbut\b|\n", re.IGNORECASE
+    )
     left = max((match.end() for match in cut.finditer(text, sentence.start, start)), default=sentence.start)
     right = cut.search(text, end, sentence.end)
     return text[left : right.start() if right else sentence.end]
@@ -151,34 +178,67 @@ def _nothing(document: Document, sentence: Sentence, about: bool) -> list[SaidSp
     for match in _NOTHING.finditer(text, sentence.start, sentence.end):
         clause = _clause(text, sentence, match.start(), match.end())
         owns = re.search(r"\b(?:liver|hepat\w+|intra-?hepatic)\b", clause, re.IGNORECASE) is not None
-        if re.search(r"\bnew(?:ly)?\b|\b(?:appeared|developed|emerged)\b", clause, re.IGNORECASE) or _OTHER_THAN.search(match.group()) or _BENIGN.search(match.group()):
+        if (
+            re.search(r"\bnew(?:ly)?\b|\b(?:appeared|developed|emerged)\b", clause, re.IGNORECASE)
+            or _OTHER_THAN.search(match.group())
+            or _BENIGN.search(match.group())
+        ):
             continue
         if not owns and _ELSEWHERE.search(clause):
             continue
-        if re.search(r"\b(?:finding|disease|abnormalit|recurrence)\w*$", match.group(), re.IGNORECASE) and not (owns or sentence.organ_heading == LIVER):
+        if re.search(r"\b(?:finding|disease|abnormalit|recurrence)\w*$", match.group(), re.IGNORECASE) and not (
+            owns or sentence.organ_heading == LIVER
+        ):
             continue
         found.append(SaidSpan(match.start(), match.end(), "no_liver_lesions"))
     words = document.say(sentence)
     normal = _NORMAL.search(words)
-    if not found and normal and not _ONE_PROPERTY.match(words, normal.start()) and _says_of_liver(words, normal, sentence):
+    if (
+        not found
+        and normal
+        and not _ONE_PROPERTY.match(words, normal.start())
+        and _says_of_liver(words, normal, sentence)
+    ):
         found.append(SaidSpan(sentence.start, sentence.end, "no_liver_lesions"))
     return found
 
 
 def _says_of_liver(words: str, normal: re.Match[str], sentence: Sentence) -> bool:
     """Whether "normal" is said of the liver itself: "Normal liver", "The kidneys, liver and spleen are unremarkable"."""
-    if re.match(r"\s*(?:intra-?hepatic|bile|biliary|vascul\w+|vessels?|portal|caliber|calibre)\b", words[normal.end() :], re.IGNORECASE):
+    if re.match(
+        r"\s*(?:intra-?hepatic|bile|biliary|vascul\w+|vessels?|portal|caliber|calibre)\b",
+        words[normal.end() :],
+        re.IGNORECASE,
+    ):
         return False
-    liver = re.search(r"\b(?:liver|hepatic\s+parenchyma|hepatic)\b(?!\s+(?:vein|arter|vess|flex|vascul|funct))", words, re.IGNORECASE)
+    liver = re.search(
+        r"\b(?:liver|hepatic\s+parenchyma|hepatic)\b(?!\s+(?:vein|arter|vess|flex|vascul|funct))", words, re.IGNORECASE
+    )
     if liver is None:
-        return sentence.organ_heading == LIVER and normal.start() < 40 and not re.search(r"\b(?:duct|vein|vessel|biliary|flow)", words[: normal.start()], re.IGNORECASE)
+        return (
+            sentence.organ_heading == LIVER
+            and normal.start() < 40
+            and not re.search(r"\b(?:duct|vein|vessel|biliary|flow)", words[: normal.start()], re.IGNORECASE)
+        )
     between = words[min(liver.end(), normal.end()) : max(liver.start(), normal.start())]
-    return not re.search(r"[;]|\.\s|\b(?:but|contains?|shows?|demonstrates?|with(?!in)|lesions?|metasta\w+|enlarged|steato\w+|fatty)\b", between, re.IGNORECASE)
+    return not re.search(
+        r"[;]|\.\s|\b(?:but|contains?|shows?|demonstrates?|with(?!in)|lesions?|metasta\w+|enlarged|steato\w+|fatty)\b",
+        between,
+        re.IGNORECASE,
+    )
 
 
-def _has_lesions(document: Document, mentions: Sequence[Mention], sentences: Sequence[Sentence], about: dict[int, bool]) -> bool:
+def _has_lesions(
+    document: Document, mentions: Sequence[Mention], sentences: Sequence[Sentence], about: dict[int, bool]
+) -> bool:
     """Whether the report tells of a lesion in the liver that may be a metastasis: measured, or said to be there."""
-    if any(one.organ == LIVER and one.kind is Kind.LESION and one.time is Time.CURRENT and one.change is not Change.RESOLVED for one in mentions):
+    if any(
+        one.organ == LIVER
+        and one.kind is Kind.LESION
+        and one.time is Time.CURRENT
+        and one.change is not Change.RESOLVED
+        for one in mentions
+    ):
         return True
     present = re.compile(
         r"\b(?:liver|hepatic|intra-?hepatic|bi-?lobar)\s+(?:\w+\s+){0,2}?(?:metasta\w+|lesions?|mass(?:es)?|nodules?|deposits?|tumou?rs?|secondaries)\b"
@@ -189,8 +249,16 @@ def _has_lesions(document: Document, mentions: Sequence[Mention], sentences: Seq
         words = document.say(sentence)
         for match in present.finditer(words):
             before = words[: match.start()]
-            denied = re.search(rf"{_NO}[^.;]{{0,90}}$|\b(?:resect\w+|treated|ablat\w+|previous\w*|history|post|after|exclud\w+|for|resol\w+)\b[^.;]{{0,40}}$", before, re.IGNORECASE)
-            denied = denied or re.match(r"[^.;]{0,60}\b(?:no\s+longer|(?:is|are|not)\s+(?:not\s+)?(?:seen|identified|detected|excluded)|resolved|disappeared|: ?none|unlikely)", words[match.end() :], re.IGNORECASE)
+            denied = re.search(
+                rf"{_NO}[^.;]{{0,90}}$|\b(?:resect\w+|treated|ablat\w+|previous\w*|history|post|after|exclud\w+|for|resol\w+)\b[^.;]{{0,40}}$",
+                before,
+                re.IGNORECASE,
+            )
+            denied = denied or re.match(
+                r"[^.;]{0,60}\b(?:no\s+longer|(?:is|are|not)\s+(?:not\s+)?(?:seen|identified|detected|excluded)|resolved|disappeared|: ?none|unlikely)",
+                words[match.end() :],
+                re.IGNORECASE,
+            )
             if not denied and not _BENIGN.search(words) and about[sentence.start]:
                 return True
     return False
@@ -217,7 +285,9 @@ def _count(
     return None, spans
 
 
-def _new(document: Document, cues: Sequence[Cue], mentions: Sequence[Mention], about: dict[int, bool]) -> list[SaidSpan]:
+def _new(
+    document: Document, cues: Sequence[Cue], mentions: Sequence[Mention], about: dict[int, bool]
+) -> list[SaidSpan]:
     """New lesions of the liver: the words that say so, with their segments."""
     spans = []
     for cue, change in find_changes(document, cues):
@@ -228,26 +298,42 @@ def _new(document: Document, cues: Sequence[Cue], mentions: Sequence[Mention], a
         if here and all(one.organ != LIVER for one in here):
             continue
         noun = re.search(LESION, document.text[cue.start : sentence.end], re.IGNORECASE)
-        if not here and (noun is None or _BENIGN.search(document.say(sentence)) or not _names_liver_near(document, sentence, cue.start)):
+        if not here and (
+            noun is None
+            or _BENIGN.search(document.say(sentence))
+            or not _names_liver_near(document, sentence, cue.start)
+        ):
             continue
-        segments = tuple(dict.fromkeys(segment for one in here for segment in one.segments)) or _segments_after(document, sentence, cue.start)
+        segments = tuple(dict.fromkeys(segment for one in here for segment in one.segments)) or _segments_after(
+            document, sentence, cue.start
+        )
         spans.append(SaidSpan(cue.start, cue.start + noun.end() if noun else cue.end, "new", segments))
     return spans
 
 
 def _names_liver_near(document: Document, sentence: Sentence, at: int) -> bool:
     """Whether the place nearest to what is new is the liver."""
-    named = [one for one in find_namings(document.text, sentence.start, sentence.end, liver_near=True) if one.organ and not one.beside]
+    named = [
+        one
+        for one in find_namings(document.text, sentence.start, sentence.end, liver_near=True)
+        if one.organ and not one.beside
+    ]
     return not named or min(named, key=lambda one: abs(one.start - at)).organ == LIVER
 
 
 def _segments_after(document: Document, sentence: Sentence, at: int) -> tuple[str, ...]:
-    named = [one for one in find_namings(document.text, sentence.start, sentence.end, liver_near=True) if one.segments and not one.beside]
+    named = [
+        one
+        for one in find_namings(document.text, sentence.start, sentence.end, liver_near=True)
+        if one.segments and not one.beside
+    ]
     nearest = min(named, key=lambda one: abs(one.start - at), default=None)
     return nearest.segments if nearest else ()
 
 
-def _resolved(document: Document, cues: Sequence[Cue], mentions: Sequence[Mention], about: dict[int, bool]) -> list[SaidSpan]:
+def _resolved(
+    document: Document, cues: Sequence[Cue], mentions: Sequence[Mention], about: dict[int, bool]
+) -> list[SaidSpan]:
     """Lesions of the liver said to be gone, with or without the size they had."""
     spans = []
     for cue, change in find_changes(document, cues):

@@ -77,7 +77,9 @@ class _Placing:
         placed: list[Mention] = []
         for mention in self.mentions:
             sentence = self.document.sentence_at(mention.start)
-            placed.append(mention if sentence is None or mention.kind is Kind.TECHNIQUE else self._place(mention, sentence))
+            placed.append(
+                mention if sentence is None or mention.kind is Kind.TECHNIQUE else self._place(mention, sentence)
+            )
         return tuple(self._share_out(placed))
 
     def _place(self, mention: Mention, sentence: Sentence) -> Mention:
@@ -98,7 +100,9 @@ class _Placing:
             return replace(mention, organ=sentence.organ_heading or self._named_before(sentence))
         if nearest.organ != LIVER:
             return replace(mention, organ=nearest.organ)
-        segments = self._nearest(mention, [one for one in here if one.segments and not self._is_of_the_rest(mention, one)], peers)
+        segments = self._nearest(
+            mention, [one for one in here if one.segments and not self._is_of_the_rest(mention, one)], peers
+        )
         if segments is not None and self._apart_from(mention, segments, peers):
             segments = None
         if segments is None:
@@ -141,7 +145,9 @@ class _Placing:
         at = self.order[sentence.start]
         while at > 0 and GOES_ON.match(self.document.say(self.document.sentences[at])):
             before = self.document.sentences[at - 1]
-            if before.section is not self.document.sentences[at].section or self._apart(before, self.document.sentences[at]):
+            if before.section is not self.document.sentences[at].section or self._apart(
+                before, self.document.sentences[at]
+            ):
                 return None
             named = [one for one in self.namings[before.start] if one.organ is not None and not one.beside]
             exact = [one for one in named if one.segments or one.lobe]

@@ -24,24 +24,28 @@ _NO_SIZE = (
     _NO_UNIT + r"(?!\s*(?:to|-|–|and|or)\s*\d+(?:[.,]\d+)?\s*(?:mm|cm))"
     r"(?!\s+(?:(?:new|small|further|other|additional|hypo\w+|stable|enhancing|tiny)\s+)*(?:lesion|metasta|nodule|foci|mass))"
 )
-_ROMAN_ITEM = (
-    rf"(?:IV{_HALF}|VIII|VII|VI|IV|V|III|II|I)(?![\w'’])|(?-i:iv[ab]?|viii|vii|vi|iii|ii)(?!\w)"
-)
+_ROMAN_ITEM = rf"(?:IV{_HALF}|VIII|VII|VI|IV|V|III|II|I)(?![\w'’])|(?-i:iv[ab]?|viii|vii|vi|iii|ii)(?!\w)"
 _FIRST = rf"(?:(?:4{_HALF}|[1-8]){_NO_UNIT}|{_ROMAN_ITEM})"
 _NUMBER = rf"(?:(?:4{_HALF}|[1-8]){_NO_SIZE}|{_ROMAN_ITEM})"
 _WORD = rf"(?:(?:{'|'.join(_WORDS)})(?![\w-]))"
 _ITEM = rf"(?:S(?=[1-8IV]))?{_NUMBER}"
 _LINK = r"\s*(?:,\s*(?:and|or|&)?|/|&|\+|-|–|—|(?<=[\s)])(?:and|or|to|through)(?=\s)|\|)\s*"
-_LIST = rf"(?:S(?=[1-8IV]))?(?:{_FIRST}|{_WORD})(?:{_LINK}(?:segments?\s*)?(?!I\s+[a-z])(?:{_ITEM}|{_WORD}|b(?![\w-])))*"
+_LIST = (
+    rf"(?:S(?=[1-8IV]))?(?:{_FIRST}|{_WORD})(?:{_LINK}(?:segments?\s*)?(?!I\s+[a-z])(?:{_ITEM}|{_WORD}|b(?![\w-])))*"
+)
 _KEY = r"(?:segments?|segs?\b\.?|sgts?\b\.?|sg\b\.?|segm\b\.?)\s*[-–#]?\s*(?:no\.?\s*|number\s+)?"
 _NAMED = re.compile(rf"(?<![\w-])(?:(?:{_KEY}(?P<list>{_LIST}))|(?P<caudate>caudate(?:\s+lobe)?)\b)", re.IGNORECASE)
 _BEFORE = re.compile(
     rf"(?<![\w-])(?P<list>(?:VIII|VII|VI|IV(?:[ab](?:/b)?)?|V|III|II)|{'|'.join(_ORDINALS)})(?:th|rd|nd|st)?\s+"
     r"(?:(?:liver|hepatic|Couinaud)\s+)?segments?\b(?!\s*[1-8IV])"
 )
-_SHORT = re.compile(r"(?<![\w-])S[-–]?(?:VIII|VII|VI|IV[ab]?|V|III|II|[1-8][ab]?)(?:\s*[/,&+–-]\s*S?(?:VIII|VII|VI|IV[ab]?|V|III|II|[1-8][ab]?))*(?![\w-])")
+_SHORT = re.compile(
+    r"(?<![\w-])S[-–]?(?:VIII|VII|VI|IV[ab]?|V|III|II|[1-8][ab]?)(?:\s*[/,&+–-]\s*S?(?:VIII|VII|VI|IV[ab]?|V|III|II|[1-8][ab]?))*(?![\w-])"
+)
 #: Going on without the word: "segments VIII (12 mm) and V (9 mm)", "segment II: 12 mm, III: 9 mm".
-_GOING_ON = re.compile(rf"(?:[,;)]|\band\b)\s*(?P<list>{_NUMBER})(?=\s*\(\s*[\d~<≤]|\s*[:=]\s*\d|\s+\d+(?:[.,]\d+)?\s*(?:mm|cm|x\s*\d))")
+_GOING_ON = re.compile(
+    rf"(?:[,;)]|\band\b)\s*(?P<list>{_NUMBER})(?=\s*\(\s*[\d~<≤]|\s*[:=]\s*\d|\s+\d+(?:[.,]\d+)?\s*(?:mm|cm|x\s*\d))"
+)
 _NOT_LIVER_AFTER = re.compile(
     r"[\s,(]*(?:of|in)\s+(?:the\s+)?(?:(?:left|right|both)\s+)?(?:(?:upper|lower|middle)\s+lobe|lungs?\b|lingula|duoden|colon|sigmoid"
     r"|pancrea|bowel|rect|spine|ureter|\w+\s+arter)|\s*(?:of\s+)?(?:the\s+)?(?:LLL|RLL|LUL|RUL|RML)\b",
@@ -78,7 +82,9 @@ def find_segments(text: str, start: int, end: int) -> tuple[SegmentNaming, ...]:
     for pattern, short in ((_BEFORE, False), (_SHORT, True)):
         for match in pattern.finditer(text, start, end):
             segments = read_list(match.group() if short else match["list"])
-            if _free(found, match.start(), match.end()) and not _is_elsewhere(text, match.start(), match.end(), start, end):
+            if _free(found, match.start(), match.end()) and not _is_elsewhere(
+                text, match.start(), match.end(), start, end
+            ):
                 if short and _SACRUM.search(text, max(start, match.start() - 20), match.start()):
                     continue
                 found.append(SegmentNaming(match.start(), match.end(), segments, short))
@@ -120,7 +126,11 @@ def _close_up(words: str) -> str:
 
 
 def _value(token: str) -> str | None:
-    token = token[1:] if len(token) > 1 and token[0] == "s" and token not in ("six", "seven", "sixth", "seventh", "second") else token
+    token = (
+        token[1:]
+        if len(token) > 1 and token[0] == "s" and token not in ("six", "seven", "sixth", "seventh", "second")
+        else token
+    )
     if token in _VALUE:
         return _VALUE[token]
     if token[:-1] in ("iv", "4") and token[-1] in "ab":
@@ -138,7 +148,8 @@ def _between(first: str, last: str) -> list[str]:
 def _is_elsewhere(text: str, at: int, stop: int, start: int, end: int) -> bool:
     """Whether the words around say lung, bowel or spine."""
     return bool(
-        _NOT_LIVER_AFTER.match(text, stop, min(end, stop + 40)) or _NOT_LIVER_BEFORE.search(text[max(start, at - 40) : at])
+        _NOT_LIVER_AFTER.match(text, stop, min(end, stop + 40))
+        or _NOT_LIVER_BEFORE.search(text[max(start, at - 40) : at])
     )
 
 

@@ -21,7 +21,10 @@ _LABEL = re.compile(
     r"|(?P<target>non-?\s?target|target)\s*(?:no\.?\s*|#\s*)?(?P<at>\d{1,2})(?!\d|[.,]\d|\s*(?:mm|cm))(?=\s*[:,(;-]|\s+(?:in|is|now|measur|unch|liver|seg|has)))",
 )
 _ANOTHER = re.compile(r"\b(?:another|second|third|further|additional|other|separate|also\s+an?|new)\b", re.IGNORECASE)
-_SINGLE = re.compile(r"\b(?:largest|biggest|dominant|index|reference|representative|greatest|the\s+larger|most\s+prominent)\b", re.IGNORECASE)
+_SINGLE = re.compile(
+    r"\b(?:largest|biggest|dominant|index|reference|representative|greatest|the\s+larger|most\s+prominent)\b",
+    re.IGNORECASE,
+)
 _SEVERAL = re.compile(
     r"\b(?:rest|remaining|remainder|others|all|multiple|several|numerous|many|few|scattered|innumerable|countless|various|each|none|any|no"
     r"|too\s+numerous\s+to\s+count|(?:two|three|four|five|six|\d+)\s+(?:\w+\s+){0,3}\w+s|other\s+(?:\w+\s+){0,3}\w+s|both|bilateral|disseminated"
@@ -61,7 +64,9 @@ def is_countable(document: Document, mention: Mention, peers: Sequence[Mention])
     """Whether a mention is of one physical lesion: a lesion or a node, and no group such as "the rest under 1 cm"."""
     if mention.kind not in (Kind.LESION, Kind.NODE):
         return False
-    loose = mention.qualifier in (Qualifier.LESS_THAN, Qualifier.UP_TO, Qualifier.RANGE) or not (mention.values_mm or mention.value is not None)
+    loose = mention.qualifier in (Qualifier.LESS_THAN, Qualifier.UP_TO, Qualifier.RANGE) or not (
+        mention.values_mm or mention.value is not None
+    )
     start = max([mention.sentence_start, *(one.end for one in peers if one.end <= mention.start)])
     before = document.text[start : mention.start]
     # A qualifier may stand before the span's own words: "the largest of several, up to 23 mm".
@@ -72,7 +77,9 @@ def is_countable(document: Document, mention: Mention, peers: Sequence[Mention])
         return False
     if not loose:
         return not re.search(r"\b(?:all|rest|remaining|remainder)\b[^,;]*$", before, re.IGNORECASE)
-    return not _SEVERAL.search(before) and not re.match(r"\s*(?:\w+\s+){0,3}(?:nodules|lesions|metastases|nodes|foci|deposits|masses|formations)\b", after)
+    return not _SEVERAL.search(before) and not re.match(
+        r"\s*(?:\w+\s+){0,3}(?:nodules|lesions|metastases|nodes|foci|deposits|masses|formations)\b", after
+    )
 
 
 def read_units(document: Document, mentions: Sequence[Mention], goes_on: re.Pattern[str]) -> list[Unit]:
@@ -90,7 +97,14 @@ def read_units(document: Document, mentions: Sequence[Mention], goes_on: re.Patt
 class _Pairing:
     """The pairing of one sentence's values."""
 
-    def __init__(self, document: Document, sentence: Sentence, mentions: Sequence[Mention], here: list[int], goes_on: re.Pattern[str]) -> None:
+    def __init__(
+        self,
+        document: Document,
+        sentence: Sentence,
+        mentions: Sequence[Mention],
+        here: list[int],
+        goes_on: re.Pattern[str],
+    ) -> None:
         self.text = document.text
         self.sentence = sentence
         self.mentions = mentions
@@ -139,7 +153,9 @@ class _Pairing:
         after = re.split(r"[;.]|,(?!\d)|\band\b", self.text[two.end : two.sentence_end], maxsplit=1)[0]
         if not _AXIS_GAP.match(gap) or _SIDE.search(after):
             return False
-        return _AXIS.search(gap) is not None or (len(two.values_mm) == 1 and _AXIS.search(after[:40]) is not None and len(one.values_mm) < 3)
+        return _AXIS.search(gap) is not None or (
+            len(two.values_mm) == 1 and _AXIS.search(after[:40]) is not None and len(one.values_mm) < 3
+        )
 
     def _attach(self, values: list[int], heads: list[int], units: list[Unit]) -> list[Unit]:
         """Each value to its unit; what finds none becomes a unit of its own. The new units are returned."""
@@ -162,7 +178,13 @@ class _Pairing:
             return [Unit(self.sentence, [value]) for value in values]
         units: list[Unit] = []
         for value in values:
-            if units and belongs(self.text, self.mentions[units[-1].at[-1]], self.mentions[value].start, self.mentions[value].end) < 10:
+            if (
+                units
+                and belongs(
+                    self.text, self.mentions[units[-1].at[-1]], self.mentions[value].start, self.mentions[value].end
+                )
+                < 10
+            ):
                 units[-1].at.append(value)
             else:
                 units.append(Unit(self.sentence, [value]))
@@ -202,5 +224,3 @@ def _spell(match: re.Match[str]) -> str:
     words = (match["kind"] or match["short"] or match["target"] or "").lower().replace("-", "").replace(" ", "")
     kind = "n" if words.startswith("n") else "t"
     return f"{kind}{match['number'] or match['digits'] or match['at']}".lower()
-
-
