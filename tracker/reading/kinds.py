@@ -15,6 +15,7 @@ from functools import cache
 from tracker.reading.context import ABSENT, DECREASED, INCREASED, PRIOR, STABLE, says
 from tracker.reading.model import Cue, Document, Kind, Mention, MentionType, Section, Sentence
 from tracker.reading.sections import load_words
+from tracker.reading.initials import first_letters
 from tracker.reading.segments import find_segments
 
 FINDINGS = frozenset({Kind.LESION, Kind.NODE, Kind.OTHER_FINDING})
@@ -61,6 +62,9 @@ _POOL = re.compile(r"blood\s?pool|\bpool\b|background|contra-?lateral|reference|
 _ANAPHOR = re.compile(r"\b(?:largest|biggest|dominant|smallest|smaller|larger|it|this|these|they|one|ones|another|second|third|other|others|latter|former|two|three|target|index|each|both|all)\b", re.IGNORECASE)
 
 
+_INITIAL = re.compile(r"(?<![A-Za-z])[A-Za-z]")
+
+
 @dataclass(frozen=True, slots=True)
 class Noun:
     """A noun that a size may belong to: its kind as in nouns.toml, and whether the sentence denies it or names it as a place."""
@@ -77,18 +81,23 @@ class Noun:
 
 
 @cache
-def _nouns() -> tuple[re.Pattern[str], tuple[str, ...], re.Pattern[str]]:
-    words = load_words("nouns.toml")
-    kinds = tuple(words["nouns"])
-    spaced = [(word, n) for n, kind in enumerate(kinds) for word in words["nouns"][kind]]
-    spaced.sort(key=lambda pair: -len(pair[0]))
-    parts = [rf"(?P<k{n}_{at}>{_spread(word)})" for at, (word, n) in enumerate(spaced)]
-    sites = "|".join(_spread(word) for word in words["sites"]["node"])
-    return (
-        re.compile(rf"(?<![A-Za-z])(?:{'|'.join(parts)})(?![A-Za-z])", re.IGNORECASE),
-        kinds,
-        re.compile(rf"(?<![A-Za-z])(?:{sites})(?![A-Za-z])", re.IGNORECASE),
-    )
+def _nouns() -> dict[str, re.Pattern[str]]:
+    """The nouns by the letter they begin with, longest first; the name of a group tells the kind by its number."""
+    kinds = load_words("nouns.toml")["nouns"]
+    words = sorted(((word, n) for n, kind in enumerate(kinds) for word in kinds[kind]), key=lambda pair: -len(pair[0]))
+    by_letter: dict[str, list[str]] = {}
+    for at, (word, n) in enumerate(words):
+        for letter in first_letters(word):
+            by_letter.setdefault(letter, []).append(f"(?P<k{n}_{at}>{_spread(word)})")
+    return {
+        letter: re.compile(rf"(?:{'|'.join(parts)})(?![A-Za-z])", re.IGNORECASE) for letter, parts in by_letter.items()
+    }
+
+
+@cache
+def _sites() -> re.Pattern[str]:
+    words = "|".join(_spread(word) for word in load_words("nouns.toml")["sites"]["node"])
+    return re.compile(rf"(?<![A-Za-z])(?:{words})(?![A-Za-z])", re.IGNORECASE)
 
 
 def _spread(word: str) -> str:
@@ -97,10 +106,16 @@ def _spread(word: str) -> str:
 
 def find_nouns(text: str, start: int, end: int, cues: Iterable[Cue] = ()) -> tuple[Noun, ...]:
     """The nouns of ``text[start:end]`` that a size may belong to, in order."""
-    pattern, kinds, _ = _nouns()
+    by_letter, kinds = _nouns(), tuple(load_words("nouns.toml")["nouns"])
     cues = tuple(cues)
     found: list[Noun] = []
-    for match in pattern.finditer(text, start, end):
+    reached = start
+    for initial in _INITIAL.finditer(text, start, end):
+        pattern = by_letter.get(initial.group().lower())
+        match = pattern.match(text, initial.start(), end) if pattern and initial.start() >= reached else None
+        if match is None:
+            continue
+        reached = match.end()
         kind = kinds[int((match.lastgroup or "k0_0")[1:].split("_")[0])]
         if kind == _HIDDEN:
             continue
@@ -266,10 +281,9 @@ class _Sorter:
             return Kind.TECHNIQUE
         generic = chosen.end <= sentence.start or self.text[chosen.start : chosen.end].lower().startswith(("target", "lesion", "index", "conglomerate"))
         if kind is Kind.LESION and generic and not segments:
-            _, _, sites = _nouns()
             own = [noun for noun in nouns if noun.finding and noun is not chosen]
             nodal = all(noun.kind == Kind.NODE for noun in own)
-            if sentence.organ_heading == "lymph node" or (nodal and (own or sites.search(words))):
+            if sentence.organ_heading == "lymph node" or (nodal and (own or _sites().search(words))):
                 return Kind.NODE
         if kind is Kind.ORGAN and "thicken" in self.text[chosen.start : chosen.end].lower() and self._followed(sentence):
             return Kind.LESION
@@ -282,8 +296,7 @@ class _Sorter:
     def _by_heading(self, sentence: Sentence, words: str, segments: bool) -> Kind | None:
         if segments or re.search(r"\b(?:targets?|previously|prior|hepatic|segm?)\b", words, re.IGNORECASE):
             return Kind.LESION
-        _, _, sites = _nouns()
-        if sentence.organ_heading == "lymph node" or sites.search(words):
+        if sentence.organ_heading == "lymph node" or _sites().search(words):
             return Kind.NODE
         if sentence.organ_heading is not None:
             return Kind.ORGAN

@@ -1,0 +1,39 @@
+"""Reads the text of one report: everything in order, from cutting it into sentences to what it says of the liver.
+
+The text never leaves through an error or a log. Reading takes a time linear in the text; a text beyond the limit is no report.
+"""
+
+from __future__ import annotations
+
+from tracker.errors import InputError, Problem
+from tracker.reading.changes import mark
+from tracker.reading.context import find_cues
+from tracker.reading.exam import read_exam
+from tracker.reading.kinds import sort_out
+from tracker.reading.lesions import group
+from tracker.reading.measurements import find_values
+from tracker.reading.model import Reading
+from tracker.reading.places import place
+from tracker.reading.sections import split
+from tracker.reading.times import tell_times
+
+#: The longest text that is read, in characters: forty times a long report.
+LONGEST = 200_000
+
+
+def read_report(text: str) -> Reading:
+    """The reading of a report's text. Raises InputError where it is too long to be a report; nothing is stored."""
+    if len(text) > LONGEST:
+        raise InputError(
+            f"A report of {len(text):,} characters is longer than the {LONGEST:,} that are read. "
+            "Give one report at a time. Nothing was stored."
+        )
+    document = split(text)
+    if not document.sentences:
+        return Reading(problems=(Problem("report", "The text holds no sentence. Paste the whole report."),))
+    exam = read_exam(document)
+    cues = find_cues(document)
+    mentions = sort_out(document, cues, find_values(document))
+    mentions = tell_times(document, cues, mentions, exam.performed_on)
+    mentions = group(document, mark(document, cues, place(document, mentions)))
+    return Reading(exam, mentions)
