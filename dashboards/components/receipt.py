@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dashboards.components.page import badge_html, esc, show_html
+from dashboards.components.report_sources import quote_html, report_html, say_value
 from dashboards.components.response_words import ExamResponse, say_response_sentence, say_what_changed
-from tracker.domain.cells import read_cell, write_cell
 from tracker.domain.ledger import derive_ledger
 from tracker.domain.lengths import Length, total
 from tracker.domain.record import Exam, PatientRecord, RecordedObservation
-from tracker.domain.vocabulary import LYMPH_NODE, State
+from tracker.domain.vocabulary import LYMPH_NODE, Provenance
 from tracker.pictures.liver import say_liver_sum
 from tracker.pictures.words import in_sentence, say_change, say_date, say_mm, say_modality
 
@@ -41,7 +41,7 @@ def show_receipt(
         f'<div class="hp-receipt-head"><h2>✓ Saved: {esc(title)}, {esc(record.patient.identifier)}</h2>'
         f'<span class="hp-label">{esc(entered)}</span></div>'
         f'<h3>What was stored</h3><table class="hp-table hp-stored">{_HEAD}<tbody>{rows}</tbody></table>'
-        f"{_header_line(exam)}{_correction_block(record, exam, correction)}"
+        f"{_header_line(exam)}{report_html(exam) if exam.report_text else ''}{_correction_block(record, exam, correction)}"
         f"{_response_block(record, exam, response)}</div>"
     )
 
@@ -56,8 +56,8 @@ def _stored_rows(record: PatientRecord, exam: Exam) -> Iterator[str]:
         yield (
             f"<tr><td><b>{esc(seen.label)}</b></td><td>{esc(lesion.place)}</td>"
             f'<td class="hp-number">{esc(say_mm(before.um)) if before else ""}</td>'
-            f'<td class="hp-number"><b>{esc(_words(seen, node))}</b></td>'
-            f"<td>{esc(change)}</td><td>{_how(seen)}</td></tr>"
+            f'<td class="hp-number"><b>{esc(say_value(seen, node=node))}</b></td>'
+            f"<td>{esc(change)}</td><td>{_how(seen, exam)}</td></tr>"
         )
 
 
@@ -96,7 +96,7 @@ def say_correction(record: PatientRecord, before: Exam, after: Exam) -> list[str
 
     def values(exam: Exam) -> dict[str, str]:
         seen = {
-            one.label: _words(one, record.lesion(one.label).organ == LYMPH_NODE)
+            one.label: say_value(one, node=record.lesion(one.label).organ == LYMPH_NODE)
             + (f", SUVmax {one.observation.suv_max:f}" if one.observation.suv_max is not None else "")
             for one in exam.observations
         }
@@ -137,22 +137,15 @@ def _liver(record: PatientRecord, exam: Exam) -> str:
     return say_liver_sum(entry)
 
 
-def _words(seen: RecordedObservation, node: bool) -> str:
-    """The stored value in words, as the table echoes it."""
-    text = write_cell(seen.observation, node=node, qualifier=seen.qualifier)
-    others = frozenset([seen.observation.into or ""])
-    echo = read_cell(text, node=node, labels=others, new=True).echo or text
-    return f"○ {echo}" if seen.observation.state is State.ABSENT else echo
-
-
-def _how(seen: RecordedObservation) -> str:
-    parts = [f"typed {seen.source_text}" if seen.source_text else str(seen.provenance)]
-    if seen.comment:
-        parts.append(seen.comment)
-    if seen.observation.suv_max is not None:
-        parts.append(f"SUVmax {seen.observation.suv_max:f}")
+def _how(seen: RecordedObservation, exam: Exam) -> str:
+    typed = seen.provenance is Provenance.TYPED and seen.source_text
+    how = esc(f"typed {seen.source_text}" if typed else seen.provenance)
+    if seen.provenance is Provenance.REPORT and seen.source_text:
+        how = f"from the report: {quote_html(seen, exam)}"
+    uptake = seen.observation.suv_max
+    more = [seen.comment or "", "" if uptake is None else f"SUVmax {uptake:f}"]
     verify = ' · <span class="hp-attention">to verify</span>' if seen.observation.provisional else ""
-    return esc(" · ".join(parts)) + verify
+    return " · ".join([how, *(esc(text) for text in more if text)]) + verify
 
 
 def _size(seen: RecordedObservation, node: bool) -> Length | None:

@@ -14,6 +14,7 @@ from dashboards.components.navigation import open_page
 from dashboards.components.note_panel import notes_html
 from dashboards.components.page import esc, show_banner, show_empty, show_footer, show_html
 from dashboards.components.pick import show_pick
+from dashboards.components.report_sources import sources_html
 from dashboards.components.text_tables import words_html
 from dashboards.components.view_styles import show_view_styles
 from dashboards.components.why_panel import why_html
@@ -132,11 +133,15 @@ def _show_reasons(record: PatientRecord, courses: tuple[CourseAssessment, ...], 
 
 
 def _show_liver(record: PatientRecord, courses: tuple[CourseAssessment, ...], chosen: Row | None) -> None:
-    """Every liver lesion at the scan whose reasons are shown, folded into one line."""
-    liver = None if chosen is None else derive_liver(record, courses[chosen[0]], chosen[1])
-    if liver is not None:
+    """Every liver lesion at the scan whose reasons are shown, and where its report says so, each folded into one line."""
+    if chosen is None:
+        return
+    course, row = chosen
+    liver = derive_liver(record, courses[course], row)
+    sources = sources_html(record, [record.exam(number) for number in courses[course].exam_ids_by_row[row]])
+    if liver is not None or sources:
         with st.container(key="liver-card"):
-            show_html(liver_html(liver))
+            show_html(f"{'' if liver is None else liver_html(liver)}{sources}")
 
 
 def _show_notes(patient_id: int) -> None:

@@ -11,11 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.components.entry_reading import EntryRow, read_entry
+from dashboards.components.report_sources import quote_html, report_html, sources_html
 from tests.support.builders import fill_patient
 from tracker.db.engine import Database
+from tracker.domain.derivation import assess_record
 from tracker.domain.drafts import ExamDraft
+from tracker.domain.lesions import Observation
 from tracker.domain.record import Exam, PatientRecord, RecordedObservation
 from tracker.domain.vocabulary import LesionRole, Modality, Provenance, State
+from tracker.pictures.board import derive_board
 from tracker.services import exams
 from tracker.services.actors import Actor
 from tracker.services.patients import load_record
@@ -137,3 +141,49 @@ def test_sources_are_stored_and_survive_a_correction_of_another_value(
     assert other.report_text == "Another report."
     assert (seen(other, "L1").source_start, seen(other, "L1").source_text) == (None, seen(stored, "L1").source_text)
     assert (exam.modality, seen(again, "L1").provenance) == (Modality.CT, Provenance.REPORT)
+
+
+def test_the_sentence_and_the_whole_report_are_seen_ever_after(
+    db: Database, actor: Actor, filled: PatientRecord
+) -> None:
+    report = 'L1: 23 mm <script>alert("x")</script> in segment VII; the other 23 mm node is reactive.'
+    value = source("23", "23 mm", report, report)
+    second = {**value, "start": report.rindex("23 mm"), "end": report.rindex("23 mm") + 5}
+    draft = draft_of({"text": "23", "source": second}, report)
+    draft = replace(draft, observations=tuple(one for one in draft.observations if one.label == "L1"))
+    receipt = exams.record_exam(db, actor, filled.patient.id, replace(draft, performed_on=date(2026, 7, 6)))
+    record = load_record(db, actor, filled.patient.id)
+    exam = record.exam(receipt.exam_id)
+
+    shown = sources_html(record, [exam])
+    assert "<script>" not in shown
+    assert "&lt;script&gt;" in shown
+    assert "the other <b>23 mm</b> node is reactive." in shown, "the value itself is bold, not the same words before it"
+    assert "the other <mark>23 mm<sup>L1</sup></mark> node" in shown
+    assert "1 of 1 values were taken from it" in shown
+    cells = [
+        cell
+        for row in derive_board(record, assess_record(record)).table.rows
+        if row.label == "L1"
+        for cell in row.cells
+    ]
+    assert "the other 23 mm node is reactive" in cells[-1].title
+    assert all("From the report" not in cell.title for cell in cells[:-1])
+
+
+def test_an_exam_without_a_report_shows_none(filled: PatientRecord) -> None:
+    assert sources_html(filled, filled.exams) == ""
+
+
+def test_a_value_whose_report_was_replaced_keeps_its_sentence_without_a_place() -> None:
+    seen_ = RecordedObservation(
+        "L1",
+        Observation(State.ABSENT),
+        Provenance.REPORT,
+        "Segment II: no longer seen.",
+        source_start=None,
+        source_end=None,
+    )
+    exam = Exam(1, date(2026, 7, 6), Modality.CT, 2, report_text="Another report.", observations=(seen_,))
+    assert quote_html(seen_, exam) == "“<b></b>Segment II: no longer seen.”"
+    assert "<mark>" not in report_html(exam)

@@ -7,7 +7,7 @@ before shrinkage of 30 % from its course baseline; full where the threshold is f
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tracker.domain.bounds import Bounds, brief_bounds, say_bounds
 from tracker.domain.criteria.recist11 import is_at_least_20_percent_and_5_mm_above, is_at_least_30_percent_below
@@ -16,7 +16,7 @@ from tracker.domain.lesions import Observation
 from tracker.domain.record import Exam
 from tracker.domain.stated import as_counted, is_stated_in_part, size_stated
 from tracker.domain.sums import TOO_SMALL
-from tracker.domain.vocabulary import Certainty, State, Term
+from tracker.domain.vocabulary import Certainty, Provenance, State, Term
 from tracker.pictures.words import say_mm
 
 _ARROW_UM = 2_000
@@ -101,6 +101,14 @@ def stated_in_part(exams: Sequence[Exam], label: str, seen: Observation | None, 
     )
     found = next(behind, None)
     return None if found is None else size_stated(found, node=node)
+
+
+def with_sentence(cell: TableCell, exams: Sequence[Exam], label: str) -> TableCell:
+    """The cell that says, behind its words, the sentence of the report that its value was taken from."""
+    stored = (exam.observation(label) for exam in exams)
+    taken = (one for one in stored if one is not None and one.provenance is Provenance.REPORT and one.source_text)
+    found = next(taken, None)
+    return cell if found is None else replace(cell, title=f"{cell.title}. From the report: “{found.source_text}”")
 
 
 def derive_cell(seen: Observation | None, history: History, stated: Bounds | None = None) -> TableCell:

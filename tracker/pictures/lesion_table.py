@@ -16,7 +16,7 @@ from tracker.domain.opinions import latest_confirmation
 from tracker.domain.record import PatientRecord, RecordedLesion
 from tracker.domain.vocabulary import LYMPH_NODE, CountKind, LesionRole, Response, State, Term
 from tracker.domain.waiting import PROGRESSION
-from tracker.pictures.cells import History, TableCell, derive_cell, size_um, stated_in_part
+from tracker.pictures.cells import History, TableCell, derive_cell, size_um, stated_in_part, with_sentence
 from tracker.pictures.columns import Column, row_of
 from tracker.pictures.criteria import face_of
 from tracker.pictures.liver import liver_cell
@@ -30,7 +30,6 @@ _ROOM = 74.0
 _FULL_PLOT = 964.0
 #: More columns than this do not fit; the oldest that carry nothing special are left to the full table.
 MOST_COLUMNS = 13
-
 
 #: States that a rule of the response speaks of: such a lesion has its row, however small it is.
 _NEVER_FOLDED = frozenset(
@@ -203,7 +202,8 @@ def _lesion_row(
         if any(judged.row == 0 for judged in column.judged):
             history.begin_course()
         seen = _seen(courses, column, lesion.label)
-        cells.append(derive_cell(seen, history, stated_in_part(column.exams, lesion.label, seen, node=history.node)))
+        cell = derive_cell(seen, history, stated_in_part(column.exams, lesion.label, seen, node=history.node))
+        cells.append(with_sentence(cell, column.exams, lesion.label))
     place = f"{lesion.place}, short axis" if history.node else lesion.place
     return LesionRow(lesion.label, place, _role(courses, lesion.label), tuple(cells), history.node)
 
