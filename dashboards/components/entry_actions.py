@@ -12,7 +12,9 @@ import streamlit as st
 
 from dashboards import runtime
 from dashboards.components.entry_drafts import store_draft
+from dashboards.components.entry_findings import answer_findings
 from dashboards.components.entry_reading import read_entry, refuse_incomplete, typed_day
+from dashboards.components.entry_says import find_of_content
 from dashboards.components.entry_table import EntryScope, followed_rows
 from dashboards.components.receipt import Correction
 from dashboards.state import once
@@ -61,7 +63,11 @@ def save_entry(scope: EntryScope, content: Mapping[str, Any], record: PatientRec
     st.session_state.pop(refusal_key(scope), None)
     reason = str(content.get("exam", {}).get("reason", ""))
     try:
-        draft = refuse_incomplete(read_entry(content, followed_rows(record, stored, typed_day(content)), stored))
+        rows = followed_rows(record, stored, typed_day(content))
+        reading = read_entry(content, rows, stored)
+        draft = refuse_incomplete(reading)
+        found = find_of_content(content, record, rows, reading, stored, runtime.today())
+        draft = answer_findings(found, draft, content)
         if stored is None:
             receipt = exams.record_exam(database, actor, scope.patient_id, draft, token=token(scope))
         else:

@@ -64,11 +64,11 @@ def find_in_entry(
     return tuple({one.key: one for one in found}.values())
 
 
-def accepted_of(record: PatientRecord, stored: Exam | None, today: date) -> dict[str, str]:
+def accepted_of(record: PatientRecord, stored: Exam) -> dict[str, str]:
     """The answers that a stored scan was saved with, by the keys of its findings: what an entry for its correction starts with."""
-    if stored is None or not stored.accepted:
+    if not stored.accepted:
         return {}
-    found = find_in_exam(record, as_draft(stored), today, exam_id=stored.id)
+    found = find_in_exam(record, as_draft(stored), stored.performed_on, exam_id=stored.id)
     matched = ((one.key, _match(one, stored.accepted)) for one in found)
     return {key: said.reason for key, said in matched if said is not None and said.reason}
 
@@ -130,8 +130,10 @@ def answer_findings(found: Iterable[Finding], draft: ExamDraft, content: Mapping
     reasons, seen = _reasons(content), _seen(content)
     unseen = [one for one in found if one.key not in reasons and one.key not in seen]
     if unseen:
-        how = 'answer it, or save again: it is then kept "to verify"'
-        raise InputError([Problem(one.place, f"{title_of(one.rule)} A question is open; {how}") for one in unseen])
+        how = 'Answer it, or save again: it is then kept "to verify"'
+        raise InputError(
+            [Problem(one.place, f"{one.text}{'' if one.text.endswith('?') else '.'} {how}") for one in unseen]
+        )
     accepted = tuple(AcceptedFinding(one.rule, one.place, one.text, reasons.get(one.key, "")) for one in found)
     draft = replace(draft, accepted=accepted)
     if any(one.rule == SAME_SCAN.id and one.key in reasons for one in found):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
@@ -17,20 +17,19 @@ from dashboards.components.response_words import (
 )
 from tracker.domain.derivation import assess_record
 from tracker.domain.drafts import ExamDraft
-from tracker.domain.plausibility import Finding, find_in_exam
-from tracker.domain.plausibility.counts import COUNT
-from tracker.domain.plausibility.dates import BEFORE_BIRTH, FUTURE, PERFORMED, SAME_SCAN, STORED_TWICE
-from tracker.domain.plausibility.sizes import BOUNDS, COPIED, JUMP, SWAPPED, TENFOLD
+from tracker.domain.plausibility.dates import (
+    BEFORE_BIRTH,
+    FUTURE,
+    SAME_SCAN,
+    STORED_TWICE,
+    find_against_exams,
+    find_in_header,
+)
 from tracker.domain.record import Course, PatientRecord
 from tracker.domain.vocabulary import LIVER, LYMPH_NODE, Statement
 from tracker.pictures.criteria import face_of
 from tracker.pictures.words import join_words, say_date, say_modality, say_response
 from tracker.services.preview import DRAFT_ID, with_exam
-
-#: The entry table asks of sizes; these dates stand in the place of the response, the count above.
-_SAID_ELSEWHERE = frozenset(
-    check.id for check in (BOUNDS, TENFOLD, JUMP, SWAPPED, COPIED, FUTURE, BEFORE_BIRTH, SAME_SCAN, STORED_TWICE, COUNT)
-)
 
 
 def respond_to(record: PatientRecord, draft: ExamDraft, exam_id: int | None) -> ExamResponse | None:
@@ -44,22 +43,20 @@ def build_preview(
     reading: EntryReading,
     exam_id: int | None,
     today: date | None = None,
+    accepted: Collection[str] = (),
 ) -> dict[str, Any]:
-    """What the component shows: verdict, badge, sum, sentences, what is still missing and what is worth a look.
+    """What the component shows: verdict, badge, sum, sentences, and what is still missing.
 
-    No category while a box is empty, refused or asked: only what it waits for, and the sum so far.
+    No category while a box is empty, refused or asked: only what it waits for, and the sum so far. ``accepted`` are the keys
+    of findings that were accepted: a second exam of one day is one.
     """
     missing = list(_missing(reading))
     course = record.current_course
     preview: dict[str, Any] = {"course": _say_course(course) if course else None, "missing": missing}
     if reading.draft is None:
         return preview | {"verdict": "waits for the date", "sentences": ["Type the date the scan was performed."]}
-    findings = find_in_exam(record, reading.draft, today or reading.draft.performed_on, exam_id=exam_id)
-    counted = [str(one) for one in findings if one.rule == COUNT.id]
-    preview["missing"] = [*missing, *_against(reading.draft), *counted]
-    preview["findings"] = _look_again(findings)
-    preview["swap"] = _swap(findings)
-    if why := _against_the_date(findings, reading.draft):
+    preview["missing"] = [*missing, *_against(reading.draft)]
+    if why := _against_the_date(record, reading.draft, exam_id, today or reading.draft.performed_on, accepted):
         return preview | {"verdict": "no response", "sentences": [why]}
     response = respond_to(record, reading.draft, exam_id)
     if response is None:
@@ -81,33 +78,26 @@ def _say_course(course: Course) -> str:
     return f"course {course.number}" if face.is_usual else f"course {course.number}, by {face.title}"
 
 
-def _against_the_date(findings: tuple[Finding, ...], draft: ExamDraft) -> str | None:
+def _against_the_date(
+    record: PatientRecord, draft: ExamDraft, exam_id: int | None, today: date, accepted: Collection[str]
+) -> str | None:
     """Why a scan of that day cannot be stored: it is still to come, or one of its kind is stored already."""
-    day, rules = say_date(draft.performed_on, year=True), {one.rule for one in findings if one.place == PERFORMED}
-    if FUTURE.id in rules:
+    others = [exam for exam in record.exams if exam.id != exam_id]
+    findings = (
+        *find_in_header(draft.performed_on, None, today, record.patient.birth_year),
+        *find_against_exams(draft, others),
+    )
+    day, found = say_date(draft.performed_on, year=True), {one.rule: one for one in findings if one.key not in accepted}
+    if FUTURE.id in found:
         return f"{day} is in the future. Change the date."
-    if rules & {SAME_SCAN.id, STORED_TWICE.id}:
+    if SAME_SCAN.id in found or STORED_TWICE.id in found:
         return (
             f"A scan of {day} ({say_modality(draft.modality)}) is stored already. Change the date, or open the stored "
             "scan to correct it."
         )
-    if before_birth := next((one for one in findings if one.rule == BEFORE_BIRTH.id), None):
+    if before_birth := found.get(BEFORE_BIRTH.id):
         return f"{before_birth.text}. Change the date."
     return None
-
-
-def _look_again(findings: tuple[Finding, ...]) -> list[str]:
-    """What is worth a look and said nowhere else on the page: the table asks of sizes while they are typed."""
-    return [str(one) for one in findings if one.rule not in _SAID_ELSEWHERE]
-
-
-def _swap(findings: tuple[Finding, ...]) -> dict[str, Any] | None:
-    """What the table asks of two values in each other's row: the sentence, and the two labels with the sizes it is about."""
-    found = next((one for one in findings if one.rule == SWAPPED.id), None)
-    if found is None:
-        return None
-    sizes = [[found.numbers[one], found.numbers[f"{one}_um"]] for one in ("first", "second")]
-    return {"words": found.text, "sizes": sizes}
 
 
 def _verdict(response: ExamResponse) -> dict[str, Any]:

@@ -172,7 +172,7 @@ def _recorded(
         same_text = _text(entry, "text") == write_cell(was.observation, node=row.node, qualifier=was.qualifier)
         if same_text and suv == was.observation.suv_max:
             return was
-    observation = replace(reading.observation, suv_max=suv, provisional=entry.get("open") is True)
+    observation = replace(reading.observation, suv_max=suv)
     recorded = RecordedObservation(
         label=row.label,
         observation=observation,

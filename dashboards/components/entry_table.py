@@ -18,6 +18,7 @@ import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
+from dashboards.components.entry_findings import accepted_of
 from dashboards.components.entry_reading import EntryRow
 from dashboards.components.entry_report import report_of, stored_report
 from tracker.domain.cells import WORDS, read_cell, write_cell
@@ -91,7 +92,13 @@ def start_content(rows: tuple[EntryRow, ...], record: PatientRecord, stored: Exa
         last = max(record.exams, key=lambda exam: exam.performed_on, default=None)
         empty = {row.label: {"text": "", "suv": "", "kept": ""} for row in rows}
         modality = str(last.modality) if last else ""
-        return {"exam": {"modality": modality, "statements": {}}, "rows": empty, "added": [], "report": None}
+        return {
+            "exam": {"modality": modality, "statements": {}},
+            "rows": empty,
+            "added": [],
+            "report": None,
+            "accepted": {},
+        }
     texts = {}
     for row in rows:
         seen = stored.observation(row.label)
@@ -117,7 +124,8 @@ def start_content(rows: tuple[EntryRow, ...], record: PatientRecord, stored: Exa
         "remark": stored.remark or "",
         "uptake_minutes": str(stored.uptake_minutes or ""),
     }
-    return {"exam": exam, "rows": texts, "added": [], "report": stored_report(stored)}
+    accepted = accepted_of(record, stored)
+    return {"exam": exam, "rows": texts, "added": [], "report": stored_report(stored), "accepted": accepted}
 
 
 def entry_data(

@@ -23,10 +23,12 @@ from dashboards.components.entry_actions import (
     typed_key,
 )
 from dashboards.components.entry_drafts import DRAFT_URL
+from dashboards.components.entry_findings import show_findings
 from dashboards.components.entry_form import show_entry_form
 from dashboards.components.entry_preview import build_preview
 from dashboards.components.entry_reading import read_entry, typed_day
 from dashboards.components.entry_report import propose_from_report
+from dashboards.components.entry_says import find_of_content
 from dashboards.components.entry_table import (
     EntryScope,
     entry_data,
@@ -132,7 +134,8 @@ def _show_entry(record: PatientRecord) -> None:
         "draft": fitted,
         "draftUrl": DRAFT_URL,
         "proposals": propose_from_report(typed, record, rows, day),
-        "preview": build_preview(record, rows, reading, scope.exam_id, runtime.today()),
+        "findings": show_findings(find_of_content(typed, record, rows, reading, stored, runtime.today())),
+        "preview": build_preview(record, rows, reading, scope.exam_id, runtime.today(), typed["accepted"]),
         "kept": f"{draft.saved_at.astimezone(ZoneInfo(runtime.settings().timezone)):%H:%M:%S}" if draft else None,
         "keptMark": draft.content.get("mark") if draft is not None else None,
         "refusal": say_refusal(refusal) if refusal is not None else None,

@@ -3,39 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboards.components.entry_findings import show_findings
 from tests.browser.conftest import Served
 from tests.support.builders import fill_patient
 from tests.support.entering import box, date_field, preview, receipt, table, wait_kept
-from tests.support.sizes import size_cases
+from tests.support.sizes import PERFORMED, size_cases
+from tracker.domain.lengths import Length
+from tracker.domain.plausibility import SizeAgainstPrior, find_in_sizes
 from tracker.services.patients import load_record
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
 
 
-def test_the_browser_asks_of_a_size_what_the_table_of_cases_says(open_page: Open, served: Served) -> None:
+def test_the_browser_asks_of_a_size_what_the_server_says_in_its_words(open_page: Open, served: Served) -> None:
     cases = size_cases()
     asked = open_page("/").evaluate(
         """async cases => {
             const { rowFindings } = await import('/_stcore/bidi-components/hepatrack.entry/findings.js');
-            return cases.map(({ now, prior, days }) => {
-                const reading = { size: now, state: "measured", interval: days, prior: { size: prior, date: "2026-05-04" } };
-                const [first] = rowFindings({}, {}, reading);
-                return first ? [first.id, first.take ?? null] : null;
+            return cases.map(({ now, prior, date, days }) => {
+                const reading = { size: now, state: "measured", interval: days, prior: { size: prior, date } };
+                const [first] = rowFindings({ label: "L1" }, reading);
+                return first ? [first.key, first.rule, first.title, first.words, first.repair, first.reasons] : null;
             });
         }""",
-        cases,
+        [case | {"date": (PERFORMED - timedelta(days=case["days"])).isoformat()} for case in cases],
     )
-    ids = {"tenfold": "ten", "jump": "band"}
-    expected = [
-        [ids[case["rule"]], f"{case['meant'] / 1000:g} mm" if case["meant"] else None] if case["rule"] else None
-        for case in cases
-    ]
-    assert asked == expected
+    for case, said in zip(cases, asked, strict=True):
+        one = SizeAgainstPrior(
+            "L1", Length(case["now"]), Length(case["prior"]), PERFORMED - timedelta(days=case["days"]), case["days"]
+        )
+        shown = show_findings(find_in_sizes([one]))
+        fields = ("key", "rule", "title", "words", "repair", "reasons")
+        assert said == ([shown[0][name] for name in fields] if case["rule"] else None), case
 
 
 def test_values_in_each_others_row_are_swapped_at_one_press(open_page: Open, served: Served) -> None:
@@ -65,8 +70,10 @@ def test_values_kept_as_typed_are_not_asked_again_and_those_left_open_are_to_ver
     box(page, "L2").fill("19")
     box(page, "L3").fill("p")
     expect(table(page)).to_contain_text("Swapped?")
-    table(page).get_by_role("button", name="keep").click()
-    expect(table(page)).not_to_contain_text("Swapped?")
+    table(page).get_by_role("button", name="keep, because").click()
+    table(page).get_by_role("button", name="as the report states").click()
+    expect(table(page)).to_contain_text("✓ kept")
+    expect(table(page).get_by_text("Swapped?")).to_be_hidden()
     box(page, "L2").fill("18")
     expect(table(page)).to_contain_text("18 mm for L2")
     page.get_by_role("button", name="Save scan").click()
@@ -78,14 +85,15 @@ def test_values_kept_as_typed_are_not_asked_again_and_those_left_open_are_to_ver
     assert open_rows == ["L1", "L2"]
 
 
-def test_what_is_worth_a_look_is_listed_beside_what_is_missing(open_page: Open, served: Served) -> None:
+def test_what_is_worth_a_look_in_the_dates_stands_under_them(open_page: Open, served: Served) -> None:
     patient = fill_patient(served.db, served.actor, "LOOK-1")
     page = open_page(f"/enter-scan?patient={patient.patient_id}")
     date_field(page).fill("2026-05-14")
     box(page, "L1").fill("21")
     box(page, "L2").fill("12")
     box(page, "L3").fill("p")
-    expect(preview(page)).to_contain_text("Look again")
-    expect(preview(page)).to_contain_text("only 10 days after the scan of 4 May 2026")
+    asked = page.get_by_role("group", name="Performed: The interval")
+    expect(asked).to_contain_text("only 10 days after the scan of 4 May 2026")
+    expect(preview(page)).to_contain_text("21 + 12 = 33 mm")
     date_field(page).fill("2026-07-06")
-    expect(preview(page)).not_to_contain_text("Look again")
+    expect(asked).to_be_hidden()

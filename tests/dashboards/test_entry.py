@@ -228,44 +228,6 @@ def test_what_the_report_says_is_held_against_the_table(filled: PatientRecord) -
         sent["rows"][row.label]["text"] = text
     missing = build_preview(filled, rows, read_entry(sent, rows), None)["missing"]
     assert "New in liver: stated yes, no row yet (+)" in missing
-    assert "Count: 5 stated, 2 lesions entered" in missing
-
-
-def _preview_of(record: PatientRecord, exam: dict[str, Any], *texts: str) -> dict[str, Any]:
-    rows = followed_rows(record)
-    sent = start_content(rows, record)
-    sent["exam"] |= {"performed_on": "2026-07-06", **exam}
-    for row, text in zip(rows, texts, strict=True):
-        sent["rows"][row.label]["text"] = text
-    return build_preview(record, rows, read_entry(sent, rows), None, date(2026, 11, 24))
-
-
-def test_what_is_worth_a_look_stands_in_the_preview(filled: PatientRecord) -> None:
-    preview = _preview_of(
-        filled, {"performed_on": "2026-05-14", "modality": "MR", "phase": "arterial"}, "21", "12", "p"
-    )
-    assert preview["findings"] == [
-        "performed on: only 10 days after the scan of 4 May 2026: is the date right?",
-        "modality: measured on MR, arterial, the scan of 4 May 2026 on CT",
-    ]
-    assert preview["verdict"] == "PR"
-    plain = _preview_of(filled, {}, "21", "12", "p")
-    assert (plain["findings"], plain["swap"]) == ([], None)
-
-
-def test_a_question_of_the_table_is_not_said_twice(filled: PatientRecord) -> None:
-    assert _preview_of(filled, {}, "230", "12", "p")["findings"] == []
-    assert _preview_of(filled, {}, "23", "13", "p")["findings"] == []
-
-
-def test_two_values_in_each_others_row_are_asked_with_the_sizes_they_had(filled: PatientRecord) -> None:
-    preview = _preview_of(filled, {}, "13", "22", "p")
-    assert preview["swap"] == {
-        "words": "13 mm for L1 (prior 23 mm) and 22 mm for L2 (prior 13 mm) fit the scan before better the other way "
-        "round: swap L1 and L2?",
-        "sizes": [["L1", 13000], ["L2", 22000]],
-    }
-    assert preview["findings"] == []
 
 
 def test_the_table_offers_the_history_of_each_lesion_and_no_value_of_another(filled: PatientRecord) -> None:

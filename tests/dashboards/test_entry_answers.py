@@ -75,8 +75,13 @@ def _respond(record: PatientRecord, *texts: str, open_rows: tuple[str, ...] = ()
     sent = start_content(rows, record)
     sent["exam"] |= {"performed_on": "2026-07-06", "modality": "CT"}
     for row, text in zip(rows, texts, strict=True):
-        sent["rows"][row.label] |= {"text": text, "open": row.label in open_rows}
-    response = respond_to(record, refuse_incomplete(read_entry(sent, rows)), None)
+        sent["rows"][row.label]["text"] = text
+    draft = refuse_incomplete(read_entry(sent, rows))
+    observations = tuple(
+        replace(said, observation=replace(said.observation, provisional=said.label in open_rows))
+        for said in draft.observations
+    )
+    response = respond_to(record, replace(draft, observations=observations), None)
     assert response is not None
     return response
 

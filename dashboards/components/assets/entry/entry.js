@@ -2,8 +2,9 @@
    draft and computes the preview. Whatever is shown belongs to one scope (patient, exam, version): another scope starts
    from its own data and never sees what was typed under this one. */
 
+import { Checks } from "./checks.js";
 import { DraftLink } from "./draft_link.js";
-import { againstMerged, readRow, rowFindings, tableFindings } from "./findings.js";
+import { ALL_ROWS, againstMerged, readRow } from "./findings.js";
 import { Frame } from "./frame.js";
 import { Pasting } from "./pasting.js";
 import { readReceipt } from "./receipt.js";
@@ -41,6 +42,7 @@ class EntryTable {
     /* Rows filled from a column, until somebody has been in them. */
     this.pasted = new Set();
     this.link = new DraftLink(this);
+    this.checks = new Checks(this);
     this.report = new Report(this);
     this.pasting = new Pasting(this);
     this.frame = new Frame(parent, data, this);
@@ -65,8 +67,8 @@ class EntryTable {
       this.frame.bar.showKept(data.kept);
     }
     if (this.report.receive(data.proposals)) this.pasting.showProposals();
-    this.frame.preview.show(data.preview, this.openQuestions());
-    this.frame.showTableFindings(this.tableFindings());
+    this.showChecks();
+    this.frame.preview.show(data.preview, this.openOfSizes());
     if (data.refusal) this.showRefusal(data.refusal);
   }
 
@@ -74,6 +76,8 @@ class EntryTable {
   showRefusal(refusal) {
     const { isSaving } = this.frame.bar;
     this.frame.bar.showRefusal(refusal);
+    // What the server asks at a save is shown by now: the next save leaves it open.
+    if (isSaving) this.asked = true;
     const label = isSaving ? refusal.match(/^Not saved: (\w+)/)?.[1] : null;
     if (FIELDS[label]) this.frame.exam.focus(FIELDS[label]);
     else if (this.row(label)) this.frame.rows.focus(label);
@@ -102,22 +106,24 @@ class EntryTable {
     return this.readings.get(row.label);
   }
 
-  findings(row) {
-    return rowFindings(row, this.typed.rows[row.label], this.reading(row));
+  /** Open questions that a response waits for: those on sizes. */
+  openOfSizes() {
+    return this.checks.open().filter((one) => one.row || one.repair?.kind === "swap" || one.place === ALL_ROWS);
   }
 
-  tableFindings() {
-    return tableFindings(this.data, this.typed, (label) => {
-      const row = this.row(label);
-      return row && this.reading(row);
-    });
+  /** What the server found is drawn at every place. */
+  showChecks() {
+    for (const row of this.data.rows) this.showRow(row);
+    this.showOtherChecks();
   }
 
-  openQuestions() {
-    const open = this.data.rows.flatMap((row) =>
-      this.findings(row).filter((one) => !one.kept).map((one) => ({ ...one, row })),
-    );
-    return open.concat(this.tableFindings().filter((one) => !one.kept));
+  showOtherChecks() {
+    this.checks.showExam();
+    this.frame.showTableFindings();
+  }
+
+  showRow(row) {
+    this.frame.rows.show(row, this.reading(row), this.checks.ofRow(row), this.nag === row.label);
   }
 
   refresh(changed = null) {
@@ -125,9 +131,9 @@ class EntryTable {
     else this.readings.clear();
     const isTouched = (row) => row === changed || this.readAlone(row).into === changed.label;
     for (const row of changed ? this.data.rows.filter(isTouched) : this.data.rows) {
-      this.frame.rows.show(row, this.reading(row), this.findings(row), this.nag === row.label);
+      this.showRow(row);
     }
-    this.frame.showTableFindings(this.tableFindings());
+    this.showOtherChecks();
     this.frame.added.show(this.typed.added);
     this.frame.showReport();
   }
@@ -190,26 +196,18 @@ class EntryTable {
     this.frame.add.focus();
   }
 
-  /** The answer to the first open question of a row: 'y' takes what is proposed, 'k' keeps what is typed. */
-  answer(row, key) {
-    const entry = this.typed.rows[row.label];
-    const open = this.findings(row).find((one) => !one.kept);
-    if (!open) {
-      if (key === "y" && this.nag === row.label) {
-        this.setRowText(row, "nm");
-        return true;
-      }
-      return false;
-    }
-    if (key === "y" && open.take) this.setRowText(row, open.take);
-    else if (key === "k" && open.keep) this.setRowText(row, open.keep);
-    else if (key === "k" && open.keepAs) {
-      entry.kept = open.keepAs;
-      this.asked = false;
-      this.refresh(row);
-      this.later();
-    } else return false;
+  /** A key that answers the first open question of a row, or the one that an empty box asks. */
+  answerKey(row, event) {
+    if (this.checks.onKey(event, this.checks.ofRow(row))) return true;
+    if (event.key !== "y" || this.nag !== row.label) return false;
+    this.setRowText(row, "nm");
     return true;
+  }
+
+  /** A finding was accepted, or is asked again. */
+  changedChecks() {
+    this.asked = false;
+    this.later();
   }
 
   setRowText(row, text) {
@@ -224,21 +222,6 @@ class EntryTable {
     this.nag = null;
     this.refresh();
     this.frame.bar.save.focus();
-  }
-
-  /** The answer to a question about the table: 'y' exchanges the texts of its two rows, 'k' keeps all as typed. */
-  answerTable(finding, key) {
-    if (key === "k") return this.keepTable(finding);
-    const [first, second] = finding.labels.map((label) => this.row(label));
-    const { text } = this.typed.rows[first.label];
-    this.setRowText(first, this.typed.rows[second.label].text);
-    return this.setRowText(second, text);
-  }
-
-  keepTable(finding) {
-    this.typed.kept = { ...this.typed.kept, [finding.id]: finding.keepAs };
-    this.refresh();
-    this.later();
   }
 
   // --- moving
@@ -320,7 +303,7 @@ class EntryTable {
 
   pend() {
     this.frame.bar.showKept(null);
-    this.frame.preview.pend(this.data.preview, this.openQuestions());
+    this.frame.preview.pend(this.data.preview, this.openOfSizes());
   }
 
   leaveSoon() {
@@ -338,17 +321,17 @@ class EntryTable {
       this.refresh();
       return this.frame.rows.focus(empty.label);
     }
-    const open = this.openQuestions();
+    const open = this.checks.open();
     const hard = open.find((one) => one.hard);
     if (hard || (open.length && !this.asked)) {
       this.asked = true;
-      this.frame.bar.sayOpen(open, Boolean(hard));
-      return (hard ?? open[0]).row ? this.frame.rows.focus((hard ?? open[0]).row.label) : undefined;
+      this.frame.bar.sayOpen(open, hard);
+      return this.checks.focus(hard ?? open[0]);
     }
     if (this.stopAtUndecided()) return undefined;
     this.link.stopTimers();
     this.frame.bar.showSaving(() => this.link.sendAgain());
-    this.setTriggerValue("save", this.withOpen(open));
+    this.setTriggerValue("save", { ...this.snapshot(), asked: open.map((one) => one.key) });
     return undefined;
   }
 
@@ -358,16 +341,6 @@ class EntryTable {
     this.askedNew = true;
     this.frame.bar.say(["Not saved yet: the report speaks of a new lesion. Take it or refuse it, or save again without it."], true);
     return true;
-  }
-
-  /** What is saved, with the values whose question was left open marked: they are stored "to verify". */
-  withOpen(open) {
-    const saved = this.snapshot();
-    const all = open.some((one) => !one.row && !one.labels);
-    for (const [label, entry] of Object.entries(saved.rows)) {
-      entry.open = all || open.some((one) => one.row?.label === label || one.labels?.includes(label));
-    }
-    return saved;
   }
 
   leave() {

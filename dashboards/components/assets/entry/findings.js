@@ -1,14 +1,19 @@
 /* What is asked while typing, in words, beside the cell: unit slip, digit slip, a size far from the prior, a copied scan;
-   and two values in each other's row, which the server finds. Bands, as in tracker/domain/plausibility/sizes.py: a new
-   size over 1.5 times the prior and 6 mm more, or under half and 8 mm less, both wider with the interval beyond 60 days;
-   ten times or a tenth of the prior, within a factor of 1.568. Whole micrometres, cross-multiplied. A finding decides
-   nothing. */
+   everything else is found by the server. Bands, as in tracker/domain/plausibility/sizes.py: a new size over 1.5 times the
+   prior and 6 mm more, or under half and 8 mm less, both wider with the interval beyond 60 days; ten times or a tenth of the
+   prior, within a factor of 1.568. Whole micrometres, cross-multiplied. A finding decides nothing. */
 
 import { formatMm, readCell } from "./cells.js";
 
 const DAY_MS = 86400000;
 const TEN_BAND = 1568;
 const USUAL_DAYS = 60;
+const SMALLEST = 1000;
+const LARGEST = 300000;
+/** The place of a finding on the table as a whole. */
+export const ALL_ROWS = "all rows";
+/** Reasons that one key gives, as in dashboards/components/entry_findings.py; the server's own list counts. */
+const READY = ["as the report states", "measured again", "checked with the radiologist"];
 
 /** Whether a value is near so many times another: within the band, in whole numbers. */
 const isNear = (value, other) => 1000 * value < TEN_BAND * other && 1000 * other < TEN_BAND * value;
@@ -79,34 +84,36 @@ function change(size, prior) {
   return prior?.size ? `, ${formatChange(size, prior.size)}` : "";
 }
 
-/** The open and the kept questions of one row. `hard`: the value does not count before it is answered. */
-export function rowFindings(row, entry, reading) {
+/** What the browser asks of a row at once: the server asks the same a moment later, under the same key and in the same
+    words. `hard`: the value does not count before it is answered. */
+export function rowFindings(row, reading) {
   if (reading.question) return [unitQuestion(row, reading)];
   if (!reading.size || !reading.prior?.size || reading.state !== "measured") return [];
   const { size, prior } = reading;
-  const kept = entry.kept;
-  const words = `${formatMm(size)} mm is ${formatChange(size, prior.size)} from ${formatMm(prior.size)} mm (${formatDate(prior.date)}).`;
+  const found = (rule, title, asks, repair = null) => ({
+    key: `plausibility.${rule}|${row.label}|now_um=${size};prior_um=${prior.size}`,
+    rule: `plausibility.${rule}`, place: row.label, level: "ask", title, repair, reasons: READY,
+    words: `${formatMm(size)} mm is ${formatChange(size, prior.size)} from ${formatMm(prior.size)} mm (${formatDate(prior.date)}): ${asks}`,
+  });
   const slips = [
-    ["Ten times the prior?", isNear(size, 10 * prior.size), Math.round(size / 10)],
-    ["A tenth of the prior?", isNear(10 * size, prior.size), 10 * size],
+    ["ten times the prior?", isNear(size, 10 * prior.size), Math.round(size / 10)],
+    ["a tenth of the prior?", isNear(10 * size, prior.size), 10 * size],
   ];
-  for (const [name, slipped, instead] of slips) {
-    if (slipped) {
-      return [{
-        id: "ten", title: name, words, kept,
-        take: `${formatMm(instead)} mm`, takeWords: `${formatMm(instead)} mm`,
-        keepAs: `kept as typed, ${formatChange(size, prior.size)} from the prior`, keepWords: `keep ${formatMm(size)} mm`,
-      }];
-    }
+  for (const [asks, slipped, meant] of slips) {
+    if (slipped) return [found("tenfold", "A slip by ten?", asks, readAs(row, meant))];
   }
   const days = Math.max(USUAL_DAYS, reading.interval ?? 0);
   const grew = 2 * USUAL_DAYS * (size - prior.size) > days * prior.size && size - prior.size >= 6000;
   const shrank = 2 * days * size < USUAL_DAYS * prior.size && prior.size - size >= 8000;
   if (!grew && !shrank) return [];
-  return [{
-    id: "band", title: grew ? "Much larger?" : "Much smaller?", words, kept,
-    keepAs: `kept as typed, ${formatChange(size, prior.size)} from the prior`, keepWords: `keep ${formatMm(size)} mm`,
-  }];
+  return [found("jump", "Far from the prior", grew ? "much larger?" : "much smaller?")];
+}
+
+/** The size that was meant, where a lesion can have it. */
+function readAs(row, meant) {
+  if (meant < SMALLEST || meant > LARGEST) return null;
+  const text = `${formatMm(meant)} mm`;
+  return { kind: "text", label: row.label, text, words: text };
 }
 
 function unitQuestion(row, reading) {
@@ -115,37 +122,20 @@ function unitQuestion(row, reading) {
   const size = (read) => (row.node ? read.short : read.longest) ?? null;
   const say = (read) => (read.problem ? "not possible" : `${read.echo}${size(read) ? change(size(read), reading.prior) : ""}`);
   return {
-    id: "unit", hard: true, title: "Unit?", words: `As mm: ${say(mm)}. As cm: ${say(cm)}.`,
+    key: `unit|${row.label}`, level: "unit", place: row.label, title: "Unit?", words: `As mm: ${say(mm)}. As cm: ${say(cm)}.`,
     take: cm.problem ? null : asCm, takeWords: cm.problem ? null : cm.echo,
     keep: mm.problem ? null : asMm, keepWords: mm.problem ? null : mm.echo,
   };
 }
 
-/** Two values that the server finds better exchanged, as long as they are the ones that stand in the boxes. */
-function swapQuestion(swap, typed, readingOf) {
-  if (!swap || swap.sizes.some(([label, um]) => readingOf(label)?.size !== um)) return [];
-  const labels = swap.sizes.map(([label]) => label);
-  const id = `swapped ${swap.sizes.flat().join(" ")}`;
-  return [{
-    id, title: "Swapped?", words: swap.words, kept: typed.kept?.[id] ?? "", labels,
-    takeWords: `swap ${labels.join(" and ")}`, keepAs: "kept as typed", keepWords: "keep",
-  }];
-}
-
-/** Questions about the table as a whole; `readingOf` gives the reading of a row by its label. */
-export function tableFindings(data, typed, readingOf) {
-  return [...copiedQuestion(data, typed, readingOf), ...swapQuestion(data.preview?.swap, typed, readingOf)];
-}
-
-function copiedQuestion(data, typed, readingOf) {
-  const sized = data.rows
-    .map((row) => readingOf(row.label))
-    .filter((reading) => reading.size && reading.size >= 8000);
+/** Every size of 8 mm or more is the one of the scan before: what the browser asks of the table at once. */
+export function copiedFinding(data, readings) {
+  const sized = readings.filter((reading) => reading.size && reading.size >= 8000);
   const copied = sized.length >= 2 && sized.every((reading) => reading.prior?.size === reading.size);
   if (!copied || data.mode === "correct") return [];
+  const dates = sized.map((reading) => reading.prior.date).sort();
   return [{
-    id: "copied", title: "Copied?", kept: typed.kept?.copied ?? "",
-    words: `All ${sized.length} sizes are those of ${formatDate(sized[0].prior.date)}.`,
-    keepAs: "all sizes equal the prior scan, kept as typed", keepWords: "keep",
+    key: `plausibility.copied|${ALL_ROWS}|lesions=${sized.length}`, rule: "plausibility.copied", place: ALL_ROWS, level: "ask",
+    title: "Copied?", words: `All ${sized.length} sizes are those of ${formatDate(dates.at(-1))}: copied?`, repair: null, reasons: READY,
   }];
 }

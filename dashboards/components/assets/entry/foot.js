@@ -33,8 +33,6 @@ export class Preview {
     }
     const missing = preview?.missing?.length ? preview.missing : ["nothing missing"];
     last.append(...missing.map((line) => make("p", {}, line)));
-    const again = preview?.findings ?? [];
-    if (again.length) last.append(make("h3", {}, "Look again"), ...again.map((line) => make("p", {}, line)));
     this.element.replaceChildren(first, middle, last);
     this.element.classList.remove("pending");
   }
@@ -91,12 +89,12 @@ export class SaveBar {
     this.message.className = attention ? "message attention" : "message";
   }
 
+  /** `hard` is the question that has to be answered first, if there is one. */
   sayOpen(open, hard) {
     const where = open.map(placeOf).join(", ");
-    const words = hard
-      ? `Not saved: answer the question at ${where} first.`
-      : `Not saved yet: a question is open at ${where}. Answer with y or k, or save again: it is then kept "to verify".`;
-    this.say([words], true);
+    const cannot = hard?.level === "hard" ? `Not saved: ${placeOf(hard)}: ${hard.words}.` : `Not saved: answer the question at ${where} first.`;
+    const asks = `Not saved yet: a question is open at ${where}. Answer with y or k, or save again: it is then kept "to verify".`;
+    this.say([hard ? cannot : asks], true);
   }
 
   showRefusal(refusal) {
@@ -128,7 +126,7 @@ export class SaveBar {
   }
 }
 
-const placeOf = (one) => (one.row ? one.row.label : "the table");
+const placeOf = (one) => one.where;
 
 function badge({ letters, tone, shape }) {
   const mark = make("i", { "aria-hidden": "true" }, shape);

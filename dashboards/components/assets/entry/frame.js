@@ -6,7 +6,7 @@ import { formatDate, scanBefore } from "./findings.js";
 import { Preview, SaveBar } from "./foot.js";
 import { HeaderSuggestions } from "./header_suggestions.js";
 import { KeyMap } from "./keymap.js";
-import { dayWords, LesionRows, question } from "./lesion_rows.js";
+import { dayWords, LesionRows } from "./lesion_rows.js";
 import { NewRows } from "./new_rows.js";
 import { NewSuggestions } from "./new_suggestions.js";
 import { ReportPane } from "./report_pane.js";
@@ -27,7 +27,7 @@ export class Frame {
     this.preview = new Preview();
     this.bar = new SaveBar(data, typed.exam, table, (reason) => this.changeExam({ reason }));
     this.root = make(
-      "div", { className: "entry" }, this.warnings, this.exam.element, this.head.element,
+      "div", { className: "entry" }, this.warnings, this.exam.element, table.checks.exam, this.head.element,
       make("div", { className: "main" }, this.buildTable(), this.pane.element), this.preview.element, this.bar.element, this.keymap.element,
     );
     this.root.addEventListener("keydown", (event) => this.onKey(event));
@@ -126,10 +126,10 @@ export class Frame {
     this.root.classList.toggle("with-pet", this.exam.isPet);
   }
 
-  showTableFindings(findings) {
-    const open = findings.filter((one) => !one.kept);
-    this.finding.replaceChildren(...open.map((one) => question(one, (answer) => this.table.answerTable(one, answer))));
-    this.finding.hidden = open.length === 0;
+  showTableFindings() {
+    const { checks } = this.table;
+    const isNew = (one) => this.table.typed.added.some((row) => row.label === one.place);
+    checks.show(this.finding, checks.ofTable(), checks.notes(isNew));
   }
 
   /** The first thing without which a scan cannot be saved: says it, takes the focus there, and answers whether there is one. */

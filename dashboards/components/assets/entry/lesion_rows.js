@@ -1,5 +1,6 @@
 /* The rows of the lesions followed: prior value, box, what was understood, and the questions under the row. */
 
+import { fill, rowLines } from "./checks.js";
 import { key, make, textField } from "./elements.js";
 import { arrow, formatChange, formatDate, readRow, scanBefore } from "./findings.js";
 import { suggestionLines } from "./suggestion_lines.js";
@@ -62,11 +63,11 @@ export class LesionRows {
     line.classList.toggle("asked", open.length > 0 || nag);
     line.classList.toggle("refused", Boolean(reading.problem));
     const isPasted = this.table.pasted.has(row.label);
-    echo.replaceChildren(...(ghost ?? echoOf(reading, findings.length > open.length, isPasted)));
-    const lines = open.map((one) => question(one, (answer) => this.table.answer(row, answer)));
-    if (nag) lines.push(this.emptyQuestion(row));
-    finding.replaceChildren(...lines);
-    finding.hidden = lines.length === 0;
+    const kept = findings.filter((one) => one.kept).map((one) => one.kept).join("; ");
+    echo.replaceChildren(...(ghost ?? echoOf(reading, kept, isPasted)), ...this.table.checks.notesOfRow(row));
+    const lines = rowLines(this.table.checks, open);
+    if (nag) lines.push(["empty", () => this.emptyQuestion(row)]);
+    fill(finding, lines);
   }
 
   /** The suggestion in grey in the empty box and in words under the row; returns what is said beside the box. */
@@ -90,7 +91,7 @@ export class LesionRows {
 
   emptyQuestion(row) {
     const nm = make("button", { type: "button", tabIndex: -1 }, key("y"), " not mentioned");
-    nm.addEventListener("click", () => this.table.answer(row, "y"));
+    nm.addEventListener("click", () => this.table.setRowText(row, "nm"));
     const all = make("button", { type: "button", tabIndex: -1 }, "all empty ones: not mentioned");
     all.addEventListener("click", () => this.table.markEmptyNotMentioned());
     return make(
@@ -119,12 +120,11 @@ export class LesionRows {
   onKey(event, row) {
     const { key: pressed } = event;
     if (this.table.report.onBoxKey(event, row)) return void event.preventDefault();
+    if (this.table.answerKey(row, event)) return void event.preventDefault();
     if (pressed === "Enter") this.table.move(row, event.shiftKey ? -1 : 1);
     else if (pressed === "ArrowUp") this.table.move(row, -1);
     else if (pressed === "ArrowDown") this.table.moveWithin(row);
-    else if ((pressed === "y" || pressed === "k") && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      if (!this.table.answer(row, pressed)) return;
-    } else if (pressed === "+" && !/^s(plit)?\b/i.test(event.target.value.trim())) this.table.addNewRow();
+    else if (pressed === "+" && !/^s(plit)?\b/i.test(event.target.value.trim())) this.table.addNewRow();
     else return;
     event.preventDefault();
   }
@@ -145,23 +145,9 @@ function echoOf(reading, kept, pasted) {
   if (reading.size && reading.prior?.size) {
     parts.push(` ${arrow(reading.size, reading.prior.size)} ${formatChange(reading.size, reading.prior.size)}`);
   } else if (!reading.size) parts.push(" ✓");
-  if (kept) parts.push(make("span", { className: "kept" }, " kept"));
+  if (kept) parts.push(make("span", { className: "kept" }, ` kept: ${kept}`));
   if (pasted) parts.push(make("span", { className: "kept" }, " pasted, check it"));
   return parts;
-}
-
-/** A question in words with its answers; `answer` is called with the letter. */
-export function question(one, answer) {
-  const button = (letter, words) => {
-    const element = make("button", { type: "button", tabIndex: -1 }, key(letter), ` ${words}`);
-    element.addEventListener("click", () => answer(letter));
-    return element;
-  };
-  const answers = make(
-    "span", { className: "answers" },
-    one.takeWords ? button("y", one.takeWords) : null, one.keepWords ? button("k", one.keepWords) : null,
-  );
-  return make("div", { className: "question", role: "note" }, make("b", {}, one.title), make("span", {}, one.words), answers);
 }
 
 /** The words under the head of the prior column of a day. */
