@@ -11,8 +11,10 @@ from tracker.reading.context import find_cues
 from tracker.reading.exam import read_exam
 from tracker.reading.kinds import sort_out
 from tracker.reading.lesions import group
+from tracker.reading.liver import read_liver
 from tracker.reading.measurements import find_values
 from tracker.reading.model import Reading
+from tracker.reading.others import read_others
 from tracker.reading.places import place
 from tracker.reading.sections import split
 from tracker.reading.times import tell_times
@@ -36,4 +38,4 @@ def read_report(text: str) -> Reading:
     mentions = sort_out(document, cues, find_values(document))
     mentions = tell_times(document, cues, mentions, exam.performed_on)
     mentions = group(document, mark(document, cues, place(document, mentions)))
-    return Reading(exam, mentions)
+    return Reading(exam, mentions, read_liver(document, cues, mentions), read_others(document, cues, mentions))

@@ -8,6 +8,7 @@ now. A value that is only enumerated after another ("versus 28 and 30 mm") is of
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,7 +18,7 @@ from tracker.reading.dates import DateSaid, find_dates
 from tracker.reading.model import Cue, Document, Kind, Mention, Section, Sentence, Time
 
 _FILLERS = (
-    r"(?:[\s:=~≈(<>\[]|(?<=[a-z])-|(?:measur(?:ing|ed|ement)s?|sized?|diameters?|dimensions?|values?|of|at|was|were|being|it|its|about|approximately|approx\.?|around|circa|up|to|an?|the|maxim(?:um|al)|max|peak|mean|"
+    r"(?:[\s:=~≈(<>\[]|(?<=[a-z])-|(?:measur(?:ing|ed|ement)s?|sized?|diameters?|dimensions?|values?|of|at|was|were|being|it|its|about|approximately|approx\.?|around|circa|up to|an?|the|maxim(?:um|al)|max|peak|mean|"
     r"largest|longest|greatest|short|long|axis|SUV\w*|SUV[\s-]max|prior|previous(?:ly)?|stud(?:y|ies)|exam(?:ination)?|ct|mri?|pet|pet/ct|scan|imaging|on|in|from|only|had|been|dated|recorded|reported|as|baseline|report|uptake|activity|level|"
     r"the same|lesion|nodule|mass|node)\b\.?){0,9}"
 )
@@ -98,8 +99,6 @@ def tell_times(
 
 
 def _holding(starts: list[int], cue: Cue, by_sentence: dict[int, list[Mention]]) -> list[int]:
-    from bisect import bisect_right
-
     at = bisect_right(starts, cue.start) - 1
     return [starts[at]] if at >= 0 and cue.start < by_sentence[starts[at]][0].sentence_end else []
 
@@ -148,10 +147,10 @@ class _Sentence:
             return _Judged(Time.PRIOR, leaving=True)
         if before is not None and before.leaving and _TO.search(gap):
             return _Judged(Time.CURRENT)
-        if _CURRENT_HERE.search(gap) or _CURRENT_AFTER.match(tail):
+        if _CURRENT_HERE.search(gap) or (_CURRENT_AFTER.match(tail) and not self._says_of_next(index, (_CURRENT_HERE,))):
             return _Judged(Time.CURRENT)
-        if _PRIOR_AFTER.match(tail) and not self._says_of_next(index):
-            return _Judged(Time.PRIOR)
+        if _PRIOR_AFTER.match(tail) and not self._says_of_next(index, (_PRIOR_HERE, _PRIOR_BESIDE)):
+            return _Judged(Time.PRIOR, leaving=before is not None and before.leaving)
         dated = self._by_date(index)
         if dated is not None:
             return dated
@@ -177,12 +176,12 @@ class _Sentence:
         following = self._gap(index + 1) if index + 1 < len(self.mentions) else ""
         return _CHANGE.search(head) is not None or _TO.search(following) is not None or re.search(r"\bto\b", following) is not None
 
-    def _says_of_next(self, index: int) -> bool:
+    def _says_of_next(self, index: int, patterns: tuple[re.Pattern[str], ...]) -> bool:
         """Whether "previously" behind a value belongs to the next value instead."""
         if index + 1 >= len(self.mentions):
             return False
         gap = self._undated(index + 1, self._gap(index + 1))
-        return _PRIOR_HERE.search(gap) is not None or _PRIOR_BESIDE.search(gap) is not None
+        return any(pattern.search(gap) for pattern in patterns)
 
     def _undated(self, index: int, gap: str) -> str:
         """A gap without its dates: they separate no values."""
