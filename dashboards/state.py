@@ -12,6 +12,7 @@ import streamlit as st
 
 PATIENT_PARAM = "patient"
 EXAM_PARAM = "exam"
+INBOX_PARAM = "inbox"
 _PATIENT = "current_patient"
 
 
@@ -31,13 +32,18 @@ def chosen_exam() -> int | None:
     return _number(st.query_params.get(EXAM_PARAM, ""))
 
 
+def chosen_inbox_item() -> int | None:
+    """The report of the inbox that this page was opened from, from the address."""
+    return _number(st.query_params.get(INBOX_PARAM, ""))
+
+
 def choose_patient(patient_id: int | None, exam_id: int | None = None) -> None:
-    """Stand at this patient (and exam) from now on, in the session and in the address."""
+    """Stand at this patient (and exam) from now on, in the session and in the address; a report of the inbox is left."""
     if patient_id is None:
         st.session_state.pop(_PATIENT, None)
     else:
         st.session_state[_PATIENT] = patient_id
-    for name, value in ((PATIENT_PARAM, patient_id), (EXAM_PARAM, exam_id)):
+    for name, value in ((PATIENT_PARAM, patient_id), (EXAM_PARAM, exam_id), (INBOX_PARAM, None)):
         if value is None:
             st.query_params.pop(name, None)
         else:

@@ -13,6 +13,7 @@ import streamlit as st
 from dashboards import runtime
 from dashboards.components.entry_drafts import store_draft
 from dashboards.components.entry_findings import answer_findings
+from dashboards.components.entry_opened import item_of, with_envelope
 from dashboards.components.entry_reading import read_entry, refuse_incomplete, typed_day
 from dashboards.components.entry_says import find_of_content
 from dashboards.components.entry_table import EntryScope, followed_rows
@@ -67,12 +68,14 @@ def save_entry(scope: EntryScope, content: Mapping[str, Any], record: PatientRec
         reading = read_entry(content, rows, stored)
         draft = refuse_incomplete(reading)
         found = find_of_content(content, record, rows, reading, stored, runtime.today())
-        draft = answer_findings(found, draft, content)
+        item = item_of(content)
+        draft = with_envelope(answer_findings(found, draft, content), item)
+        came = None if item is None else item.id
         if stored is None:
-            receipt = exams.record_exam(database, actor, scope.patient_id, draft, token=token(scope))
+            receipt = exams.record_exam(database, actor, scope.patient_id, draft, token=token(scope), inbox_item=came)
         else:
             receipt = exams.correct_exam(
-                database, actor, stored.id, draft, expected_version=scope.base_version, reason=reason
+                database, actor, stored.id, draft, expected_version=scope.base_version, reason=reason, inbox_item=came
             )
     except TrackerError as refusal:
         keep_draft(scope, content)

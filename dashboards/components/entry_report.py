@@ -15,6 +15,8 @@ from typing import Any
 
 from dashboards.components.entry_reading import EntryRow
 from tracker.domain.record import Exam, PatientRecord
+from tracker.reading.proposals import propose
+from tracker.reading.report import read_report
 
 #: Characters of a report that is read; a longer one is kept, and says why nothing is proposed.
 LONGEST = 200_000
@@ -70,9 +72,6 @@ def propose_from_report(
 
 
 def _propose(text: str, record: PatientRecord, rows: tuple[EntryRow, ...], day: date | None) -> dict[str, Any]:
-    from tracker.reading.proposals import propose
-    from tracker.reading.report import read_report
-
     return propose(read_report(text[:LONGEST]), text[:LONGEST], record, rows, day).to_dict()
 
 

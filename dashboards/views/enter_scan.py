@@ -25,6 +25,8 @@ from dashboards.components.entry_actions import (
 from dashboards.components.entry_drafts import DRAFT_URL
 from dashboards.components.entry_findings import show_findings
 from dashboards.components.entry_form import show_entry_form
+from dashboards.components.entry_inbox import corrected_exam
+from dashboards.components.entry_opened import find_item, open_item, say_item
 from dashboards.components.entry_preview import build_preview
 from dashboards.components.entry_reading import read_entry, typed_day
 from dashboards.components.entry_report import propose_from_report
@@ -41,11 +43,12 @@ from dashboards.components.navigation import open_page
 from dashboards.components.page import esc, show_banner, show_footer, show_html, show_refusal
 from dashboards.components.receipt import show_receipt
 from dashboards.components.response_words import find_response
-from dashboards.state import choose_patient, chosen_exam, current_patient
+from dashboards.state import choose_patient, chosen_exam, chosen_inbox_item, current_patient
 from tracker.domain.record import Exam, PatientRecord
 from tracker.errors import ConflictError, NotFoundError
 from tracker.pictures.words import say_date, say_modality
 from tracker.services import drafts, exams
+from tracker.services.inbox import InboxItem
 
 _PLAIN = "entry-plain"
 _WITHDRAWN = "entry-withdrawn"
@@ -101,7 +104,8 @@ def _choose_patient() -> None:
 
 
 def _show_entry(record: PatientRecord) -> None:
-    stored = _exam_to_correct(record)
+    item, refused = find_item(record, chosen_inbox_item())
+    stored = _exam_to_correct(record, item)
     base = stored.version if stored is not None else record.patient.version
     scope = EntryScope(record.patient.id, stored.id if stored is not None else None, base)
     rows = followed_rows(record, stored)
@@ -113,6 +117,11 @@ def _show_entry(record: PatientRecord) -> None:
         st.info("No course has begun: the scan is kept, but no response is computed before a course has its baseline.")
     draft = drafts.load_draft(runtime.database(), runtime.actor(), scope.patient_id, scope.exam_id)
     content = st.session_state.get(typed_key(scope)) or (draft.content if draft is not None else None)
+    if item is not None:
+        content, refused = open_item(record, item, content)
+        show_html(f'<div class="hp-card" role="status">{esc(say_item(item))}</div>')
+    if refused:
+        st.info(refused)
     refusal = refusal_of(scope)
     if isinstance(refusal, ConflictError):
         _show_conflict(record, refusal, content or {})
@@ -180,9 +189,12 @@ def _on_discard(scope: EntryScope) -> None:
         discard_entry(scope)
 
 
-def _exam_to_correct(record: PatientRecord) -> Exam | None:
-    """The stored exam that the address names (``exam=<number>``), if it is one of this patient."""
+def _exam_to_correct(record: PatientRecord, item: InboxItem | None = None) -> Exam | None:
+    """The stored exam that the address names (``exam=<number>``), or that the report of the inbox corrects, if it is one
+    of this patient."""
     number = chosen_exam()
+    if number is None and item is not None:
+        number = corrected_exam(record, item)
     return next((exam for exam in record.exams if exam.id == number), None)
 
 
