@@ -16,7 +16,7 @@ from typing import Any
 FOLDER = Path(__file__).parents[1] / "reading" / "series"
 #: Kinds that are a finding of the patient; the others are normal structures, technique, distances and references.
 FINDINGS = frozenset({"lesion", "node", "other finding"})
-KINDS = FINDINGS | {"organ", "technique", "distance", "reference", "null", "not a finding"}
+KINDS = FINDINGS | {"organ", "technique", "distance", "reference", "null", "not a finding", "finding"}
 FIELDS = {"quote", "nth", "type", "mm", "value", "label", "qualifier", "kind", "time", "organ", "segments", "lobe"} | {
     "new",
     "change",
@@ -216,9 +216,11 @@ def _score_row(scores: Scores, case: Case, row: Row, mention: dict[str, Any]) ->
     kind, found_kind = row.get("kind"), mention["kind"] or "null"
     if kind is not None:
         scores["finding"].detect(
-            place, kind in FINDINGS, found_kind in FINDINGS, f"a finding ({kind}, read {found_kind})"
+            place, kind in FINDINGS | {"finding"}, found_kind in FINDINGS, f"a finding ({kind}, read {found_kind})"
         )
-        loose = "not a finding" if kind == "not a finding" and found_kind not in FINDINGS else found_kind
+        loose = found_kind
+        if kind in {"finding", "not a finding"} and (kind == "finding") == (found_kind in FINDINGS):
+            loose = kind
         scores["kind"].compare(place, kind, loose)
     if row.get("time") is not None:
         scores["time"].detect(place, row.get("time") == "prior", mention["time"] == "prior", "prior")
@@ -226,7 +228,7 @@ def _score_row(scores: Scores, case: Case, row: Row, mention: dict[str, Any]) ->
         scores["qualifier"].compare(place, row.get("qualifier"), mention["qualifier"] or "")
     if row.get("label") is not None:
         scores["label"].compare(place, row.get("label"), mention.get("label") or "")
-    if row.get("organ") is not None and kind in FINDINGS:
+    if row.get("organ") is not None and kind in FINDINGS | {"finding"}:
         scores["in liver"].compare(place, row.get("organ") == "liver", mention["organ"] == "liver")
         scores["organ"].compare(place, row.get("organ"), mention["organ"] or "")
     if row.get("segments") is not None and kind == "lesion":
