@@ -99,8 +99,10 @@ def _of_match(found: Match, said: Sequence[Said], document: Document) -> Iterato
 
 
 def _know_axis(box: Box, found: Match) -> Box:
-    """One number of a node whose quoted prior is the stored short axis is a short axis."""
-    agrees = found.row.is_node and any("prior" in words for words in found.evidence.for_it)
+    """One number of a node is a short axis where its quoted prior, or the size itself, is the stored short axis."""
+    agrees = found.row.is_node and any(
+        word in words for words in found.evidence.for_it for word in ("prior", "same size")
+    )
     return Box(box.text) if agrees and "axis" in box.note else box
 
 

@@ -124,7 +124,10 @@ def find_says(reading: Reading, units: Sequence[Unit], matches: Sequence[Match])
 
 def find_warnings(record: PatientRecord, says: ReportSays) -> tuple[str, ...]:
     """Why this may be another patient's report; the sentences are those of the checks."""
-    return tuple(f"{finding.text[0].upper()}{finding.text[1:]}." for finding in find_whose(record, says))
+    return tuple(
+        f"{finding.text[0].upper()}{finding.text[1:]}{'' if finding.text.endswith('?') else '.'}"
+        for finding in find_whose(record, says)
+    )
 
 
 def _length(value: object) -> Length | None:

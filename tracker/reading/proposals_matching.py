@@ -2,13 +2,14 @@
 
 Evidence, in points: the segment (6; a neighbour 2, as clinicians' segments differ at the borders), the prior size that the
 report quotes beside the stored one (5 where equal by rounding, 4 within 2 mm, 3 where an older exam has it), the side of
-the liver, and how far the size is from the stored one. A pair is sure where it has ``SURE`` points and every other
+the liver, the only lesion of an organ, and how far the size is from the stored one. A pair is sure where it has ``SURE`` points and every other
 assignment of the report as a whole is worse by ``MARGIN``: linking on mutual best matches is right more often than
 linking on the best alone (Sevenster 2015, J Biomed Inform 53:36).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -53,9 +54,9 @@ class Match:
     @property
     def reason(self) -> str:
         """One sentence."""
-        said = " and ".join(self.evidence.for_it) or f"the only {self.row.organ} lesion that is left"
-        against = f", but {' and '.join(self.evidence.against)}" if self.evidence.against else ""
-        text = f"{said}{against}"
+        but = " and ".join(self.evidence.against)
+        said = " and ".join(self.evidence.for_it) or ("" if but else "nothing in its words, only what is left")
+        text = ", but ".join(part for part in (said, but) if part)
         if self.others:
             text = f"could be {' or '.join((self.row.label, *self.others))}: {text}"
         return text[0].upper() + text[1:] + "."
@@ -63,11 +64,13 @@ class Match:
 
 def match(units: Sequence[Unit], rows: Sequence[Row]) -> tuple[Match, ...]:
     """Each lesion of the report at most one row, each row at most one lesion; in the order of the report."""
+    said = Counter(unit.organ for unit in units)
+    followed = Counter(row.organ for row in rows)
     evidence = {
         (at, to): found
         for at, unit in enumerate(units)
         for to, row in enumerate(rows)
-        if (found := weigh(unit, row)) is not None and found.points > 0
+        if (found := weigh(unit, row, alone=said[unit.organ] == followed[row.organ] == 1)) and found.points > 0
     }
     matches = []
     points = {pair: found.points - _out_of_order(pair, len(units), len(rows)) for pair, found in evidence.items()}
@@ -94,20 +97,20 @@ def _out_of_order(pair: tuple[int, int], units: int, rows: int) -> float:
     return abs((at + 1) / (units + 1) - (to + 1) / (rows + 1)) / 100
 
 
-def weigh(unit: Unit, row: Row) -> Evidence | None:
-    """What speaks for a pair; None where it cannot be: another organ."""
+def weigh(unit: Unit, row: Row, *, alone: bool = False) -> Evidence | None:
+    """What speaks for a pair; None where it cannot be: another organ. ``alone``: the only one of its organ on both sides."""
     if not _same_organ(unit, row):
         return None
-    place, for_it, against = _weigh_place(unit, row)
+    place, for_it, against = _weigh_place(unit, row, alone=alone)
     prior, quoted, said, but = _weigh_prior(unit, row)
-    size, grew = _weigh_size(unit, row)
-    points = place + prior + size
+    # Where the report itself says from what to what, how much that is speaks for no other row.
+    points = place + prior + (_weigh_size(unit, row) if prior <= 0 else 0)
     if row.last in (State.ABSENT, State.MERGED, State.TREATED):
         points -= 2
         against = (*against, f"{row.label} was {row.last} before")
     if unit.new and not said:
         points -= 6
-    return Evidence(points, (*for_it, *said), (*against, *but, *grew), quoted)
+    return Evidence(points, (*for_it, *said), (*against, *but), quoted)
 
 
 def _same_organ(unit: Unit, row: Row) -> bool:
@@ -118,10 +121,19 @@ def _same_organ(unit: Unit, row: Row) -> bool:
     return unit.organ == row.organ or (LIVER not in (unit.organ, row.organ) and row.organ == "other")
 
 
-def _weigh_place(unit: Unit, row: Row) -> tuple[float, tuple[str, ...], tuple[str, ...]]:
+def _weigh_place(unit: Unit, row: Row, *, alone: bool) -> tuple[float, tuple[str, ...], tuple[str, ...]]:
     """Segment, side, or organ alone."""
+    if row.organ != LIVER and unit.organ == row.organ:
+        if not alone:
+            return 1.0, (f"a {_called(row)}",), ()
+        same = not unit.priors and _is_same_size(unit, row)
+        return (
+            (5.5 if same else 2.0),
+            (f"the only {_called(row)} followed and reported{', of the same size' if same else ''}",),
+            (),
+        )
     if row.organ != LIVER:
-        return (1.0, (f"the same organ ({row.organ})",), ()) if unit.organ == row.organ else (0.0, (), ())
+        return 0.0, (), ()
     if unit.segments and row.segments:
         said = "segment " + "/".join(str(segment) for segment in unit.segments)
         stored = "/".join(str(segment) for segment in row.segments)
@@ -139,6 +151,18 @@ def _weigh_place(unit: Unit, row: Row) -> tuple[float, tuple[str, ...], tuple[st
     if side == stored_side:
         return 2.0, (f"the {side} lobe",), ()
     return -4.0, (), (f"the {side} lobe is said where {'/'.join(map(str, row.segments))} is recorded",)
+
+
+def _called(row: Row) -> str:
+    return row.organ if row.is_node else f"{row.organ} lesion"
+
+
+def _is_same_size(unit: Unit, row: Row) -> bool:
+    """Whether a size is the stored one within 2 mm."""
+    if not unit.sizes or not row.sizes:
+        return False
+    apart = _apart(unit.sizes[0], row.sizes[0], row)
+    return apart is not None and apart <= _NEAR_UM
 
 
 def _parts(segments: Sequence[Segment]) -> list[Segment]:
@@ -198,16 +222,15 @@ def _length(value: Decimal) -> Length | None:
         return None
 
 
-def _weigh_size(unit: Unit, row: Row) -> tuple[float, tuple[str, ...]]:
+def _weigh_size(unit: Unit, row: Row) -> float:
     """How far the size is from the stored one: nothing for the same, four points off for a third or three times of it."""
     prior = row.prior
     if not unit.sizes or prior is None or prior.um == 0:
-        return 0.0, ()
+        return 0.0
     values = sorted(unit.sizes[0].values_mm, reverse=True)
     now = float(values[1] if row.is_node and len(values) > 1 else values[0]) * 1000
     if now <= 0:
-        return 0.0, ()
+        return 0.0
     ratio = log(now / prior.um)
-    points = -min(4.0, 4 * (ratio / log(3)) ** 2)
     turned = (unit.change is Change.INCREASED and ratio < -0.1) or (unit.change is Change.DECREASED and ratio > 0.1)
-    return points - (1.0 if turned else 0.0), ()
+    return -min(4.0, 4 * (ratio / log(3)) ** 2) - (1.0 if turned else 0.0)

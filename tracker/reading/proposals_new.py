@@ -36,9 +36,14 @@ def find_new(
     for unit in new:
         yield _from_unit(reading, document, unit, bool(rows))
     if not any(unit.new for unit in unmatched):
-        for span in reading.liver.spans:
-            if span.says == "new":
-                yield _from_words(reading, document, span)
+        yield from (_from_words(reading, document, span) for span in _said_once(reading.liver.spans))
+
+
+def _said_once(spans: Sequence[SaidSpan]) -> list[SaidSpan]:
+    """What is called new, once for each place: the impression says again what the findings say."""
+    new = [span for span in spans if span.says == "new"]
+    placed = list({span.segments: span for span in reversed(new) if span.segments}.values())
+    return sorted(placed, key=lambda span: span.start) or new[:1]
 
 
 def says_certainty(text: str) -> str:
@@ -82,7 +87,7 @@ def _from_words(reading: Reading, document: Document, span: SaidSpan) -> NewSugg
     sentence = sentence_around(document, span.start, span.end)
     words = document.text[sentence[0] : sentence[1]]
     return NewSuggestion(
-        id=f"new@{span.start}",
+        id=f"new@{span.start}{''.join(f'-{one}' for one in span.segments)}",
         organ=LIVER,
         segments="/".join(str(one) for one in read_segments(span.segments)),
         text="",
