@@ -35,7 +35,7 @@ _DIMENSION = re.compile(
 )
 _MEASURED = re.compile(
     r"(?:\b(?:measur\w+|sizes?|sized|diameters?|axis|axes|dimensions?|span|length|width|height|thickness|calib(?:er|re)|extent|is|was|are|were|of|to|from|now|currently|previously|prior|vs|versus|than|at|remains?|suv\w*|max|"
-    r"and|left|right|both|approximately|about|maximum|maximal|up|largest|roughly|only|still|again|each|over)\b|[:=,(<>~≈]|->|→)[\s:=(]*$",
+    r"and|left|right|both|approximately|about|maximum|maximal|up|largest|roughly|only|still|again|each|over)\b|[:=<>~≈]|->|→)[\s:=]*$",
     re.IGNORECASE,
 )
 _PLACE = re.compile(
@@ -50,15 +50,17 @@ _FAR = re.compile(
 )
 _FAR_BEFORE = re.compile(
     r"(?:\b(?:shift\w*|displace\w*|distance|\w*listhesis|subluxat\w+|separat\w+|located|lies|lying|situated|positioned|terminat\w+|ends|ending|tip|(?:in|de)creas\w+(?: in size)?(?=\sby)|grown(?=\sby)|margins?|depth|retract\w+|"
-    r"herniat(?:es|ed|ing)|descend\w*|deviat\w+|mov\w+|extend\w*|penetrat\w+)\b(?:\s+(?:of|is|by|at|approximately|about|up\s+to|roughly|some|the|a|an|measuring)){0,4}|\bN\s?\+|\bby(?:\s+(?:approximately|about))?)\s*$",
+    r"herniat(?:es|ed|ing)|descend\w*|deviat\w+|mov\w+|extend\w*|penetrat\w+)\b(?:\s+(?:of|is|by|at|approximately|about|up\s+to|roughly|some|the|a|an|measuring)){0,4}|\bdistance\b[^.;\d]{0,70}|\b(?:abut|contact|encas|touch|cross)\w*\b[^.;\d]{0,60}\b(?:length|distance|extent)\sof|\bN\s?\+|\bby(?:\s+(?:approximately|about))?)\s*$",
     re.IGNORECASE,
 )
 _THRESHOLD = re.compile(
-    r"(?:\b(?:no|not|none|without|nor|any|neither)\b[^.;\n]{0,70}\b(?:larger|greater|more|bigger|above|over|exceed\w*|beyond|wider|thicker|>|≥)(?:\s+than)?|\b(?:threshold|cut-?off|(?:upper\s)?limits?\sof\snormal|criteri(?:a|on)|normal\s(?:range|value|limit|is|being|size\sis|[<≤]|up\sto|less))[^.;\n]{0,40}"
+    r"(?:\b(?:no|not|none|without|nor|any|neither)\b[^.;\n]{0,70}\b(?:larger|greater|more|bigger|above|over|exceed\w*|beyond|wider|thicker|>|≥)(?:\s+than)?|\b(?:threshold|cut-?off|(?:upper\s)?limits?\sof\snormal(?=\s(?:is|being|of)\b|\s?[(:<≤])|minimum\s(?:measurable\s)?(?:size|diameter)|criteri(?:a|on)|normal\s(?:range|value|limit|is|being|size\sis|[<≤]|up\sto|less))[^.;\n]{0,40}"
     r"|\bno\b[^.;\n]{0,60}[>≥])[\s(:=]{0,3}$",
     re.IGNORECASE,
 )
 _POOL = re.compile(r"blood\s?pool|\bpool\b|background|contra-?lateral|reference|normal liver|liver (?:activity|uptake|background|suv)|mediastinal (?:activity|background)|hepatic (?:background|activity)|physiologic\w*|opposite side|other side", re.IGNORECASE)
+_NEAR_BEFORE = re.compile(r"[;,]|\d\s|\bwith\b")
+_NEAR_AFTER = re.compile(r"[;,.()]|\b(?:and|compared|versus|vs|below|above|than|relative|exceed\w*|similar)\b|\d")
 _ANAPHOR = re.compile(r"\b(?:largest|biggest|dominant|smallest|smaller|larger|it|this|these|they|one|ones|another|second|third|other|others|latter|former|two|three|target|index|each|both|all)\b", re.IGNORECASE)
 
 
@@ -149,6 +151,7 @@ class _Sorter:
         self.topic: Noun | None = None
         self.topic_at: tuple[Section, str | None] | None = None
         self.announced: Noun | None = None
+        self.end = 0
 
     def run(self) -> tuple[Mention, ...]:
         sorted_out: list[Mention] = []
@@ -156,11 +159,20 @@ class _Sorter:
             place = (sentence.section, sentence.organ_heading)
             if place != self.topic_at:
                 self.topic, self.announced, self.topic_at = None, None, place
+            self._read_heading(sentence)
             nouns = find_nouns(self.text, sentence.start, sentence.end, self.cues.get(sentence.start, ()))
             here = self.mentions.get(sentence.start, [])
             sorted_out.extend(self._judge(sentence, nouns, here))
             self._remember(sentence, nouns)
         return tuple(sorted_out)
+
+    def _read_heading(self, sentence: Sentence) -> None:
+        """A heading that names findings ("TARGET LESIONS", "Lung nodules:") announces what the lines below it are."""
+        between = find_nouns(self.text, self.end, sentence.start)
+        named = next((noun for noun in reversed(between) if noun.finding), None)
+        if named is not None:
+            self.announced = named
+        self.end = sentence.end
 
     def _remember(self, sentence: Sentence, nouns: tuple[Noun, ...]) -> None:
         live = [noun for noun in nouns if not noun.denied]
@@ -194,14 +206,14 @@ class _Sorter:
         measured = _MEASURED.search(before) is not None
         back = self._before(nouns, mention, judged)
         chosen = (back or head) if measured and not _attributive(before) else (head or back)
-        if chosen is None or (chosen.kind == Kind.ORGAN and chosen.place and chosen is not head):
+        if chosen is None or (chosen is not head and self._is_place(chosen, mention)):
             chosen = self._elsewhere(sentence, nouns, mention, chosen) or chosen
         return self._refine(sentence, nouns, mention, chosen, before)
 
     def _special(self, sentence: Sentence, mention: Mention, before: str, after: str) -> Kind | None:
         """Thresholds, distances and reference uptakes, which their own words give away."""
         if mention.type is MentionType.SUV:
-            near = before[-48:].rsplit(";", 1)[-1] + "|" + re.split(r"[;.]|\band\b", after, maxsplit=1)[0][:44]
+            near = _NEAR_BEFORE.split(before)[-1] + "|" + _NEAR_AFTER.split(after, maxsplit=1)[0][:44]
             return Kind.REFERENCE if _POOL.search(near) else None
         if mention.type is MentionType.QUALITATIVE:
             return None
@@ -257,6 +269,14 @@ class _Sorter:
         words = self.text[noun.start : noun.end].lower()
         return mention.type is MentionType.SIZE and any(word in words for word in ("thick", "collim", "spacing", "increment", "gap", "fov"))
 
+    def _is_place(self, noun: Noun, mention: Mention) -> bool:
+        """An organ that only says where: behind a preposition, before "segment", or in a list of lesions."""
+        if noun.kind not in {Kind.ORGAN, _NONE}:
+            return False
+        beside = self.text[noun.end : mention.start]
+        listed = self.announced is not None and self.announced.finding and not _DIMENSION.search(beside) and "measur" not in beside
+        return noun.place or listed or re.match(r"[\s,]{1,2}seg", beside, re.IGNORECASE) is not None
+
     def _elsewhere(self, sentence: Sentence, nouns: tuple[Noun, ...], mention: Mention, place: Noun | None) -> Noun | None:
         """What the size belongs to where its sentence names only places or nothing."""
         head = self.text[sentence.start : mention.start]
@@ -275,8 +295,12 @@ class _Sorter:
         if chosen.kind == _NONE:
             return None
         kind = Kind(chosen.kind)
-        if kind is Kind.ORGAN and chosen.place and segments:
+        if kind is Kind.ORGAN and segments and self._is_place(chosen, mention):
             return Kind.LESION
+        if kind is Kind.ORGAN and mention.type is MentionType.SUV:
+            return None if re.search(r"\bsymmetric|\bphysiolog|\bnormal\b", words, re.IGNORECASE) else Kind.LESION
+        if kind is Kind.ORGAN and re.search(r"^[^.;]{0,30}\baneurysm", self.text[mention.end : sentence.end], re.IGNORECASE):
+            return Kind.OTHER_FINDING
         if sentence.section is Section.TECHNIQUE and kind is not Kind.NODE and not Kind.LESION:
             return Kind.TECHNIQUE
         generic = chosen.end <= sentence.start or self.text[chosen.start : chosen.end].lower().startswith(("target", "lesion", "index", "conglomerate"))
@@ -298,9 +322,9 @@ class _Sorter:
             return Kind.LESION
         if sentence.organ_heading == "lymph node" or _sites().search(words):
             return Kind.NODE
-        if sentence.organ_heading is not None:
-            return Kind.ORGAN
-        return None
+        if sentence.organ_heading in {None, "bile duct"}:
+            return None
+        return Kind.ORGAN
 
 
 def _attributive(before: str) -> bool:

@@ -30,7 +30,7 @@ _NO_LENGTH = r"(?![A-Za-z0-9²³^]|\s?/\s?(?:s\b|sec|m\b|min|h\b|dd|yy)|\s?(?:hg
 _DIGITS = r"(?:\d{1,2}\s(?:1/2|1/4|3/4)|\d{1,4}(?:[.,·]\d{1,3})?[½¼¾]?|[½¼¾]|(?<![\d.])\.\d{1,2})"
 _SPELT = "(?:" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")"
 _NUMBER = re.compile(
-    rf"(?:(?<![\w.,·])(?<![A-Za-z]\d-)(?<![A-Za-z]\d\d-)|(?<=[\dm][x×]))(?:(?P<digits>{_DIGITS})|(?P<word>{_SPELT})(?=[\s-]{{1,3}}(?:{_UNIT}|(?:and|to|or|by|x)\s{_SPELT})\b))"
+    rf"(?:(?<![\w·])(?<!\d[.,])(?<![A-Za-z]\d-)(?<![A-Za-z]\d\d-)|(?<=[\dm][x×]))(?:(?P<digits>{_DIGITS})|(?P<word>{_SPELT})(?=[\s-]{{1,3}}(?:{_UNIT}|(?:and|to|or|by|x)\s{_SPELT})\b))"
     rf"(?:[ \t]{{0,3}}[-–]?[ \t\r\n]{{0,4}}(?P<unit>{_UNIT}){_NO_LENGTH}|(?![\d%°]|[.,]\d|[A-WYZa-wyz]))",
     re.IGNORECASE,
 )
@@ -44,7 +44,7 @@ _RANGE = re.compile(r"\s{0,3}(?:[-–—]|to|or)\s{0,3}", re.IGNORECASE)
 _LIST = re.compile(r"\s{0,3}(?:,\s{0,3}and|,|and|&|/|;)\s{1,3}", re.IGNORECASE)
 _FROM_TO = re.compile(r"\s{0,3}(?:to|->|-->|=>|→|➔|➜|⇒|>)\s{0,3}", re.IGNORECASE)
 _SECOND = re.compile(
-    r"\)?,?\s{0,3}(?:[(,;]\s{0,3})?(?:was|were|prior(?:ly)?|previous(?:ly)?|prev\.?|formerly|before|earlier|vs\.?|versus|compared (?:to|with)|from|to|now|currently|today|"
+    r"\)?,?\s{0,3}(?:[(,;]\s{0,3})?(?:was|were|prior(?:ly)?|previous(?:ly)?|prev\.?|formerly|before|earlier|vs?\.?|versus|compared (?:to|with)|from|to|now|currently|today|"
     r"->|-->|=>|→|➔|←|<-|/|baseline|nadir|and)(?:[\s:=]{1,3}(?:was|were|at|of|about|approximately|approx\.?|measured|measuring|size|prior(?:ly)?|previous(?:ly)?|to|baseline|a|now)){0,3}[\s:=]{0,3}",
     re.IGNORECASE,
 )
@@ -206,7 +206,7 @@ def _share(text: str, sizes: list[_Size]) -> list[_Size]:
     shared = list(sizes)
     for index in range(len(shared) - 2, -1, -1):
         one, following = shared[index], shared[index + 1]
-        if one.bare and following.factor is not None and _shares_forward(text, one, following):
+        if one.bare and following.factor is not None and _shares_forward(text, one, following, chained=sizes[index + 1].bare):
             shared[index] = replace(one, factors=(following.factor,) * len(one.factors))
     for index in range(1, len(shared)):
         before, one = shared[index - 1], shared[index]
@@ -215,8 +215,11 @@ def _share(text: str, sizes: list[_Size]) -> list[_Size]:
     return shared
 
 
-def _shares_forward(text: str, one: _Size, following: _Size) -> bool:
+def _shares_forward(text: str, one: _Size, following: _Size, *, chained: bool) -> bool:
+    """Whether a bare size takes the unit of the next. A comma alone does it only in a row: "1, 2 and 3 cm"."""
     if (one.numbers[0] == int(one.numbers[0]) and _is_reference(text, one)) or len(one.numbers) != len(following.numbers) or _year(one):
+        return False
+    if text[one.end : following.start].strip() == "," and not chained:
         return False
     return any(_between(text, one, following, joint) for joint in (_LIST, _FROM_TO, _SECOND))
 

@@ -13,13 +13,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tracker.reading.context import CURRENT, PRIOR, RESOLVED
+from tracker.reading.context import ABSENT, CURRENT, PRIOR, RESOLVED
 from tracker.reading.dates import DateSaid, find_dates
 from tracker.reading.model import Cue, Document, Kind, Mention, Section, Sentence, Time
 
+#: What is no size of anything seen belongs to the report itself.
+_TIMELESS = frozenset({Kind.REFERENCE, Kind.TECHNIQUE})
 _FILLERS = (
     r"(?:[\s:=~≈(<>\[]|(?<=[a-z])-|(?:measur(?:ing|ed|ement)s?|sized?|diameters?|dimensions?|values?|of|at|was|were|being|it|its|about|approximately|approx\.?|around|circa|up to|an?|the|maxim(?:um|al)|max|peak|mean|"
-    r"largest|longest|greatest|short|long|axis|SUV\w*|SUV[\s-]max|prior|previous(?:ly)?|stud(?:y|ies)|exam(?:ination)?|ct|mri?|pet|pet/ct|scan|imaging|on|in|from|only|had|been|dated|recorded|reported|as|baseline|report|uptake|activity|level|"
+    r"largest|longest|greatest|short|long|axis|SUV\w*|SUV[\s-]max|prior|previous(?:ly)?|stud(?:y|ies)|exam(?:ination)?|ct|mri?|pet|pet/ct|scan|imaging|on|in|from|only|had|been|dated|recorded|reported|as|baseline|report|uptake|activity|level|before|with|"
     r"the same|lesion|nodule|mass|node)\b\.?){0,9}"
 )
 _WORD = r"(?<![\w-])"
@@ -37,6 +39,14 @@ _CURRENT_HERE = re.compile(
     re.IGNORECASE,
 )
 _TO = re.compile(r"(?:^|[\s)])(?:(?:down|up)\s+)?to(?!\w)[\s~]*(?:(?:now|currently|about|approximately|an?|its|size|of|SUV\w*|max|measur\w+|current|the)[\s:]*){0,5}$", re.IGNORECASE)
+#: "10 mm (11 mm)", "2.1 cm (CT 2.6 cm)": a second size alone in brackets is the earlier one.
+_BRACKET = re.compile(r"\s{0,2}[(\[](?:(?:CT|MRI?|PET)[\s:]{0,2})?")
+_THAN_THE = re.compile(r"^\s{1,2}v\.?\s{1,2}$|\b(?:exceed\w*|than|from)\sthe\s{0,2}$", re.IGNORECASE)
+_OTHER_SIDE = re.compile(r"\s{0,2}(?:on|in)\sthe\s(?:right|left|other|opposite|contra-?lateral)", re.IGNORECASE)
+_IS_NOT = re.compile(r"(?:is|are|was|were|has|have|can)\b", re.IGNORECASE)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = re.compile(r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b", re.IGNORECASE)
+_IN_MONTH_AFTER = re.compile(r"^[\s),]{0,2}(?:as\s)?(?:recorded|measured|reported|seen|noted|described|found)?\s?(?:in|of|from|back in)\s(?=\w)", re.IGNORECASE)
 _ARROW = re.compile(r"^[\s)]{0,3}(?:→|-{1,2}>|=>|⇒|➔|➜|>)\s{0,3}(?:now\s)?$", re.IGNORECASE)
 _OF_SIZE = r"(?:[\s,(\])]|in\s(?:its\s)?(?:greatest\s|maxim\w+\s|largest\s)?(?:size|diameter|length|dimension|extent|height|width|short[\s-]axis|long[\s-]axis|short[\s-]diameter)\b|short[\s-]axis|long[\s-]axis|diameter\b|SUV\w*|g/ml|AP\b){0,6}"
 _STUDY = r"(?:prior|previous|preceding|earlier|last|comparison|baseline|old|older|initial|outside|pre-?treatment|pre-?operative)"
@@ -83,7 +93,7 @@ def tell_times(
     cues_of: dict[int, list[Cue]] = {start: [] for start in by_sentence}
     starts = sorted(by_sentence)
     for cue in cues:
-        if cue.category in {PRIOR, CURRENT, RESOLVED}:
+        if cue.category in {PRIOR, CURRENT, RESOLVED, ABSENT}:
             for start in _holding(starts, cue, by_sentence):
                 cues_of[start].append(cue)
     told: list[Mention] = []
@@ -91,7 +101,7 @@ def tell_times(
         sentence = sentences[start]
         here = by_sentence[start]
         if sentence.section is Section.COMPARISON or (sentence.section is Section.INDICATION and has_findings):
-            told.extend(replace(one, time=Time.PRIOR) for one in here)
+            told.extend(one if one.kind in _TIMELESS else replace(one, time=Time.PRIOR) for one in here)
             continue
         near = [said for said in dates if start <= said.start < sentence.end]
         told.extend(_Sentence(document.text, sentence, here, cues_of[start], near, performed_on).run())
@@ -119,7 +129,7 @@ class _Sentence:
             if index and self.times[index].time is Time.CURRENT and self._leads_from(index):
                 self.times[index - 1] = _Judged(Time.PRIOR, leaving=True)
         return [
-            replace(mention, time=Time.CURRENT if mention.kind is Kind.REFERENCE else judged.time)
+            replace(mention, time=Time.CURRENT if mention.kind in _TIMELESS else judged.time)
             for mention, judged in zip(self.mentions, self.times, strict=True)
         ]
 
@@ -151,6 +161,8 @@ class _Sentence:
             return _Judged(Time.CURRENT)
         if _PRIOR_AFTER.match(tail) and not self._says_of_next(index, (_PRIOR_HERE, _PRIOR_BESIDE)):
             return _Judged(Time.PRIOR, leaving=before is not None and before.leaving)
+        if self._is_gone(index) or self._by_month(index):
+            return _Judged(Time.PRIOR)
         dated = self._by_date(index)
         if dated is not None:
             return dated
@@ -158,6 +170,9 @@ class _Sentence:
 
     def _said_prior(self, index: int, gap: str) -> bool:
         if _PRIOR_HERE.search(gap):
+            compared = re.search(r"\b(?:compared|versus|vs)\b", gap, re.IGNORECASE) is not None
+            return not (compared and len(self.mentions) == 2 and _OTHER_SIDE.match(self._tail(index)))
+        if index and (self._in_brackets(index, gap) or _THAN_THE.search(gap)):
             return True
         beside = index > 0 and self.times[index - 1].time is Time.CURRENT
         found = _PRIOR_BESIDE.search(gap)
@@ -167,6 +182,35 @@ class _Sentence:
         if word.startswith(("baseline", "nadir", "initial", "pre", "original")):
             return len(self.mentions) > 1
         return beside and len(gap) < 40
+
+    def _in_brackets(self, index: int, gap: str) -> bool:
+        mention, before = self.mentions[index], self.mentions[index - 1]
+        alone = _BRACKET.fullmatch(gap) is not None and self.text[mention.end : mention.end + 1] in {")", "]"}
+        return alone and mention.type is before.type and mention.values_mm != before.values_mm and self.times[index - 1].time is Time.CURRENT
+
+    def _by_month(self, index: int) -> bool:
+        """A month without its year, other than that of the examination: "recorded in February", "(February: 18 mm)"."""
+        tail, gap = self._tail(index), self._gap(index)
+        opened = _IN_MONTH_AFTER.match(tail)
+        month = _MONTH.match(tail, opened.end()) if opened else None
+        if month is None:
+            month = next((found for found in _MONTH.finditer(gap) if _DATED_BEFORE.match(gap[found.end() :])), None)
+        if month is None:
+            return False
+        word = month.group()
+        own = self.performed_on is not None and self.performed_on.month == 1 + _MONTHS.index(word[:3].lower())
+        return not own and (len(self.mentions) > 1 or self.performed_on is not None)
+
+    def _is_gone(self, index: int) -> bool:
+        """"The 8 mm lesion has disappeared": the size that it had."""
+        mention = self.mentions[index]
+        if index + 1 < len(self.mentions):
+            return False
+        return any(
+            cue.start >= mention.end and cue.scope_start <= mention.start and (cue.category == RESOLVED or _IS_NOT.match(self.text, cue.start))
+            for cue in self.cues
+            if cue.category in {RESOLVED, ABSENT}
+        )
 
     def _changes(self, index: int) -> bool:
         """Whether "from" before a value tells of a change, not of a place."""
@@ -228,7 +272,7 @@ class _Sentence:
         if before is not None and before.time is Time.PRIOR:
             if before.clause and not _NOW.search(gap) and not _BREAK.search(gap):
                 return before
-            if not before.leaving and _LIST.fullmatch(gap):
+            if not before.leaving and _LIST.fullmatch(gap) and mention.type is self.mentions[index - 1].type:
                 return before
             if before.leaving and re.fullmatch(r"\s{0,2}\(?(?:SUV[\s-]?(?:max|peak|mean)?|max|with|an?|of|,|\s|and){0,6}", gap, re.IGNORECASE):
                 return before
