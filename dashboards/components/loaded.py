@@ -20,8 +20,10 @@ from tracker.education.select import ChosenNote, select_notes
 from tracker.pictures.board import Board, derive_board
 from tracker.pictures.waterfall import BestChange, Waterfall, derive_waterfall
 from tracker.services import patients
+from tracker.services import worklist as worklists
 from tracker.services.cohort import Cohort, load_cohort
-from tracker.services.worklist import Worklist, list_worklist
+from tracker.services.owners import Owner, list_owners
+from tracker.services.worklist import Memory, Worklist
 
 #: Moves with every change of any record.
 Stamp = tuple[int, int]
@@ -52,7 +54,12 @@ def notes(patient_id: int) -> tuple[ChosenNote, ...]:
 
 def worklist() -> Worklist:
     """The worklist of today."""
-    return _worklist_at(_database(), _stamp_of_all(), runtime.today())
+    return _worklist_at(_database(), worklists.stamp(runtime.database()), runtime.today())
+
+
+def owners() -> tuple[Owner, ...]:
+    """Everybody who may look after a patient."""
+    return list_owners(runtime.database(), runtime.actor())
 
 
 def cohort(choice: Choice = EVERYONE) -> Cohort:
@@ -98,8 +105,14 @@ def _notes_at(_url: str, patient_id: int, _version: int, today: date) -> tuple[C
 
 
 @lru_cache(maxsize=4)
-def _worklist_at(_url: str, _stamp: Stamp, today: date) -> Worklist:
-    return list_worklist(runtime.database(), runtime.actor(), today)
+def _worklist_at(url: str, _stamp: int, today: date) -> Worklist:
+    return worklists.list_worklist(runtime.database(), runtime.actor(), today, _memory_of(url))
+
+
+@lru_cache(maxsize=4)
+def _memory_of(_url: str) -> Memory:
+    """What was derived of the records of a database, so that a change of one does not derive all again."""
+    return Memory()
 
 
 @lru_cache(maxsize=2)

@@ -47,6 +47,10 @@ def run_page(db: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
     runtime.close()
 
 
+#: Components whose data is markup that the server made.
+_MARKUP = ("hepatrack.pick", "hepatrack.worklist")
+
+
 def _elements(block: Any) -> list[Any]:
     found = []
     for child in getattr(block, "children", {}).values():
@@ -59,7 +63,7 @@ def markup(app: AppTest, key: str) -> str:
     """What a component of that key shows."""
     for element in _elements(app.main):
         proto = getattr(element, "proto", None)
-        if getattr(proto, "component_name", None) == "hepatrack.pick" and proto.id.endswith(f"-{key}"):
+        if getattr(proto, "component_name", None) in _MARKUP and proto.id.endswith(f"-{key}"):
             return str(json.loads(proto.json)["html"])
     raise AssertionError(f"no component {key} on the page")
 
@@ -71,7 +75,7 @@ def html(app: AppTest) -> str:
         proto = getattr(element, "proto", None)
         if proto is None:
             continue
-        if getattr(proto, "component_name", None) == "hepatrack.pick":
+        if getattr(proto, "component_name", None) in _MARKUP:
             texts.append(json.loads(proto.json)["html"])
         elif isinstance(body := getattr(proto, "body", None), str):
             texts.append(body)

@@ -1,23 +1,37 @@
-"""The worklist: every patient once, with the reason; its rows open patients and entries."""
+"""The worklist page: every patient once, in a state with the reason; its rows open pages, and their forms store."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboards.components import worklist_table
+from dashboards.components.worklist_actions import change_owner, send_form
+from dashboards.components.worklist_forms import Panel
+from dashboards.components.worklist_table import worklist_html
 from dashboards.views import worklist as view
 from tests.dashboards.pages import html, markup, run_page
 from tests.support.builders import fill_patient, follow_up_draft, patient_draft
+from tests.support.databases import TODAY
 from tracker.db.engine import Database
-from tracker.services import exams, patients
+from tracker.domain.schedule import State
+from tracker.domain.vocabulary import Modality
+from tracker.errors import ConflictError, InputError
+from tracker.services import exams, meetings, owners, patients, planned_scans
 from tracker.services.actors import Actor
+from tracker.services.worklist import Choice, WorklistRow, list_worklist
 
 __all__ = ["run_page"]
 
 Run = Callable[..., AppTest]
+
+
+def one_row(db: Database, actor: Actor) -> WorklistRow:
+    [row] = list_worklist(db, actor, TODAY).rows
+    return row
 
 
 def test_patients_stand_in_groups_with_the_reason(run_page: Run, db: Database, actor: Actor) -> None:
@@ -25,14 +39,18 @@ def test_patients_stand_in_groups_with_the_reason(run_page: Run, db: Database, a
     exams.record_exam(db, actor, recent.patient_id, follow_up_draft(date(2026, 11, 10), 40, 30))
     patients.register_patient(db, actor, patient_draft("P-003"))
     table = markup(run_page("worklist"), "worklist")
-    assert table.index("Overdue") < table.index("To complete") < table.index("Recent")
-    assert "every 8 weeks on FOLFIRI; last scan 4 May, was due 29 Jun" in table
+    body = table[table.index("<tbody") :]
+    assert body.index("Overdue") < body.index("To complete") < body.index("To verify")
+    assert "Every 8 weeks on FOLFIRI; last scan 4 May, was due 29 Jun" in table
     assert "! 148 days late" in table
-    assert "category changed: PR to PD; next due 5 Jan 2027, every 8 weeks on FOLFIRI" in table
-    assert "registered, no scan entered yet" in table
+    assert "CT of 10 Nov: PR before, PD now" in table
+    assert "also awaiting MDT" in table
+    assert "Registered, no scan entered yet" in table
     assert f'data-pick="open:{late.patient_id}"' in table
+    assert f'data-pick="plan:{late.patient_id}" aria-label="Plan a scan of P-001"' in table
     assert f'data-pick="enter:{late.patient_id}" aria-label="Enter a scan of P-001"' in table
     assert "Tuesday 24 November 2026" in table
+    assert "3 patients need something. 1 is overdue." in table
 
 
 def test_an_empty_worklist_offers_the_first_patient(run_page: Run) -> None:
@@ -73,3 +91,113 @@ def test_no_name_stands_in_an_address(run_page: Run, db: Database, actor: Actor)
     table = markup(run_page("worklist"), "worklist")
     assert "Erika Muster" in table
     assert "href" not in table
+
+
+def test_text_of_the_record_is_escaped(run_page: Run, db: Database, actor: Actor) -> None:
+    patient = patients.register_patient(db, actor, patient_draft('<img src="x">', name="<b>")).patient_id
+    planned_scans.plan_scan(db, actor, patient, TODAY, None, "<script>'\"")
+    table = markup(run_page("worklist", **{"worklist-panel": Panel(patient, "more", {"note": '"><i>'})}), "worklist")
+    assert "<img" not in table
+    assert "<b>·" not in table
+    assert "<script>" not in table
+    assert '"><i>' not in table
+
+
+def test_the_states_are_filters_with_their_numbers(run_page: Run, db: Database, actor: Actor) -> None:
+    fill_patient(db, actor, "P-001")
+    patients.register_patient(db, actor, patient_draft("P-002"))
+    table = markup(run_page("worklist", **{"worklist-choice": Choice(state=State.OVERDUE)}), "worklist")
+    assert 'data-pick="state:overdue" aria-pressed="true">Overdue <b>1</b>' in table
+    assert 'data-pick="state:all" aria-pressed="false">All <b>2</b>' in table
+    assert "P-001" in table
+    assert "P-002" not in table
+    nothing = markup(run_page("worklist", **{"worklist-choice": Choice(owner=actor.user_id)}), "worklist")
+    assert "data-none>No patient of this list" in nothing
+
+
+def test_a_long_list_is_cut_and_says_so(db: Database, actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(4):
+        patients.register_patient(db, actor, patient_draft(f"P-{number:03}"))
+    listed = list_worklist(db, actor, TODAY)
+    monkeypatch.setattr(worklist_table, "FEW", 3)
+    monkeypatch.setattr(worklist_table, "MANY", 3)
+    table = worklist_html(listed, TODAY)
+    assert "data-cut" in table
+    assert "P-003" not in table
+    assert "and 1 more." in table
+    found = worklist_html(listed, TODAY, Choice(words="p-003"))
+    assert "P-003" in found
+    assert "data-cut" in found  # what is typed next is looked for by the server too
+
+
+def test_what_changed_since_the_meeting_is_marked(run_page: Run, db: Database, actor: Actor, clock: object) -> None:
+    filled = fill_patient(db, actor)
+    meeting = meetings.open_meeting(db, actor, date(2026, 5, 7), "liver board")
+    asked = meetings.ask_question(db, actor, meeting, filled.patient_id, "continue?").decision_id
+    version = patients.patient_version(db, filled.patient_id)
+    meetings.decide(db, actor, asked, "continue", "A. Weber", date(2026, 11, 20), expected_version=version)
+    clock.advance(hours=1)  # type: ignore[attr-defined]
+    exams.record_exam(db, actor, filled.patient_id, follow_up_draft(date(2026, 11, 10), 40, 30))
+    table = markup(run_page("worklist"), "worklist")
+    assert "PR then, PD now since 7 May" in table
+    assert 'title="Since the decision of 7 May 2026: PR then, PD now; 1 new scan"' in table
+
+
+def test_a_scan_is_booked_moved_and_performed_from_its_row(db: Database, actor: Actor) -> None:
+    patient = fill_patient(db, actor).patient_id
+    day, later = TODAY + timedelta(days=3), TODAY + timedelta(days=5)
+    said = send_form(
+        db, actor, one_row(db, actor), "plan", {"on": day.isoformat(), "modality": "CT", "note": "fasting"}
+    )
+    assert said == "CT of P-001 booked for 27 Nov 2026."
+    row = one_row(db, actor)
+    assert row.appointment is not None
+    seen = {"planned": str(row.appointment.id), "expected": day.isoformat()}
+    said = send_form(db, actor, row, "move", {**seen, "on": later.isoformat(), "reason": "holiday"})
+    assert said == "The scan of P-001 was moved from 27 Nov 2026 to 29 Nov 2026."
+    with pytest.raises(ConflictError, match="was moved to 29 Nov 2026"):
+        send_form(db, actor, row, "withdraw", {**seen, "reason": "double"})
+    said = send_form(db, actor, row, "performed", {"on": TODAY.isoformat(), "modality": "CT", "note": ""})
+    assert said == "CT of P-001 was performed on 24 Nov 2026; its report is awaited."
+    [scan] = planned_scans.list_planned(db, actor, patient)
+    assert (scan.planned_on, scan.performed_on, scan.modality) == (later, TODAY, Modality.CT)
+    assert one_row(db, actor).state is State.REPORT_AWAITED
+
+
+@pytest.mark.parametrize("fields", [{}, {"on": ""}, {"on": "tomorrow"}])
+def test_a_form_without_a_date_is_refused(db: Database, actor: Actor, fields: dict[str, str]) -> None:
+    fill_patient(db, actor)
+    with pytest.raises(InputError, match="date: is missing or not a calendar date"):
+        send_form(db, actor, one_row(db, actor), "plan", fields)
+
+
+def test_an_owner_is_taken_and_released_from_its_row(db: Database, actor: Actor) -> None:
+    fill_patient(db, actor)
+    assert change_owner(db, actor, one_row(db, actor)) == "You look after P-001 now."
+    assert one_row(db, actor).owner_id == actor.user_id
+    assert change_owner(db, actor, one_row(db, actor)) == "Nobody looks after P-001 now."
+    other = next(one for one in owners.list_owners(db, actor) if one.user_id != actor.user_id)
+    send_form(db, actor, one_row(db, actor), "give", {"owner": str(other.user_id), "instead": ""})
+    assert one_row(db, actor).owner == other.name
+
+
+def test_an_action_is_closed_from_its_row(db: Database, actor: Actor) -> None:
+    filled = fill_patient(db, actor)
+    meeting = meetings.open_meeting(db, actor, date(2026, 5, 7), "liver board")
+    asked = meetings.ask_question(db, actor, meeting, filled.patient_id, "continue?").decision_id
+    version = patients.patient_version(db, filled.patient_id)
+    meetings.decide(db, actor, asked, "continue", "A. Weber", expected_version=version)
+    row = one_row(db, actor)
+    assert row.action is not None
+    said = send_form(db, actor, row, "close", {"decision": str(row.action.id), "remark": "cycle 9 given"})
+    assert said == "The action of P-001 is closed."
+    assert one_row(db, actor).action is None
+
+
+def test_a_refused_form_keeps_what_was_typed(run_page: Run, db: Database, actor: Actor) -> None:
+    patient = fill_patient(db, actor).patient_id
+    panel = Panel(patient, "plan", {"on": "2020-01-01", "note": "by phone"}, "date: 1 Jan 2020 is past")
+    table = markup(run_page("worklist", **{"worklist-panel": panel}), "worklist")
+    assert 'role="alert">date: 1 Jan 2020 is past' in table
+    assert 'value="2020-01-01"' in table
+    assert 'value="by phone"' in table

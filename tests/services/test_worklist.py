@@ -1,178 +1,71 @@
-"""The worklist: when a scan is due and why, and in which group a patient stands."""
+"""The worklist of a database: every patient once, in the most urgent state, with the reason; only what changed is read again."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from tests.pictures.records import exam, record, simple
-from tests.support.builders import fill_patient
-from tests.support.databases import TODAY
+from tests.support.builders import fill_patient, follow_up_draft, patient_draft
+from tests.support.databases import TODAY, Clock
 from tracker.db.engine import Database
 from tracker.domain.record import PatientRecord, Treatment
-from tracker.domain.vocabulary import Response, TreatmentKind
-from tracker.services.actors import Actor
-from tracker.services.due import derive_due
-from tracker.services.worklist import Group, derive_worklist, list_worklist
+from tracker.domain.schedule import State
+from tracker.domain.vocabulary import Modality, Primary, Response, TreatmentKind
+from tracker.services import exams, meetings, owners, patients, planned_scans
+from tracker.services.actors import Actor, demo_actor
+from tracker.services.worklist import Choice, Memory, WorklistRow, derive_worklist, find_text, list_worklist, stamp
 
-LAST = date(2026, 3, 5)  # second scan of simple([..., ...])
-
-
-def treated(*treatments: tuple[TreatmentKind, date, date | None]) -> PatientRecord:
-    given = tuple(Treatment(at, f"{kind} {at}", kind, start, stop) for at, (kind, start, stop) in enumerate(treatments))
-    return replace(simple([50, 45]), treatments=given)
+FOLFIRI = Treatment(1, "FOLFIRI", TreatmentKind.SYSTEMIC, date(2026, 1, 12))
 
 
-@pytest.mark.parametrize(
-    ("record", "due", "grace", "rule"),
-    [
-        # RECIST 1.1 (Eisenhauer 2009): 6 to 8 weeks on systemic treatment
-        (
-            treated((TreatmentKind.SYSTEMIC, date(2026, 1, 12), None)),
-            date(2026, 4, 30),
-            7,
-            "every 8 weeks on systemic 0",
-        ),
-        # immunotherapy: every 6 weeks to week 24, then every 12
-        (
-            treated((TreatmentKind.IMMUNOTHERAPY, date(2026, 1, 12), None)),
-            date(2026, 4, 16),
-            7,
-            "every 6 weeks to week 24 on immunotherapy 0",
-        ),
-        (
-            treated((TreatmentKind.IMMUNOTHERAPY, date(2025, 7, 1), None)),
-            date(2026, 5, 28),
-            7,
-            "every 12 weeks after week 24 on immunotherapy 0",
-        ),
-        (
-            treated((TreatmentKind.RADIONUCLIDE, date(2026, 1, 12), None)),
-            date(2026, 5, 28),
-            7,
-            "every 12 weeks on radionuclide 0",
-        ),
-        # a local treatment after the last scan asks for a new baseline
-        (
-            treated((TreatmentKind.ABLATION, date(2026, 3, 20), date(2026, 3, 20))),
-            date(2026, 5, 15),
-            7,
-            "new baseline 4 to 8 weeks after ablation 0 of 20 Mar",
-        ),
-        (
-            treated((TreatmentKind.SIRT, date(2026, 3, 20), date(2026, 3, 20))),
-            date(2026, 6, 19),
-            7,
-            "first judged 2 to 3 months after SIRT 0 of 20 Mar",
-        ),
-        # surveillance
-        (
-            treated((TreatmentKind.RESECTION, date(2026, 1, 20), date(2026, 1, 20))),
-            date(2026, 9, 3),
-            28,
-            "every 3 to 6 months after resection 0",
-        ),
-        (
-            treated((TreatmentKind.RESECTION, date(2023, 1, 20), date(2023, 1, 20))),
-            date(2027, 3, 4),
-            28,
-            "every 6 to 12 months after resection 0",
-        ),
-        (treated(), date(2026, 5, 28), 28, "every 12 weeks, no treatment recorded as going on"),
-        # a treatment that has ended gives no interval
-        (
-            treated((TreatmentKind.SYSTEMIC, date(2026, 1, 12), date(2026, 3, 1))),
-            date(2026, 5, 28),
-            28,
-            "every 12 weeks, no treatment recorded as going on",
-        ),
-    ],
-)
-def test_the_next_scan_is_due_after_what_was_done_last(record: PatientRecord, due: date, grace: int, rule: str) -> None:
-    found = derive_due(record, date(2026, 4, 1))
-    assert found is not None
-    assert (found.on, found.grace_days, found.rule) == (due, grace, rule)
+def numbered(number: int, patient: PatientRecord) -> PatientRecord:
+    return replace(patient, patient=replace(patient.patient, id=number, identifier=f"P-{number:03}"))
 
 
-def test_without_a_scan_nothing_is_due() -> None:
-    assert derive_due(record([], []), TODAY) is None
+def on_treatment(*sizes: object) -> PatientRecord:
+    return replace(simple(sizes), treatments=(FOLFIRI,))
 
 
-ON_TREATMENT = treated((TreatmentKind.SYSTEMIC, date(2026, 1, 12), None))  # due 30 April
+def row_of(store: Database, nurse: Actor, patient_id: int, memory: Memory | None = None) -> WorklistRow:
+    rows = list_worklist(store, nurse, TODAY, memory).rows
+    return next(row for row in rows if row.patient_id == patient_id)
 
 
-@pytest.mark.parametrize(
-    ("today", "group", "late"),
-    [
-        (date(2026, 3, 20), Group.RECENT, -41),
-        (date(2026, 4, 10), Group.LATER, -20),
-        (date(2026, 4, 16), Group.DUE, -14),
-        (date(2026, 5, 7), Group.DUE, 7),
-        (date(2026, 5, 8), Group.OVERDUE, 8),
-    ],
-)
-def test_a_patient_moves_through_the_groups_as_time_goes_on(today: date, group: Group, late: int) -> None:
-    [row] = derive_worklist([ON_TREATMENT], today).rows
-    assert (row.group, row.days_late) == (group, late)
-    assert row.days_since == (today - LAST).days
-
-
-def test_a_scan_without_a_course_is_to_be_completed() -> None:
-    patient = record([exam(1, date(2026, 3, 2), {"L1": 30})], [])
-    [row] = derive_worklist([patient], date(2026, 3, 10)).rows
-    assert row.group is Group.TO_COMPLETE
-    assert row.why == "scans are entered, but no course has a baseline: no response can be computed"
-    assert row.response is None
-
-
-def test_the_reason_of_a_recent_scan_names_a_change_of_category() -> None:
-    today = date(2026, 7, 10)
-    [changed] = derive_worklist([simple([50, 30, 45])], date(2026, 5, 10)).rows
-    assert changed.why.startswith("category changed: PR to PD; next due ")
-    [same] = derive_worklist([simple([50, 48, 47, 46])], today).rows
-    assert same.why.startswith("SD as before")
-    [first] = derive_worklist([simple([50, 48])], date(2026, 3, 10)).rows
-    assert first.why.startswith("first response of course 1: SD")
-    [baseline] = derive_worklist([simple([50])], date(2026, 1, 10)).rows
-    assert baseline.is_baseline
-    assert baseline.why.startswith("baseline of course 1")
-
-
-def test_the_most_urgent_stand_first() -> None:
-    def numbered(number: int, patient: PatientRecord) -> PatientRecord:
-        return replace(patient, patient=replace(patient.patient, id=number, identifier=f"P-{number:03}"))
-
-    late = numbered(1, treated((TreatmentKind.SYSTEMIC, date(2026, 1, 12), None)))
-    later = numbered(2, treated())
-    very_late = numbered(3, simple([50, 45], first=date(2025, 6, 1)))
-    rows = derive_worklist([later, late, very_late], date(2026, 5, 15)).rows
-    assert [row.patient_id for row in rows] == [3, 1, 2]
-
-
-def test_the_worklist_of_a_database_takes_a_fixed_number_of_queries(db: Database, actor: Actor) -> None:
-    from sqlalchemy import event
-
+@contextmanager
+def counted(db: Database) -> Iterator[list[str]]:
     statements: list[str] = []
 
     def count(*args: object) -> None:
         statements.append(str(args[2]))
 
-    def queries() -> int:
-        statements.clear()
-        list_worklist(db, actor, TODAY)
-        return len(statements)
-
     event.listen(db.reader, "before_cursor_execute", count)
-    fill_patient(db, actor, "P-001")
-    one = queries()
-    for number in range(2, 6):
-        fill_patient(db, actor, f"P-{number:03}")
-    assert queries() == one
+    yield statements
     event.remove(db.reader, "before_cursor_execute", count)
-    [row, *_] = list_worklist(db, actor, TODAY).rows
-    assert (row.group, row.response, row.last_scan) == (Group.OVERDUE, Response.PR, date(2026, 5, 4))
+
+
+def test_the_most_urgent_stand_first() -> None:
+    late = numbered(1, on_treatment(50, 48))  # due 30 April
+    later = numbered(2, simple([50, 48]))  # due 28 May, 28 days of grace
+    very_late = numbered(3, simple([50, 48], first=date(2025, 6, 1)))
+    nobody = numbered(4, record([], []))
+    rows = derive_worklist([later, nobody, late, very_late], date(2026, 5, 15)).rows
+    assert [(row.patient_id, row.state) for row in rows] == [
+        (3, State.OVERDUE), (1, State.OVERDUE), (4, State.TO_COMPLETE), (2, State.DUE),
+    ]  # fmt: skip
+
+
+def test_the_reason_of_a_closed_case_names_the_category() -> None:
+    [same] = derive_worklist([on_treatment(50, 48, 47, 46)], date(2026, 6, 25)).rows
+    assert same.standing.why == "SD as before; next due 20 Aug, every 8 weeks on FOLFIRI"
+    [baseline] = derive_worklist([on_treatment(50)], date(2026, 1, 14)).rows
+    assert baseline.followed.is_baseline
+    assert baseline.standing.why == "baseline of course 1; next due 5 Mar, every 8 weeks on FOLFIRI"
 
 
 def by_irecist(*sizes: object) -> PatientRecord:
@@ -184,25 +77,115 @@ def by_irecist(*sizes: object) -> PatientRecord:
 
 
 @pytest.mark.parametrize(
-    ("record", "today", "group", "due", "why"),
+    ("record", "today", "due", "why"),
     [
         # an open iUPD: from 4 weeks after it, late after 8 (Seymour 2017)
-        (by_irecist(60, 74), date(2026, 3, 10), Group.RECENT, date(2026, 4, 2),
-         "first response of course 1: iUPD; next due 2 Apr, to confirm the iUPD of 5 Mar (4 to 8 weeks)"),
-        (by_irecist(60, 74), date(2026, 4, 20), Group.DUE, date(2026, 4, 2),
-         "to confirm the iUPD of 5 Mar (4 to 8 weeks), was due 2 Apr"),
-        (by_irecist(60, 74), date(2026, 5, 1), Group.OVERDUE, date(2026, 4, 2),
-         "to confirm the iUPD of 5 Mar (4 to 8 weeks), was due 2 Apr"),
+        (by_irecist(60, 74), date(2026, 4, 20), date(2026, 4, 2), "to confirm the iUPD of 5 Mar (4 to 8 weeks), was due 2 Apr"),
+        (by_irecist(60, 74), date(2026, 5, 1), date(2026, 4, 2), "to confirm the iUPD of 5 Mar (4 to 8 weeks), was due 2 Apr"),
         # open still after a second look
-        (by_irecist(60, 74, 75), date(2026, 5, 1), Group.RECENT, date(2026, 5, 28),
-         "iUPD as before; next due 28 May, the iUPD of 5 Mar is still open (4 to 8 weeks)"),
+        (by_irecist(60, 74, 75), date(2026, 5, 15), date(2026, 5, 28),
+         "the iUPD of 5 Mar is still open (4 to 8 weeks); last scan 30 Apr, due 28 May"),
         # void: the usual interval
-        (by_irecist(60, 74, 40), date(2026, 5, 1), Group.RECENT, date(2026, 6, 11),
-         "category changed: iUPD to iPR; next due 11 Jun, every 6 weeks to week 24 on nivolumab"),
+        (by_irecist(60, 74, 40), date(2026, 6, 1), date(2026, 6, 11),
+         "every 6 weeks to week 24 on nivolumab; last scan 30 Apr, due 11 Jun"),
     ],
 )  # fmt: skip
-def test_an_open_iupd_is_due_for_its_confirmation(
-    record: PatientRecord, today: date, group: Group, due: date, why: str
-) -> None:
+def test_an_open_iupd_is_due_for_its_confirmation(record: PatientRecord, today: date, due: date, why: str) -> None:
     [row] = derive_worklist([record], today).rows
-    assert (row.group, row.due, row.why, row.criterion) == (group, due, why, "irecist")
+    [scan] = [one for one in row.standings if one.state in (State.DUE, State.OVERDUE)]
+    assert (scan.on, scan.why, row.followed.criterion) == (due, why, "irecist")
+
+
+def test_a_scan_without_a_course_has_no_response() -> None:
+    [row] = derive_worklist([record([exam(1, date(2026, 3, 2), {"L1": 30})], [])], date(2026, 3, 10)).rows
+    assert (row.state, row.followed.response) == (State.TO_COMPLETE, None)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_patients(store: Database, nurse: Actor) -> None:
+    fill_patient(store, nurse, "P-001")
+    with counted(store) as statements:
+        list_worklist(store, nurse, TODAY)
+        one = len(statements)
+    for number in range(2, 6):
+        fill_patient(store, nurse, f"P-{number:03}")
+    with counted(store) as statements:
+        list_worklist(store, nurse, TODAY)
+        assert len(statements) == one
+    [row, *_] = list_worklist(store, nurse, TODAY).rows
+    assert (row.state, row.followed.response) == (State.OVERDUE, Response.PR)
+    assert row.last is not None
+    assert row.last.performed_on == date(2026, 5, 4)
+
+
+def test_only_a_record_that_changed_is_read_again(store: Database, nurse: Actor) -> None:
+    first, second = fill_patient(store, nurse, "P-001"), fill_patient(store, nurse, "P-002")
+    memory = Memory()
+    list_worklist(store, nurse, TODAY, memory)
+    kept = memory.followed[first.patient_id]
+    before = stamp(store)
+    exams.record_exam(store, nurse, second.patient_id, follow_up_draft(date(2026, 11, 10), 40, 30))
+    assert stamp(store) > before
+    row = row_of(store, nurse, second.patient_id, memory)
+    assert row.followed.response is Response.PD
+    assert memory.followed[first.patient_id] is kept
+    assert list_worklist(store, nurse, TODAY, memory).rows == list_worklist(store, nurse, TODAY).rows
+
+
+def test_what_surrounds_the_record_is_seen_without_reading_it(store: Database, nurse: Actor) -> None:
+    filled = fill_patient(store, nurse)
+    memory = Memory()
+    list_worklist(store, nurse, TODAY, memory)
+    stamps = [stamp(store)]
+    planned_scans.plan_scan(store, nurse, filled.patient_id, TODAY + timedelta(days=9), Modality.CT)
+    stamps.append(stamp(store))
+    owners.take_patient(store, nurse, filled.patient_id)
+    stamps.append(stamp(store))
+    assert len(set(stamps)) == 3
+    with counted(store) as statements:
+        row = row_of(store, nurse, filled.patient_id, memory)
+        assert not any("FROM observation" in statement for statement in statements)
+    assert row.state is State.TO_VERIFY  # the second scan is the first response
+    assert State.PLANNED in [one.state for one in row.standings]
+    assert row.appointment is not None
+    assert (row.owner_id, row.owner) == (nurse.user_id, nurse.name)
+
+
+def test_a_scan_entered_after_the_decision_is_new(store: Database, nurse: Actor, clock: Clock) -> None:
+    filled = fill_patient(store, nurse)
+    meeting = meetings.open_meeting(store, nurse, date(2026, 5, 7), "liver board")
+    asked = meetings.ask_question(store, nurse, meeting, filled.patient_id, "continue?").decision_id
+    version = patients.patient_version(store, filled.patient_id)
+    meetings.decide(store, nurse, asked, "continue", expected_version=version)
+    memory = Memory()
+    row = row_of(store, nurse, filled.patient_id, memory)
+    assert row.changes is not None
+    assert not row.changes
+    clock.advance(hours=1)
+    exams.record_exam(store, nurse, filled.patient_id, follow_up_draft(date(2026, 11, 10), 40, 30))
+    row = row_of(store, nurse, filled.patient_id, memory)
+    assert row.changes is not None
+    assert row.changes.said == ("PR then, PD now", "1 new scan")
+    [waits] = [one for one in row.standings if one.state is State.AWAITING_MDT]
+    assert waits.why == "the CT of 10 Nov was entered after the decision of 7 May; PR then, PD now"
+
+
+def test_the_rows_of_a_choice(store: Database, nurse: Actor) -> None:
+    first = fill_patient(store, nurse, "P-001").patient_id
+    second = patients.register_patient(
+        store, nurse, patient_draft("Q-002", primary=Primary.BREAST, name="Muster")
+    ).patient_id
+    owners.give_patient(store, nurse, second, demo_actor(store).user_id)
+    listed = list_worklist(store, nurse, TODAY)
+
+    def found(**chosen: object) -> list[int]:
+        return [row.patient_id for row in listed.only(Choice(**chosen))]  # type: ignore[arg-type]
+
+    assert found() == [first, second]
+    assert found(state=State.TO_COMPLETE) == [second]
+    assert found(owner=0) == [first]
+    assert found(owner=demo_actor(store).user_id) == [second]
+    assert found(primary=Primary.BREAST) == [second]
+    assert found(words="MUST") == [second]
+    assert found(words="folfiri") == [first]
+    assert found(words="nothing like it") == []
+    assert "q-002" in find_text(listed.only(Choice(owner=demo_actor(store).user_id))[0])

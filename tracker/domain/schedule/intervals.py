@@ -110,6 +110,9 @@ class Intervals(Mapping[str, Interval]):
     def __len__(self) -> int:
         return len(self._rows)
 
+    def __hash__(self) -> int:
+        return hash(tuple(self._rows.values()))
+
     @property
     def report_days(self) -> int:
         """Days after a scan from which on its report is missed."""

@@ -47,7 +47,7 @@ class Situation:
     decisions: tuple[Decision, ...] = ()
     changes: Changes | None = None
     #: Where the site is, so that a moment has a day.
-    zone: tzinfo = UTC
+    zone: tzinfo | None = UTC
 
     @cached_property
     def due(self) -> Due | None:

@@ -1,0 +1,60 @@
+"""The worklist on the page: its markup is made by the server, its buttons, choices and small forms answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v2.component_manager import BidiComponentManager
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+
+_PROJECT = "hepatrack"
+_COMPONENT = "worklist"
+
+
+@lru_cache(maxsize=1)
+def _component(manager: BidiComponentManager) -> Callable[..., Any]:
+    """Registered from its file at first use: an inline one would load from ``blob:``, which the policy of the pages forbids."""
+    manifest = ComponentManifest(_PROJECT, version(_PROJECT), [ComponentConfig(_COMPONENT, f"assets/{_COMPONENT}")])
+    manager.register_from_manifest(manifest, Path(__file__).resolve().parent)
+    return st.components.v2.component(f"{_PROJECT}.{_COMPONENT}", js="worklist.js", isolate_styles=False)
+
+
+def show_worklist(
+    key: str,
+    markup: str,
+    on_pick: Callable[[str], None],
+    on_send: Callable[[Mapping[str, str]], None],
+    *,
+    found: str = "",
+    focus: int = 0,
+) -> None:
+    """Put ``markup`` on the page; everything of the record in it is already escaped.
+
+    ``on_pick`` is called with what was pressed or chosen ("plan:12"), ``on_send`` with the fields of a form and its name under
+    "form", each before the page runs again. ``found`` are the words the server looked for; a new number in ``focus`` moves the
+    focus to what wants it.
+    """
+
+    def picked() -> None:
+        value = _value(key, "picked")
+        if isinstance(value, str):
+            on_pick(value)
+
+    def sent() -> None:
+        value = _value(key, "sent")
+        if isinstance(value, Mapping):
+            on_send({str(name): str(text) for name, text in value.items()})
+
+    data = {"html": markup, "found": found, "focus": focus}
+    _component(get_bidi_component_manager())(key=key, data=data, on_picked_change=picked, on_sent_change=sent)
+
+
+def _value(key: str, name: str) -> object:
+    state = st.session_state.get(key)
+    return None if state is None else state.get(name)
