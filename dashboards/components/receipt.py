@@ -51,7 +51,7 @@ def _stored_rows(record: PatientRecord, exam: Exam) -> Iterator[str]:
         lesion = record.lesion(seen.label)
         node = lesion.organ == LYMPH_NODE
         now = _size(seen, node)
-        before = _size_before(record, exam, seen.label, node)
+        before = size_before(record, exam, seen.label, node)
         change = say_change(now.um, before.um) if now is not None and before is not None else ""
         yield (
             f"<tr><td><b>{esc(seen.label)}</b></td><td>{esc(lesion.place)}</td>"
@@ -143,7 +143,8 @@ def _how(seen: RecordedObservation, exam: Exam) -> str:
     if seen.provenance is Provenance.REPORT and seen.source_text:
         how = f"from the report: {quote_html(seen, exam)}"
     uptake = seen.observation.suv_max
-    more = [seen.comment or "", "" if uptake is None else f"SUVmax {uptake:f}"]
+    kept = [f"kept: {one.reason}" for one in exam.accepted if one.place == seen.label and one.reason]
+    more = [seen.comment or "", "" if uptake is None else f"SUVmax {uptake:f}", *kept]
     verify = ' · <span class="hp-attention">to verify</span>' if seen.observation.provisional else ""
     return " · ".join([how, *(esc(text) for text in more if text)]) + verify
 
@@ -153,7 +154,7 @@ def _size(seen: RecordedObservation, node: bool) -> Length | None:
     return total(observation.parts) if observation.parts else observation.diameter(node=node)
 
 
-def _size_before(record: PatientRecord, exam: Exam, label: str, node: bool) -> Length | None:
+def size_before(record: PatientRecord, exam: Exam, label: str, node: bool) -> Length | None:
     """The size at the scan before, if the lesion had one there."""
     earlier = [one for one in record.exams if one.performed_on < exam.performed_on and one.observation(label)]
     if not earlier:

@@ -43,8 +43,10 @@ from dashboards.components.navigation import open_page
 from dashboards.components.page import esc, show_banner, show_footer, show_html, show_refusal
 from dashboards.components.receipt import show_receipt
 from dashboards.components.response_words import find_response
+from dashboards.components.verify_panel import show_verification
 from dashboards.state import choose_patient, chosen_exam, chosen_inbox_item, current_patient
 from tracker.domain.record import Exam, PatientRecord
+from tracker.domain.second_person import needs_verification
 from tracker.errors import ConflictError, NotFoundError
 from tracker.pictures.words import say_date, say_modality
 from tracker.services import drafts, exams
@@ -231,6 +233,11 @@ def _show_saved(record: PatientRecord, receipt: exams.ExamReceipt) -> None:
     else:
         response = find_response(runtime.assessments(patient_id), exam.id)
         show_receipt(record, exam, response, st.session_state.get(correction_key(patient_id)))
+        reasons = needs_verification(record, runtime.assessments(patient_id), exam)
+        if reasons and show_verification(record, exam, reasons):
+            _close_receipt(patient_id)
+            choose_patient(patient_id, exam.id)
+            st.rerun()
     with st.container(horizontal=True, key="receipt-actions"):
         if st.button("Worklist", type="primary", shortcut="Enter"):
             _close_receipt(patient_id)

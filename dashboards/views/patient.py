@@ -16,11 +16,13 @@ from dashboards.components.page import esc, show_banner, show_empty, show_footer
 from dashboards.components.pick import show_pick
 from dashboards.components.report_sources import sources_html
 from dashboards.components.text_tables import words_html
+from dashboards.components.verify_panel import say_to_verify, show_verification
 from dashboards.components.view_styles import show_view_styles
 from dashboards.components.why_panel import why_html
 from dashboards.state import choose_patient, current_patient
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.record import PatientRecord
+from tracker.domain.second_person import awaits_verification
 from tracker.errors import NotFoundError
 from tracker.pictures.answer import Answer, derive_answer
 from tracker.pictures.board import Board
@@ -81,6 +83,7 @@ def _show_strip(record: PatientRecord, answer: Answer | None, board: Board | Non
         if board is not None:
             with st.popover("In words", help="Every chart as a sentence and a table"):
                 show_html(words_html(board.in_words))
+        _offer_verification(record)
         before, after = _neighbours(record.patient.id)
         st.button(
             "Previous",
@@ -95,6 +98,14 @@ def _show_strip(record: PatientRecord, answer: Answer | None, board: Board | Non
         )
         if st.button("Enter a scan", key="enter-scan", type="primary", shortcut="E"):
             open_page("enter-scan", record.patient.id)
+
+
+def _offer_verification(record: PatientRecord) -> None:
+    """Scans that wait for a second person: what is asked, and the two answers."""
+    for one in awaits_verification(record, runtime.assessments(record.patient.id)):
+        with st.popover(say_to_verify(one.reasons), key=f"to-verify-{one.exam.id}"):
+            if show_verification(record, one.exam, one.reasons):
+                open_page("enter-scan", record.patient.id, one.exam.id)
 
 
 def _show_board(record: PatientRecord, board: Board, chosen: Row | None) -> None:
