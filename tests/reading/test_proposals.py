@@ -220,7 +220,7 @@ def test_a_node_is_measured_by_its_short_axis(quote: str, fields: dict[str, Any]
     now = size(report, quote, kind=Kind.NODE, organ="lymph node", lesion="A", **fields)
     one = _by_label(_propose(report, reading(now, quoted)))["L3"]
     assert (one.text, one.sure) == (text, True), "the quoted prior is the stored short axis"
-    one = _by_label(_propose(report, reading(now), record(("L3", "lymph node", 9))))["L3"]
+    one = _by_label(_propose(report, reading(now), record(("L3", "lymph node", 14))))["L3"]
     assert one.text == text
     assert "axis" in one.reason or sure
 
@@ -544,6 +544,14 @@ def test_proposals_are_plain_json() -> None:
     plain = _propose(text, said).to_dict()
     assert json.loads(json.dumps(plain)) == plain
     assert plain["suggestions"][0]["quoted_prior"] == 31_000
+
+
+def test_a_size_whose_sentence_says_that_it_is_not_seen_is_never_sure() -> None:
+    text = "The 17 mm segment II lesion seen on MRI is not visible on CT."
+    said = reading(size(text, "17 mm", mm=(17,), segments=("II",), lesion="A"))
+    (one,) = _propose(text, said).suggestions
+    assert (one.text, one.sure) == ("17", False)
+    assert one.reason.endswith("its sentence says “not visible”.")
 
 
 def test_a_row_that_was_gone_before_is_taken_with_a_doubt() -> None:

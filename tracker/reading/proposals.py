@@ -30,7 +30,7 @@ from tracker.reading.proposals_model import (
 from tracker.reading.proposals_new import find_new
 from tracker.reading.proposals_rows import Row, find_rows
 from tracker.reading.proposals_units import Unit, gather
-from tracker.reading.proposals_words import GONE, Said, find_said, fits, sentence_around
+from tracker.reading.proposals_words import GONE, Said, find_said, fits, sentence_around, unseen_after
 from tracker.reading.sections import split
 
 __all__ = [
@@ -128,8 +128,10 @@ def _of_prior_alone(found: Match, said: Sequence[Said], document: Document, *, s
 
 def _suggest(found: Match, value: Mention, box: Box, uptake: str, document: Document, *, sure: bool) -> Suggestion:
     sentence = sentence_around(document, value.start, value.end)
+    unseen = unseen_after(document.text, value.end, sentence[1]) if box.text not in (GONE, "p") else ""
     notes = [box.note] if box.note else []
-    notes += [contradiction.words for contradiction in found.unit.contradictions]
+    notes += [f"its sentence says “{unseen}”"] if unseen else []
+    notes += dict.fromkeys(contradiction.words for contradiction in found.unit.contradictions)
     reason = found.reason if not notes else f"{found.reason.removesuffix('.')}; {'; '.join(notes)}."
     return Suggestion(
         id=f"{found.row.label}@{value.start}",
@@ -142,7 +144,7 @@ def _suggest(found: Match, value: Mention, box: Box, uptake: str, document: Docu
         sentence_end=sentence[1],
         reason=reason,
         quoted_prior=found.evidence.quoted,
-        sure=sure and box.sure,
+        sure=sure and box.sure and not unseen,
         others=found.others,
     )
 
@@ -198,7 +200,7 @@ def _of_units(units: Iterable[Unit], matches: Sequence[Match]) -> Iterator[Contr
     """Contradictions about one lesion, with the row it was matched to."""
     labels = {one.unit.letter: (one.row.label, *one.others) for one in matches}
     for unit in units:
-        for found in unit.contradictions:
+        for found in {one.words: one for one in reversed(unit.contradictions)}.values():
             yield replace(found, labels=labels.get(unit.letter, ()))
 
 
@@ -216,7 +218,7 @@ def _against_each_other(
             continue
         kept += [replace(one, sure=False) for one in some]
         gone = next((one for one in some if one.text == GONE), None)
-        value = next((one for one in some if one.text != GONE), None)
+        value = next((one for one in some if one.text.partition(" ")[0] not in (GONE, "t", "ne")), None)
         if gone is not None and value is not None:
             words = f"{label} is no longer seen in one place and {value.text or 'there'} in another"
             found.append(Contradiction(words, ((gone.start, gone.end), (value.start, value.end)), (label,)))

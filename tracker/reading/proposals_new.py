@@ -32,8 +32,9 @@ def find_new(
     reading: Reading, document: Document, unmatched: Sequence[Unit], rows: Sequence[FollowedLesion]
 ) -> Iterator[NewSuggestion]:
     """Units that fit no row and are called new, or lie in the liver; then new lesions said without a size."""
-    new = [unit for unit in unmatched if unit.main is not None and (unit.new or unit.organ == LIVER)]
-    for unit in new:
+    for unit in unmatched:
+        if unit.main is None or not (unit.new or (unit.organ == LIVER and (unit.sizes or unit.segments))):
+            continue
         yield _from_unit(reading, document, unit, bool(rows))
     if not any(unit.new for unit in unmatched):
         yield from (_from_words(reading, document, span) for span in _said_once(reading.liver.spans))
@@ -64,8 +65,9 @@ def _from_unit(reading: Reading, document: Document, unit: Unit, has_rows: bool)
     words = document.text[sentence[0] : sentence[1]]
     place = f" in segment {'/'.join(str(one) for one in unit.segments)}" if unit.segments else ""
     why = "called new" if unit.new else "fits no lesion that is followed" if has_rows else "no lesion is followed yet"
-    notes = [why + place, *([box.note] if box is not None and box.note else [])]
-    notes += [contradiction.words for contradiction in unit.contradictions]
+    known = [] if unit.new or not unit.priors else [f"its prior of {unit.priors[0].text} is quoted, so it is not new"]
+    notes = [why + place, *known, *([box.note] if box is not None and box.note else [])]
+    notes += dict.fromkeys(contradiction.words for contradiction in unit.contradictions)
     reason = "; ".join(notes)
     return NewSuggestion(
         id=f"new@{main.start}",

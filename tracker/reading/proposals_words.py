@@ -43,6 +43,13 @@ _WORSE = re.compile(r"\bunequivocal(?:ly)?\s+(?:\w+\s+)?(?:progress\w*|worse)", 
 _NEGATED = re.compile(r"\b(?:no|not|without|never)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 
 
+_UNSEEN = re.compile(
+    r"\b(?:not|no\s+longer)\s+(?:clearly\s+)?(?:visible|visuali[sz]ed|seen|identified|identifiable|demonstrated|detect\w+|delineat\w+)"
+    r"|\b(?:has|have|had)\s+(?:\w+ly\s+)?(?:vanished|disappeared|resolved)",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """Words of one place about lesions; without segments they are about all of ``organ``."""
@@ -137,6 +144,13 @@ def _words_of(document: Document, sentence: Sentence, *, valued: bool) -> Iterat
 def _segments_in(document: Document, sentence: Sentence) -> tuple[Segment, ...]:
     named = find_segments(document.text, sentence.start, sentence.end)
     return read_segments(dict.fromkeys(one for naming in named if not naming.short for one in naming.segments))
+
+
+def unseen_after(text: str, start: int, end: int) -> str:
+    """Words behind a value, in its own clause, that say that the lesion is not seen: "the 5 mm lesion is not visible"."""
+    clause = re.split(r"[;,.(\n]", text[start:end], maxsplit=1)[0]
+    found = _UNSEEN.search(clause)
+    return " ".join(found[0].split()) if found else ""
 
 
 def sentence_around(document: Document, start: int, end: int) -> tuple[int, int]:
