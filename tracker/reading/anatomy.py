@@ -17,7 +17,7 @@ LIVER, LUNG, BONE = "liver", "lung", "bone"
 #: Longest and most particular first; the first that fits a place wins. None: no place at all.
 _ORGANS: tuple[tuple[str | None, str], ...] = (
     (None, r"extra-?\s?hepatic|peri-?hepatic|hepatopetal|hepatofugal|hepatocellular|hepatocyte\w*|hepatolog\w+|hepatitis"),
-    (None, r"hepato-?(?:duodenal|gastric)|gastro-?hepatic|porta\s+hepatis|falciform"),
+    (None, r"hepato-?(?:duodenal|gastric)|gastro-?hepatic|porta\s+hepatis|falciform|skull\s+(?:CT|base)|bone\s+(?:scan|window|marrow\s+biops\w+)"),
     (None, r"(?:liver|hepatic)\s+(?:hilum|hilus|hilar|function|enzymes?|veins?|arter\w+|vein|vessels?|vascul\w+|vasculature|protocol)"),
     (None, r"hil(?:um|us)\s+of\s+the\s+liver|supra-?hepatic\s+veins?|(?:MRI|MR|CT|ultrasound|US)\s+(?:of\s+the\s+)?liver"),
     ("bile duct", r"bile\s+ducts?|biliary(?:\s+(?:tree|tract|ducts?|system))?|choledoch\w*|common\s+(?:hepatic\s+|bile\s+)?duct|CBD|cholangio\w*"),
@@ -28,12 +28,12 @@ _ORGANS: tuple[tuple[str | None, str], ...] = (
     (LYMPH_NODE, r"lymph[\s-]*nodes?|nodes?|nodal|lymphadenopath\w+|adenopath\w+|LN|LNs"),
     ("pleura", r"pleura\w*"),
     ("lung", r"lungs?|pulmonary(?!\s+(?:arter|embol|vein|trunk))|(?:right|left|bilateral|both)?\s*(?:upper|lower|middle)\s+lobes?|"
-             r"intra-?pulmonary|RUL|RML|RLL|LUL|LLL|lingula\w*|apical\s+segment|bronch\w+|S(?:10|9|[1-8])[DGdg]|(?:lung|lower)\s+bases?"),
+             r"intra-?pulmonary|RUL|RML|RLL|LUL|LLL|lingula\w*|(?:left|right|pulmonary)\s+hil(?:um|us|ar)|apical\s+segment|bronch\w+|S(?:10|9|[1-8])[DGdg]|(?:lung|lower)\s+bases?"),
     ("pancreas", r"pancrea\w*|uncinate"),
     ("spleen", r"spleen|splenic(?!\s+(?:arter|vein))|splenomegaly"),
     ("kidney", r"kidneys?|renal(?!\s+(?:arter|vein|hil))|perinephric"),
     ("adrenal", r"(?:supra|ad)renals?(?:\s+glands?)?"),
-    ("gallbladder", r"gall\s?bladder|cholecyst\w+"),
+    ("gallbladder", r"gall\s?bladder|cholecyst\w+|gall\s?stones?|cholelith\w+"),
     ("stomach", r"stomach|gastric|antrum|pylor\w+"),
     ("oesophagus", r"(?:o)?esophag\w+|gastro-?(?:o)?esophageal\s+junction"),
     ("rectum", r"rectum|rectal|rectosigmoid|mesorect\w+"),
@@ -55,7 +55,8 @@ _ORGANS: tuple[tuple[str | None, str], ...] = (
     ("vessel", r"pulmonary\s+(?:arter\w+|trunk|veins?)|portal\s+vein|vena\s+cava|IVC|(?:renal|splenic|iliac|mesenteric)\s+(?:arter\w+|veins?)"),
     ("bone", r"bones?|bony|osseous|skelet\w*|vertebra\w*|spine|spinal|sacr(?:um|al)|ribs?|femur|femoral\s+(?:head|neck)|humer\w+|stern(?:um|al)|"
              r"clavic\w+|scapula\w*|iliac\s+(?:bone|crest|wing)|acetabul\w+|ischi\w+|pubi[cs]|skull|calvari\w+|"
-             r"[LTDC]\d{1,2}(?:\s*[-/]\s*[LTDCS]?\d{1,2})?(?:\s+vertebra\w*)?|manubrium|pedicle"),
+             r"(?:[LDC]\d{1,2}|T(?:1[0-2]|[3-9])|T[12](?=\s*[-/]\s*T?\d|\s+(?:vertebra|body|level|lesion|metast|spin)))"
+             r"(?:\s*[-/]\s*[LTDCS]?\d{1,2})?(?:\s+vertebra\w*)?|manubrium|pedicle"),
     ("mediastinum", r"mediastin\w+|thym\w+"),
     ("soft tissue", r"soft\s+tissues?|subcutan\w+|muscles?|intramuscular|psoas|cutaneous"),
 )  # fmt: skip
@@ -81,7 +82,7 @@ _BESIDE = re.compile(
     r"|contiguous|contact|distance|superficial|deep)\s+(?:to|with)|\b(?:abut\w*|contact(?:s|ing)|compress\w+|displac\w+|indent\w+|invad\w+|encas\w+"
     r"|infiltrat(?:es|ing)|border(?:s|ing)|near|beneath|below|above|under|underneath|along|between|beside|behind|towards?|reach(?:es|ing)"
     r"|touch(?:es|ing)|outside|surrounding|overlying|extend\w*\s+(?:in)?to|(?<!arising\s)(?<!originating\s)(?<!resolved\s)from"
-    r"|secondary\s+to|due\s+to))"
+    r"|secondary\s+to|due\s+to|levels?\s+of))"
     r"(?:\s+(?!in\b|within\b|at\b|is\b|measur|of\s+the\s+liver\s*$)[\w'-]+){0,6}\s*$",
     re.IGNORECASE,
 )

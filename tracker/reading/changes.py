@@ -36,6 +36,16 @@ _NOT_OF_SIZE = re.compile(
     r"|activity|avidity|necrosis|calcification|sclerosis|T1|T2|number|vascularity|confidence|risk)",
     re.IGNORECASE,
 )
+#: The resolution of a picture.
+_NO_RESOLVING = re.compile(
+    r"(?:high|low|spatial|contrast|PET|CT|image|limited?|temporal|below|axial)[\s-]+resolution|resolution(?!\s+of|[.,;)]|$)",
+    re.IGNORECASE,
+)
+_UPTAKE = re.compile(
+    r"(?:(?P<down>decreas\w*|reduc\w*|lower|diminish\w*|less)|(?P<up>increas\w*|higher|more\s+intense))\s+(?:\w+\s+){0,2}?(?:uptake|avidity|activity|metabolism)",
+    re.IGNORECASE,
+)
+_NEW_HEADING = re.compile(r"\bnew\s+(?:\w+\s+)?lesions?\s*(?:\([^()\n]*\)\s*)?(?::\s*(?P<said>\w+)?|\n)", re.IGNORECASE)
 _PLURAL = re.compile(
     r"\b(?:\w*lesions|metastases|\w*nodules|nodes|foci|deposits|masses|targets|tumou?rs|\w*adenopath(?:y|ies)|both|all|formations|secondaries)\b",
     re.IGNORECASE,
@@ -60,6 +70,7 @@ def mark(document: Document, cues: Sequence[Cue], mentions: Sequence[Mention]) -
             change = _of_sentence(document, found, mention, mentions, sentence) or _of_context(
                 document, found, mention, mentions, sentence
             )
+            change = change or _of_uptake(document, mention, sentence) or _under_heading(document, mention)
         marked.append(replace(mention, change=change, new=change is Change.NEW) if change is not None else mention)
     return tuple(_along_lists(document, marked, found))
 
@@ -84,8 +95,33 @@ def find_changes(document: Document, cues: Sequence[Cue]) -> tuple[tuple[Cue, Ch
             continue
         if change in (Change.INCREASED, Change.DECREASED) and _NOT_OF_SIZE.match(after):
             continue
+        if change is Change.RESOLVED and _NO_RESOLVING.search(document.text[max(start, cue.start - 16) : cue.end + 4]):
+            continue
         said.append((cue, change))
     return tuple(said)
+
+
+def _of_uptake(document: Document, mention: Mention, sentence: Sentence) -> Change | None:
+    """Of an uptake value: what is said of the uptake itself."""
+    if mention.type is not MentionType.SUV:
+        return None
+    near = [
+        (belongs(document.text, mention, match.start(), match.end()), match)
+        for match in _UPTAKE.finditer(document.text, sentence.start, sentence.end)
+    ]
+    cost, match = min(near, key=lambda one: one[0], default=(_NEAR, None))
+    if match is None or cost >= _NEAR:
+        return None
+    return Change.DECREASED if match["down"] else Change.INCREASED
+
+
+def _under_heading(document: Document, mention: Mention) -> Change | None:
+    """Of a list under "NEW LESIONS": each item is new, up to the next empty line."""
+    start = document.text.rfind("\n\n", 0, mention.start) + 1
+    headings = list(_NEW_HEADING.finditer(document.text, start, mention.start))
+    if not headings or (headings[-1]["said"] or "").lower() in ("none", "no", "nil", "absent", "not"):
+        return None
+    return Change.NEW if "\n" in document.text[headings[-1].start() : mention.start] else None
 
 
 def _in(found: Sequence[tuple[Cue, Change]], sentence: Sentence) -> list[tuple[Cue, Change]]:

@@ -26,6 +26,9 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 
+#: The order as a form states it beside its dates.
+_LEGEND = re.compile(r"\b(?:(dd[/.-]mm[/.-]yy(?:yy)?)|(?:mm[/.-]dd[/.-]yyyy))\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class DateSaid:
@@ -41,6 +44,9 @@ def find_dates(text: str, day_first: bool | None = None) -> tuple[DateSaid, ...]
     """The whole dates of a text, in order, each in the order of day and month that is given or that the text itself proves."""
     matches = list(_DATE.finditer(text))
     proven = _proven_order(match for match in matches if match["numeric"])
+    legend = _LEGEND.search(text)
+    if legend is not None:
+        proven = legend[1] is not None
     day_first = day_first if proven is None else proven
     return tuple(said for match in matches if (said := _read(match, day_first)) is not None)
 

@@ -60,7 +60,7 @@ _EXAM_LABEL = re.compile(
     re.IGNORECASE,
 )
 _TITLE_BEFORE = re.compile(
-    r"(?:^|[.,]\s*)(?:the\s+|this\s+|present\s+|current\s+|today's\s+)?(?:CT|MRI?|PET(?:[/-]CT)?|ultrasound)(?:\s+(?!bone|showed|with)[\w/&-]+){0,6}\s*"
+    r"(?:^|[.,]\s*)\s*(?:the\s+|this\s+|present\s+|current\s+|today's\s+)?(?:CT|MRI?|PET(?:[/-]CT)?|ultrasound)(?:\s+(?!bone|showed|with(?!\s+(?:IV|i\.v|intraven|oral|contrast)))[\w/&-]+){0,6}\s*"
     r"(?:,|\(|from|of|dated|on)?\s*$",
     re.IGNORECASE,
 )
@@ -78,12 +78,12 @@ _COMPARED = re.compile(
     re.IGNORECASE,
 )
 _IS_COMPARING = re.compile(
-    r"\b(?:compar\w+|prior|previous(?:ly)?|earlier|versus|vs\.?|since\s+(?:the|\d|[A-Z])|last|baseline|nadir|reference(?:d)?|unchanged\s+from|than\s+on|old\s+(?:CT|MRI|PET|scan|images))\b",
+    r"\b(?:compar\w+|prior|prev\.?|previous(?:ly)?|earlier|versus|vs\.?|since\s+(?:the|\d|[A-Z])|last|baseline|nadir|reference(?:d)?|unchanged\s+from|than\s+on|old\s+(?:CT|MRI|PET|scan|images))\b",
     re.IGNORECASE,
 )
 _NO_EXAM_DATE = re.compile(
-    r"\b(?:birth|born|DOB|surger\w*|operat\w*|resect\w*|hepatectomy|chemotherap\w*|therap\w*|treatment|cycles?|started|stopped|diagnos\w*|biops\w*|ablat\w*|SIRT|TACE|admitted|"
-    r"dictat\w*|report(?:ed)?\s+(?:on|by|date)|signed|authori[sz]\w*|transcri\w*|discussed|colectomy|metastasectomy|histolog\w*|patholog\w*)\b[^.;\n]{0,40}$",
+    r"\b(?:birth|born|DOB|surger\w*|operat\w*|\w*resect\w*|\w+ectomy|chemotherap\w*|therap\w*|treatment|cycles?|started|stopped|diagnos\w*|biops\w*|ablat\w*|SIRT|TACE|admitted|"
+    r"dictat\w*|report(?:ed)?\s+(?:on|by|date)|signed|authori[sz]\w*|transcri\w*|discussed|colectomy|metastasectomy|histolog\w*|patholog\w*)\b[^.;\n]{0,60}$",
     re.IGNORECASE,
 )
 
@@ -173,7 +173,12 @@ def _with_headings(document: Document, section: Section) -> Iterator[str]:
         yield from (document.say(one) for one in document.sentences if one.section is section)
         return
     others = [one.start for one in document.sentences if one.section is not Section.HEADER]
-    head = document.text[: min(others, default=len(document.text))]
+    first = min(others, default=len(document.text))
+    head = document.text[:first]
+    # A report may begin with its impression: the title stands after it then.
+    head += "".join(
+        f"\n{document.say(one)}" for one in document.sentences if one.section is Section.HEADER and one.start > first
+    )
     yield from (line for line in re.split(r"[\n\r]+|(?<=[.,]),|(?<=\.)\s", head) if line.strip())
 
 
@@ -210,18 +215,19 @@ def _find_exam_date(document: Document, dates: tuple[DateSaid, ...]) -> DateSaid
     for said in dates:
         line = _line_before(text, said.start)
         section = _section_of(document, said.start)
+        in_head = said.start < head_end or section is Section.HEADER
         if section is Section.INDICATION:
             if _TITLE_BEFORE.search(line) and re.match(r"[.;,]?\s*(?:\n|$|[A-Z])", text[said.end :]):
                 ranked.append((4, said.start, said))
         elif _EXAM_LABEL.search(line) and not _NOT_THE_EXAM.search(line[-60:] if section is Section.HEADER else line):
-            ranked.append((0 if said.start < head_end or section is Section.HEADER else 3, said.start, said))
+            ranked.append((0 if in_head else 3, said.start, said))
         elif _NOT_THE_EXAM.search(line) or section is Section.COMPARISON:
             continue
-        elif said.start < head_end and _ANY_CASE.search(_whole_line(text, said)):
+        elif in_head and _ANY_CASE.search(_whole_line(text, said)):
             ranked.append((1, said.start, said))
-        elif said.start < head_end and (_PLAIN_LABEL.search(line) or not line.strip()):
+        elif in_head and (_PLAIN_LABEL.search(line) or not line.strip()):
             ranked.append((2, said.start, said))
-        elif section in (Section.FINDINGS, Section.TECHNIQUE) and _TITLE_BEFORE.search(line):
+        elif section is not Section.ADDENDUM and _TITLE_BEFORE.search(line):
             ranked.append((4, said.start, said))
     return min(ranked, default=(0, 0, None))[2]
 

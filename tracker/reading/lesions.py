@@ -76,7 +76,8 @@ class _Grouping:
         last: Unit | None = None
         for unit in units:
             lesion = self._goes_on(unit, last) or self._match(unit)
-            if lesion is None and unit.sentence.section in _RETOLD:
+            told = any(one.units[0].sentence.section not in _RETOLD for one in self.lesions)
+            if lesion is None and unit.sentence.section in _RETOLD and told:
                 waiting.append(unit)
             else:
                 self._add(lesion, unit)
@@ -122,6 +123,9 @@ class _Grouping:
 
     def _says_no_place(self, unit: Unit) -> bool:
         """Only priors in a sentence of their own, which names no other segment ("On the prior CT it was 31 mm")."""
+        head = self.mentions[unit.at[0]]
+        if head.segments or head.lobe or head.change is Change.RESOLVED:
+            return False
         return not unit.of(self.mentions, MentionType.SIZE, Time.CURRENT) and bool(
             unit.of(self.mentions, MentionType.SIZE, Time.PRIOR)
         )
@@ -164,7 +168,8 @@ class _Grouping:
             return 0
         if unit.label and lesion.label and unit.label != lesion.label:
             return 0
-        retold = unit.sentence.section in _RETOLD and lesion.units[0].sentence.section not in _RETOLD
+        # A report may begin with its impression: what the findings say then is the retelling.
+        retold = (unit.sentence.section in _RETOLD) != (lesion.units[0].sentence.section in _RETOLD)
         head = self.mentions[unit.at[0]]
         same_place = bool(head.segments) and bool(lesion.segments) and _overlap(head.segments, lesion.segments)
         size = self._same_value(lesion, unit, MentionType.SIZE, Time.CURRENT)

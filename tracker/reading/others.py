@@ -11,10 +11,11 @@ from datetime import date
 from decimal import Decimal
 
 from tracker.domain.vocabulary import LYMPH_NODE, Statement
+from tracker.reading.absence import LESION
 from tracker.reading.anatomy import BONE, LIVER, LUNG, find_namings
 from tracker.reading.changes import find_changes
 from tracker.reading.dates import find_dates
-from tracker.reading.liver import LESION, read_liver, told_sentences
+from tracker.reading.liver import read_liver, told_sentences
 from tracker.reading.model import Change, Cue, Document, Kind, Mention, OtherSaid, Section, Sentence, Time
 
 NODES, CHEST = "lymph nodes", "chest"

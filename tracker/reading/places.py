@@ -16,8 +16,8 @@ from tracker.reading.model import Document, Kind, Mention, Section, Sentence
 
 #: Where one statement of a sentence ends and the next begins.
 BREAK = re.compile(
-    r";|\.\s|\n\s*\n|,\s*(?=\d)|[,)]\s*(?:and\s+)?(?=(?:an?|one|another|others?|second|third|the\s+(?:second|third|other|latter)|two|three"
-    r"|in|within|segments?|seg\.?|S[1-8]|with\s+(?:an?|another))\s)|\band\s+(?=(?:an?|another|one|the|in|within|segments?|seg\.?|two|three)\s)"
+    r";|\.\s|\n\s*\n|(?:(?<!\d),\s*|,\s+)(?=\d)|[,)]\s*(?:and\s+)?(?=(?:an?|one|another|others?|second|third|the\s+(?:second|third|other|latter)|two|three"
+    r"|in|within|segments?|seg\.?|S[1-8]|with)\s)|\band\s+(?=(?:an?|another|one|the|in|within|segments?|seg\.?|two|three)\s)"
     r"|\band\s+(?=\d)|\b(?:while|whereas|but|however|although)\b",
     re.IGNORECASE,
 )
@@ -31,6 +31,8 @@ GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _THE_REST = re.compile(r"\b(?:rest|others|remaining|remainder|(?:all|the)\s+other|another|elsewhere)\b", re.IGNORECASE)
+_NAMELY = re.compile(r"(?:(?<!\d),\s*|,\s+)(?=\d)")
+_REGIONS = {"chest": "lung", "abdomen": None, "pelvis": None, "neck": None, "head": None}
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
 _GROUP_OF_SIZES = re.compile(r"^\s*(?:mm|cm)?\s*(?:,|and|or|&|/)+\s*$", re.IGNORECASE)
 _FAR = 26.0
@@ -47,9 +49,17 @@ def belongs(text: str, mention: Mention, start: int, end: int, others: Sequence[
     low, high = (mention.end, start) if start >= mention.end else (end, mention.start)
     # A break looks at the words after it, which may be those that are measured from here.
     breaks = sum(1 for match in BREAK.finditer(text[low : high + 9]) if match.start() < high - low)
-    cost = 10.0 * breaks + (high - low) / 40
-    cost += 5.0 * sum(1 for other in others if low <= other.start and other.end <= high)
+    between = sum(1 for other in others if low <= other.start and other.end <= high)
+    # A comma before a number is the "namely" of one lesion as long as no other value stands between.
+    namely = not between and breaks and _NAMELY.search(text, low, high + 2) is not None
+    cost = 10.0 * breaks - (5.0 if namely else 0.0) + (high - low) / 40 + 5.0 * between
     return cost + (1.0 if start >= mention.end else 0.0)
+
+
+def is_apart(text: str, before: Sentence, after: Sentence) -> bool:
+    """Whether an empty line or a heading stands between two sentences."""
+    gap = text[before.end : after.start]
+    return before.organ_heading != after.organ_heading or re.search(r"\n\s*\n|[A-Za-z]{3}", gap) is not None
 
 
 class _Placing:
@@ -97,7 +107,7 @@ class _Placing:
             if nearest is None and carried is not None:
                 return replace(mention, organ=carried.organ, segments=carried.segments, lobe=carried.lobe)
         if nearest is None:
-            return replace(mention, organ=sentence.organ_heading or self._named_before(sentence))
+            return replace(mention, organ=self._by_heading(sentence))
         if nearest.organ != LIVER:
             return replace(mention, organ=nearest.organ)
         segments = self._nearest(
@@ -159,22 +169,31 @@ class _Placing:
             at -= 1
         return None
 
+    def _by_heading(self, sentence: Sentence) -> str | None:
+        """The organ of the heading; under a region's, and under none, what was named last, as far as that heading reaches."""
+        heading = sentence.organ_heading
+        if heading is not None and heading not in _REGIONS:
+            return heading
+        return self._named_before(sentence) or (_REGIONS[heading] if heading else None)
+
     def _named_before(self, sentence: Sentence) -> str | None:
         """The organ that the paragraph named last before a sentence that names none."""
         for at in range(self.order[sentence.start] - 1, -1, -1):
             before = self.document.sentences[at]
-            if before.section is not sentence.section or before.section not in _TOLD:
+            if (
+                before.section is not sentence.section
+                or before.section not in _TOLD
+                or before.organ_heading != sentence.organ_heading
+            ):
                 return None
             organs = [one.organ for one in self.namings[before.start] if one.organ is not None and not one.beside]
             if organs:
                 return organs[-1]
-            if before.organ_heading is not None:
-                return before.organ_heading
         return None
 
     def _apart(self, before: Sentence, after: Sentence) -> bool:
-        """Whether an empty line stands between two sentences."""
-        return re.search(r"\n\s*\n", self.text[before.end : after.start]) is not None
+        """Whether an empty line or a heading stands between two sentences."""
+        return is_apart(self.text, before, after)
 
     def _share_out(self, placed: list[Mention]) -> list[Mention]:
         """``23 and 12 mm in segments VII and V respectively``: one segment to each size, in order."""

@@ -68,6 +68,8 @@ def is_countable(document: Document, mention: Mention, peers: Sequence[Mention])
         mention.values_mm or mention.value is not None
     )
     start = max([mention.sentence_start, *(one.end for one in peers if one.end <= mention.start)])
+    if mention.type is MentionType.QUALITATIVE:
+        start = mention.sentence_start
     before = document.text[start : mention.start]
     # A qualifier may stand before the span's own words: "the largest of several, up to 23 mm".
     if _SINGLE.search(before):
@@ -82,13 +84,25 @@ def is_countable(document: Document, mention: Mention, peers: Sequence[Mention])
     )
 
 
+def _countable(document: Document, mentions: Sequence[Mention], here: list[int]) -> list[int]:
+    """The places of what is of one lesion; the prior of a group is one of a group."""
+    peers = [mentions[at] for at in here]
+    kept, grouped = [], False
+    for at in here:
+        one = mentions[at]
+        countable = is_countable(document, one, peers) and not (grouped and one.time is Time.PRIOR)
+        grouped = not countable and one.kind in (Kind.LESION, Kind.NODE)
+        if countable:
+            kept.append(at)
+    return kept
+
+
 def read_units(document: Document, mentions: Sequence[Mention], goes_on: re.Pattern[str]) -> list[Unit]:
     """The units of all sentences, in order."""
     units: list[Unit] = []
     for sentence in document.sentences:
         here = [at for at, one in enumerate(mentions) if sentence.start <= one.start < sentence.end]
-        peers = [mentions[at] for at in here]
-        here = [at for at in here if is_countable(document, mentions[at], peers)]
+        here = _countable(document, mentions, here)
         if here:
             units += _Pairing(document, sentence, mentions, here, goes_on).run()
     return units
@@ -112,9 +126,10 @@ class _Pairing:
         self.goes_on = goes_on.match(document.say(sentence)) is not None
 
     def run(self) -> list[Unit]:
-        sizes = self._pick(MentionType.SIZE, Time.CURRENT) + self._pick(MentionType.QUALITATIVE, Time.CURRENT)
-        sizes.sort()
+        sizes = self._pick(MentionType.SIZE, Time.CURRENT)
         units = self._size_units(sizes)
+        words = self._pick(MentionType.QUALITATIVE, Time.CURRENT)
+        units += self._attach(words, [unit.at[0] for unit in units], units)
         heads = [unit.at[0] for unit in units]
         priors = self._pick(MentionType.SIZE, Time.PRIOR)
         units += self._attach(priors, heads, units)
