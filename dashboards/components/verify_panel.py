@@ -37,12 +37,11 @@ def say_to_verify(reasons: Sequence[ToVerify]) -> str:
 def show_verification(record: PatientRecord, exam: Exam, reasons: Sequence[ToVerify]) -> bool:
     """The compact view of one scan with its two buttons; True where "Correct…" was pressed."""
     scan = f"{say_modality(exam.modality)} of {say_date(exam.performed_on, year=True)}"
-    entered = f", entered by {exam.entered_by}" if exam.entered_by else ""
+    entered = f"Entered by {exam.entered_by}. " if exam.entered_by else ""
     rows = "".join(_row(record, exam, one) for one in reasons)
     show_html(
         f'<div class="hp-card hp-verify" role="region" aria-label="To verify"><h3>{esc(say_to_verify(reasons).capitalize())}: '
-        f'{esc(scan)}</h3><p class="hp-label">Look at the report once more{esc(entered)}. Values in question count as '
-        f"provisional until then.</p>"
+        f'{esc(scan)}</h3><p class="hp-label">{esc(entered)}A second person looks at it once more with its report.</p>'
         f'<table class="hp-table hp-stored">{_HEAD}<tbody>{rows}</tbody></table></div>'
     )
     key = f"verify-{exam.id}-v{exam.version}"
@@ -51,7 +50,7 @@ def show_verification(record: PatientRecord, exam: Exam, reasons: Sequence[ToVer
         show_refusal("Not verified.", str(refusal).splitlines())
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"{key}-answers"):
         st.text_input("Remark (optional)", max_chars=200, key=f"{key}-remark")
-        st.button("Verified", key=f"{key}-yes", type="primary", on_click=_verify, args=(exam, key))
+        st.button("Verified", key=f"{key}-yes", on_click=_verify, args=(exam, key))
         return st.button("Correct…", key=f"{key}-no")
 
 
@@ -86,5 +85,6 @@ def _asked(one: ToVerify) -> Iterator[str]:
         yield one.text
         yield ""
         return
-    yield f"{title_of(one.finding.rule)} {one.finding.text}"
+    title = title_of(one.finding.rule)
+    yield f"{title}{'' if title.endswith('?') else ':'} {one.finding.text}"
     yield one.finding.reason or "not answered"

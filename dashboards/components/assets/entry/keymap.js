@@ -14,7 +14,8 @@ const KEYS = [
     [["Enter", "↓"], "next row; the last Enter saves"],
     [["Shift+Enter", "↑"], "row before"],
     [["+"], "a new lesion"],
-    [["y", "k"], "answer the question under the row: do as proposed, keep as typed"],
+    [["y"], "do what the question under the row proposes"],
+    [["k", "1 … 4"], "keep what is typed, for a reason"],
     [["Ctrl+V"], "a column from a spreadsheet fills the boxes below"],
   ]],
   ["A suggestion of the report, in an empty box", [
