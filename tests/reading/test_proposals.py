@@ -337,6 +337,15 @@ def test_a_new_lesion_is_as_certain_as_the_report(text: str, certainty: str) -> 
     assert read_cell(f"eq {new.text}", node=False, labels=frozenset(), new=True).observation is not None
 
 
+def test_the_doubt_may_stand_in_the_impression_only() -> None:
+    text = "New 12 x 10 mm lesion in segment V. Impression: new 12 mm lesion, suspicious for metastasis."
+    said = reading(
+        size(text, "12 x 10 mm", mm=(12, 10), segments=("V",), lesion="A", new=True),
+        size(text, "12 mm", mm=(12,), segments=("V",), lesion="A", new=True),
+    )
+    assert [(one.text, one.certainty) for one in _propose(text, said).new] == [("12 x 10", "equivocal")]
+
+
 def test_a_new_lesion_is_never_put_into_the_row_of_an_old_one() -> None:
     text = "New 30 mm lesion in segment VII."
     said = reading(size(text, "30 mm", mm=(30,), segments=("VII",), lesion="A", new=True))

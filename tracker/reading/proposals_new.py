@@ -62,7 +62,8 @@ def _from_unit(reading: Reading, document: Document, unit: Unit, has_rows: bool)
     # Behind "unequivocal" a box takes a size and nothing else.
     size = box.text if box is not None and reads_back(f"uneq {box.text}", node=unit.is_node) else ""
     sentence = sentence_around(document, main.start, main.end)
-    words = document.text[sentence[0] : sentence[1]]
+    sentences = dict.fromkeys(sentence_around(document, one.start, one.end) for one in unit.current)
+    words = " ".join(document.text[start:end] for start, end in sentences)
     place = f" in segment {'/'.join(str(one) for one in unit.segments)}" if unit.segments else ""
     why = "called new" if unit.new else "fits no lesion that is followed" if has_rows else "no lesion is followed yet"
     known = [] if unit.new or not unit.priors else [f"its prior of {unit.priors[0].text} is quoted, so it is not new"]

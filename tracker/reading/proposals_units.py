@@ -36,6 +36,8 @@ class Unit:
     change: Change | None = None
     new: bool = False
     contradictions: tuple[Contradiction, ...] = ()
+    #: All that is said of it on this exam.
+    current: tuple[Mention, ...] = ()
 
     @property
     def is_node(self) -> bool:
@@ -105,6 +107,7 @@ def _unit(letter: str, mentions: Sequence[Mention]) -> Unit:
         change=next((one.change for one in (*current, *mentions) if one.change is not None), None),
         new=any(one.new for one in mentions),
         contradictions=tuple(found),
+        current=tuple(current),
     )
 
 
