@@ -6,21 +6,25 @@ log or an address. What was read is remembered under patient, version and the te
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from threading import Lock
 from typing import Any
 
 from dashboards.components.entry_reading import EntryRow
 from tracker.domain.record import Exam, PatientRecord
-from tracker.reading.proposals import propose
-from tracker.reading.report import read_report
+from tracker.reading.model import Reading
+from tracker.reading.proposals import Proposals, propose
+from tracker.reading.report import LONGEST, read_report
 
-#: Characters of a report that is read; a longer one is kept, and says why nothing is proposed.
-LONGEST = 200_000
 _REMEMBERED = 64
+_UNREAD = "This text could not be read. Nothing is suggested: type the values."
+_log = logging.getLogger(__name__)
 
 _cache: OrderedDict[tuple[object, ...], dict[str, Any]] = OrderedDict()
 _lock = Lock()
@@ -72,7 +76,28 @@ def propose_from_report(
 
 
 def _propose(text: str, record: PatientRecord, rows: tuple[EntryRow, ...], day: date | None) -> dict[str, Any]:
-    return propose(read_report(text[:LONGEST]), text[:LONGEST], record, rows, day).to_dict()
+    shown = text[:LONGEST]
+    reading = read_text(shown)
+    if reading is None:
+        return Proposals(warnings=(_UNREAD,)).to_dict()
+    proposals = propose(reading, shown, record, rows, day)
+    if len(text) > LONGEST:
+        cut = f"Only the first {LONGEST:,} characters of this text were read.".replace(",", "\u202f")
+        proposals = replace(proposals, warnings=(*proposals.warnings, cut))
+    return proposals.to_dict()
+
+
+@lru_cache(maxsize=16)
+def read_text(text: str) -> Reading | None:
+    """What is read in a report; None where reading failed, which must never keep anybody from typing a scan.
+
+    The log names the failure and the length, never the text.
+    """
+    try:
+        return read_report(text)
+    except Exception as failure:  # noqa: BLE001
+        _log.error("a report of %d characters could not be read: %s", len(text), type(failure).__name__)
+        return None
 
 
 def _hash(text: str) -> str:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from dashboards.components.entry_findings import find_in_entry
 from dashboards.components.entry_preview import respond_to
 from dashboards.components.entry_reading import EntryReading, EntryRow
-from dashboards.components.entry_report import LONGEST, propose_from_report, report_of
+from dashboards.components.entry_report import propose_from_report, read_text, report_of
 from tracker.domain.drafts import ExamDraft
 from tracker.domain.lengths import Length
 from tracker.domain.plausibility import Computed, Finding, ReportSays
+from tracker.domain.plausibility.counts import COUNT, COUNT_AT_LEAST
 from tracker.domain.record import Exam, PatientRecord
 from tracker.domain.vocabulary import Segment
-from tracker.reading.model import Reading
+from tracker.reading.report import LONGEST
 from tracker.reading.says import complete_says
 
 
@@ -34,7 +34,11 @@ def find_of_content(
         return ()
     says = read_says(content, record, rows, reading.draft.performed_on)
     computed = None if says is None else _compute(record, reading.draft, stored, says)
-    return find_in_entry(record, reading.draft, stored, today, says=says, computed=computed)
+    found = find_in_entry(record, reading.draft, stored, today, says=says, computed=computed)
+    if not reading.empty:
+        return found
+    # How many there are is known once every row is answered.
+    return tuple(one for one in found if one.rule not in (COUNT.id, COUNT_AT_LEAST.id))
 
 
 def read_says(
@@ -46,14 +50,8 @@ def read_says(
     if report is None or proposals is None:
         return None
     text = report["text"][:LONGEST]
-    return complete_says(_of_rows(proposals.get("says") or {}), _read(text), text)
-
-
-@lru_cache(maxsize=16)
-def _read(text: str) -> Reading:
-    from tracker.reading.report import read_report
-
-    return read_report(text)
+    read = read_text(text)
+    return None if read is None else complete_says(_of_rows(proposals.get("says") or {}), read, text)
 
 
 def _of_rows(says: Mapping[str, Any]) -> ReportSays:
