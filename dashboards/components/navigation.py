@@ -31,6 +31,7 @@ PAGES = (
     PageEntry("new-patient", "New patient", "dashboards.views.new_patient"),
     PageEntry("cohort", "Cohort", "dashboards.views.cohort"),
     PageEntry("learn", "Learn", "dashboards.views.learn"),
+    PageEntry("intervals", "Intervals", "dashboards.views.intervals"),
 )
 
 

@@ -9,13 +9,13 @@ import streamlit as st
 
 from dashboards import runtime
 from dashboards.components import loaded
+from dashboards.components.answering_table import show_answering
 from dashboards.components.navigation import open_page
 from dashboards.components.page import show_empty, show_footer, show_html
 from dashboards.components.pick import show_pick
 from dashboards.components.tour import TOUR_STEPS, tour_html
 from dashboards.components.view_styles import show_view_styles
 from dashboards.components.worklist_actions import change_owner, is_form, send_form
-from dashboards.components.worklist_component import show_worklist
 from dashboards.components.worklist_forms import Panel
 from dashboards.components.worklist_table import worklist_html
 from tracker.domain.schedule.states import State
@@ -63,7 +63,7 @@ def show() -> None:
         st.session_state.get(_SAID, ""),
     )
     focus = st.session_state.get(_FOCUS, 0)
-    show_worklist("worklist", markup, _on_pick, _on_send, found=_choice().words, focus=focus)
+    show_answering("worklist", markup, _on_pick, _on_send, found=_choice().words, focus=focus)
     show_footer(_HINT)
 
 

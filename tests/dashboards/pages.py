@@ -48,7 +48,7 @@ def run_page(db: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
 
 
 #: Components whose data is markup that the server made.
-_MARKUP = ("hepatrack.pick", "hepatrack.worklist")
+_MARKUP = ("hepatrack.pick", "hepatrack.answering")
 
 
 def _elements(block: Any) -> list[Any]:

@@ -56,8 +56,8 @@ def change_interval(
     db: Database,
     actor: Actor,
     context: str,
-    weeks: int,
-    grace_days: int,
+    weeks: int | None,
+    grace_days: int | None,
     words: str | None = None,
     *,
     expected: Interval | None = None,
@@ -72,7 +72,7 @@ def change_interval(
         _refuse_moved(now, expected)
         given = tidy_text(words) if isinstance(words, str) else words
         problems = tuple(_check(weeks, grace_days, given))
-        if problems:
+        if problems or weeks is None or grace_days is None:
             raise InputError(problems)
         shipped = intervals.shipped(context)
         said = given or _words(now, shipped, weeks)
@@ -132,7 +132,8 @@ def _site(session: Session, *, lock: bool = False) -> SiteRow:
 
 
 def _refuse_moved(now: Interval, expected: Interval | None) -> None:
-    if expected is not None and expected != now:
+    said = (now.weeks, now.grace_days, now.words)
+    if expected is not None and (expected.weeks, expected.grace_days, expected.words) != said:
         raise ConflictError(
             f"'{now.title}' was changed while you were looking at it: it is {now.weeks} weeks and {now.grace_days} days of "
             "grace now. Nothing of yours was stored: look at the table again."
@@ -145,7 +146,7 @@ def _check(weeks: object, grace_days: object, words: str | None) -> Iterator[Pro
         ("days of grace", grace_days, 0, MOST_GRACE),
     ):
         if number is None:
-            yield Problem(place, "is missing")
+            yield Problem(place, "is missing, or no whole number")
         yield from check_whole(place, number, least, most)
     yield from check_text("words", words, limit=80)
 

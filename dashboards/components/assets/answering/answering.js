@@ -1,5 +1,5 @@
-/* The worklist as the server drew it (every text in it already escaped): this file only reports what was pressed, chosen or
-   sent, filters the rows by what is typed, and lets keys walk the table. */
+/* A table as the server drew it (every text in it already escaped): this file only reports what was pressed, chosen or sent,
+   filters the rows by what is typed, and lets keys walk. */
 
 const PAUSE = 250;
 
@@ -34,16 +34,26 @@ function pick(host, button) {
 const searchOf = (host) => host.querySelector("[data-search]");
 const rowsOf = (host) => [...host.querySelectorAll("[data-find]:not([hidden])")];
 
+/** Where the focus is, and what was typed into fields and not sent. */
 function heldPlace(host) {
   const search = searchOf(host);
-  const focused = document.activeElement;
+  const focused = host.contains(document.activeElement) ? document.activeElement : null;
+  const fields = [...host.querySelectorAll("form[data-form] input, input[form]")].filter((one) => one.type !== "hidden");
   return {
-    pick: host.contains(focused) ? focused.dataset.pick : null,
-    row: host.contains(focused) ? focused.closest("[data-patient]")?.dataset.patient : null,
-    choose: host.contains(focused) ? focused.dataset.choose : null,
+    pick: focused?.dataset.pick,
+    row: focused?.closest("[data-patient]")?.dataset.patient,
+    choose: focused?.dataset.choose,
+    field: focused?.form ? placeOf(focused) : null,
+    unsent: fields.filter((one) => one.value !== one.defaultValue).map((one) => [placeOf(one), one.defaultValue, one.value]),
     typed: search ? search.value : "",
     searching: search !== null && focused === search,
   };
+}
+
+const placeOf = (field) => `${field.form.dataset.form} ${field.name || field.type}`;
+
+function fieldAt(host, place) {
+  return [...host.querySelectorAll("input, select, button[type=submit]")].find((one) => one.form && placeOf(one) === place);
 }
 
 /** The focus stays where it was; a form that opened takes it, a form that closed gives it back to its row. */
@@ -58,17 +68,23 @@ function restore(host, held, data) {
     }
     if (host.opening !== undefined && host.opening === search.value && host.opening === data.found) openFirst(host);
   }
+  for (const [place, before, value] of held.unsent) {
+    const field = fieldAt(host, place);
+    if (field && field.defaultValue === before) field.value = value;
+  }
   if (data.focus && data.focus !== host.focused) {
     host.focused = data.focus;
-    const wanted = host.querySelector("[data-focus]") ?? host.querySelector(`[data-patient="${held.row}"] [data-pick]`);
-    wanted?.focus();
-    return;
+    (host.querySelector("[data-focus]") ?? buttonOf(host, held.row))?.focus();
+  } else if (held.choose) {
+    host.querySelector(`[data-choose="${CSS.escape(held.choose)}"]`)?.focus();
+  } else if (held.field) {
+    fieldAt(host, held.field)?.focus();
+  } else if (held.pick) {
+    (host.querySelector(`[data-pick="${CSS.escape(held.pick)}"]`) ?? buttonOf(host, held.row))?.focus();
   }
-  if (held.choose) host.querySelector(`[data-choose="${CSS.escape(held.choose)}"]`)?.focus();
-  if (!held.pick) return;
-  const same = host.querySelector(`[data-pick="${CSS.escape(held.pick)}"]`);
-  (same ?? host.querySelector(`[data-patient="${held.row}"] [data-pick]`))?.focus();
 }
+
+const buttonOf = (host, row) => host.querySelector(`[data-patient="${CSS.escape(row ?? "")}"] [data-pick]`);
 
 /** Rows hold what they are found by in data-find; groups without a row left are hidden too. */
 function filter(host) {

@@ -1,4 +1,4 @@
-"""The worklist on the page: its markup is made by the server, its buttons, choices and small forms answer."""
+"""A table whose buttons, choices and small forms answer: the server makes the markup, the page sends what was done with it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from streamlit.components.v2.get_bidi_component_manager import get_bidi_componen
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 _PROJECT = "hepatrack"
-_COMPONENT = "worklist"
+_COMPONENT = "answering"
 
 
 @lru_cache(maxsize=1)
@@ -22,10 +22,10 @@ def _component(manager: BidiComponentManager) -> Callable[..., Any]:
     """Registered from its file at first use: an inline one would load from ``blob:``, which the policy of the pages forbids."""
     manifest = ComponentManifest(_PROJECT, version(_PROJECT), [ComponentConfig(_COMPONENT, f"assets/{_COMPONENT}")])
     manager.register_from_manifest(manifest, Path(__file__).resolve().parent)
-    return st.components.v2.component(f"{_PROJECT}.{_COMPONENT}", js="worklist.js", isolate_styles=False)
+    return st.components.v2.component(f"{_PROJECT}.{_COMPONENT}", js="answering.js", isolate_styles=False)
 
 
-def show_worklist(
+def show_answering(
     key: str,
     markup: str,
     on_pick: Callable[[str], None],
