@@ -64,7 +64,7 @@ def propose(
     new = tuple(find_new(reading, document, unmatched, rows))
     contradictions += _against_absence(reading, units)
     left = tuple(_unmatched(reading, suggestions, new, units))
-    says = find_says(reading, units, matches)
+    says = find_says(reading, text, matches)
     return Proposals(
         suggestions=tuple(sorted(suggestions, key=lambda one: (one.start, one.end, one.label))),
         new=new,

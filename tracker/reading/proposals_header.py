@@ -14,7 +14,7 @@ from tracker.reading.dates import find_dates
 from tracker.reading.model import Reading
 from tracker.reading.proposals_matching import Match
 from tracker.reading.proposals_model import HeaderSuggestion
-from tracker.reading.proposals_units import Unit
+from tracker.reading.says import complete_says
 
 _MODALITY_WORDS = {
     Modality.CT: r"\bCT\b|comput(?:ed|erised|erized)\s+tomography",
@@ -51,8 +51,9 @@ def _find_header(reading: Reading, text: str) -> Iterator[HeaderSuggestion]:
         yield _field(
             "uptake_minutes", str(others.uptake_minutes), text, _span_of(rf"\b{others.uptake_minutes}\s*-?\s*min", text)
         )
-    count = stated_count(reading)
-    if count is not None:
+    said = reading.liver.count
+    if said is not None:
+        count = StatedCount(CountKind(str(said.qualifier)), said.value)
         span = next(((one.start, one.end) for one in reading.liver.spans if one.says == "count"), (0, 0))
         number = "" if count.value is None else str(count.value)
         sets = {"count_kind": str(count.kind), "count": number}
@@ -68,12 +69,6 @@ def _field(
 ) -> HeaderSuggestion:
     start, end = span
     return HeaderSuggestion(name, value, text[start:end], start, end, {name: value} if sets is None else sets)
-
-
-def stated_count(reading: Reading) -> StatedCount | None:
-    """The total number of liver lesions in the words of the record."""
-    count = reading.liver.count
-    return None if count is None else StatedCount(CountKind(str(count.qualifier)), count.value)
 
 
 def _statement(reading: Reading, region: str) -> tuple[Statement | None, tuple[int, int]]:
@@ -98,28 +93,17 @@ def _span_of(words: str, text: str) -> tuple[int, int]:
     return found.span() if found else (0, 0)
 
 
-def find_says(reading: Reading, units: Sequence[Unit], matches: Sequence[Match]) -> ReportSays:
+def find_says(reading: Reading, text: str, matches: Sequence[Match]) -> ReportSays:
     """What the checks compare with the entry; of a lesion only where no other row fits as well."""
     clear = [one for one in matches if not one.others]
-    others = reading.others
-    return ReportSays(
+    lesions = ReportSays(
         priors={one.row.label: one.evidence.quoted for one in clear if one.evidence.quoted is not None},
         segments={
             one.row.label: one.unit.segments for one in clear if one.unit.segments and not one.unit.contradictions
         },
         sides={one.row.label: one.unit.side for one in clear if one.unit.side is not None and one.row.organ == LIVER},
-        comparison=reading.exam.comparison_date,
-        sum_of_targets=None if others.sum_mm is None else _length(others.sum_mm),
-        change=others.change_percent,
-        performed_on=reading.exam.performed_on,
-        modality=reading.exam.modality,
-        count=stated_count(reading),
-        no_new_lesions=reading.liver.no_new_lesions,
-        places=tuple(unit.segments for unit in units if unit.organ == LIVER and unit.segments),
-        birth_year=others.birth_year or (others.birth_date.year if others.birth_date else None),
-        identifiers=others.identifiers,
-        primary=others.primary,
     )
+    return complete_says(lesions, reading, text)
 
 
 def find_warnings(record: PatientRecord, says: ReportSays) -> tuple[str, ...]:
