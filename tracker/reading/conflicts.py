@@ -12,8 +12,7 @@ from itertools import pairwise
 
 from tracker.errors import Problem
 from tracker.reading.counts import find_counts
-from tracker.reading.liver import LiverSaid
-from tracker.reading.model import Change, CountQualifier, Document, Mention, MentionType, Time
+from tracker.reading.model import Change, CountQualifier, Document, LiverSaid, Mention, MentionType, Time
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,28 @@ from dataclasses import dataclass
 from tracker.reading.anatomy import LIVER, find_namings
 from tracker.reading.model import CountQualifier, Document, LiverCount, Sentence
 
-_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
+_WORDS = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
 _VALUES = {word: at + 1 for at, word in enumerate(_WORDS)} | {
     "solitary": 1,
     "single": 1,
@@ -33,9 +54,11 @@ _COUNT = re.compile(
     rf"|(?P<exact>\b(?P<n5>(?:a\s+)?(?:solitary|single|sole)|both|{_NUMBER})\s+{_FILL}{_NOUN})\b"
     rf"|(?P<later_least>\b{_NOUN}\s*(?:,|\(|:)\s*{_LEAST}\s*(?P<n9>{_NUMBER}))\b"
     rf"|(?P<later>\b{_NOUN}\s*(?:,\s*|\(\s*)?(?:totall?ing|numbering|n\s*=|in\s+total\s*:?|in\s+all\s*:?)\s*(?P<n6>{_NUMBER}))\b|(?P<innumber>{_NOUN},?\s+(?P<n8>{_NUMBER})\s+in\s+(?:number|total|all))\b"
+    rf"|(?P<alone>\b(?:lesion|metastasis|mass|nodule|deposit)\b[^.;]{{0,60}}?,\s*(?P<n10>solitary|single))\b"
     rf"|(?P<multiple>\b(?:multiple|several|numerous|many|various|multifocal|a\s+(?:large\s+)?(?:number|few|couple)(?:\s+of)?|few|scattered|diffuse|disseminated|extensive|widespread)\s+{_FILL}{_NOUN})\b",
     re.IGNORECASE,
 )
+_NEW_COUNT = re.compile(rf"\b(?P<number>{_NUMBER})\s+new\s+{_FILL}{_NOUN}\b", re.IGNORECASE)
 _PLURAL = re.compile(r"(?:ions|metastases|masses|nodules|deposits|foci|tumou?rs|secondaries|mets)$", re.IGNORECASE)
 #: A part of them: what is new or changed, what lies in one place, what is left of others.
 _PART_BEFORE = re.compile(
@@ -68,6 +91,16 @@ class CountSaid:
     segments: tuple[str, ...] = ()
 
 
+def find_new_counts(document: Document, sentence: Sentence, about: bool) -> tuple[CountSaid, ...]:
+    """Numbers of new lesions of the liver: a part, unless they are all that the report tells of."""
+    found = []
+    for match in _NEW_COUNT.finditer(document.text, sentence.start, sentence.end) if about else ():
+        value = _value(match["number"])
+        if value is not None and _is_of_liver(document, sentence, match):
+            found.append(CountSaid(match.start(), match.end(), LiverCount(CountQualifier.EXACT, value)))
+    return tuple(found)
+
+
 def find_counts(document: Document, sentence: Sentence, about: bool) -> tuple[CountSaid, ...]:
     """The totals of liver lesions that a sentence states."""
     if not about:
@@ -89,7 +122,7 @@ def _read(match: re.Match[str]) -> LiverCount | None:
     if match["multiple"]:
         # "Several" of one is no count; "extensive" may be said of one large mass.
         return LiverCount(CountQualifier.MULTIPLE) if _PLURAL.search(words) else None
-    number = next(match[name] for name in ("n1", "n2", "n3", "n7", "n4", "n5", "n6", "n8", "n9") if match[name])
+    number = next(match[name] for name in ("n1", "n2", "n3", "n7", "n4", "n5", "n6", "n8", "n9", "n10") if match[name])
     value = _value(number)
     if value is None:
         return None

@@ -12,8 +12,8 @@ from tracker.reading.model import Change, Cue, Document, Mention, SaidSpan, Sent
 
 _SUBJECT = re.compile(LESION + r"|\bit\b|\bthis\b|\bsegments?\b|\bseg\b", re.IGNORECASE)
 _NOT_THERE = re.compile(
-    r"\b(?:lesion|metastas[ie]s|deposit|nodule|mass|focus|foci)\b[^.;]{0,70}?\b(?:is|are|was|and|now)\s+(?:now\s+)?(?:no\s+longer|not)\s+(?:\w+\s+)?(?:seen|visible|identif\w+|visuali[sz]ed|detect\w+"
-    r"|delineat\w+|demonstrat\w+|present|evident|appreciated|found)|\b(?:can(?:not)?|could)\s+(?:not|no\s+longer)?\s*(?:be\s+)?(?:identified|seen|delineated|detected|visuali[sz]ed|found|demonstrated)"
+    r"\b(?:lesion|metastas[ie]s|deposit|nodule|mass|focus|foci)\b[^.;]{0,70}?\b(?:is|are|and|now)\s+(?:now\s+)?(?:no\s+longer|not)\s+(?:\w+\s+)?(?:seen|visible|identif\w+|visuali[sz]ed|detect\w+"
+    r"|delineat\w+|demonstrat\w+|present|evident|appreciated|found)(?!\s+(?:previously|on\s+(?:the\s+)?(?:prior|previous)|before|earlier))|\b(?:can(?:not)?|could)\s+(?:not|no\s+longer)?\s*(?:be\s+)?(?:identified|seen|delineated|detected|visuali[sz]ed|found|demonstrated)"
     r"|\bno\s+longer\s+(?:be\s+)?(?:seen|visible|identif\w+|visuali[sz]ed|detect\w+|delineat\w+|demonstrat\w+|present|evident|appreciated|measurable|apparent)",
     re.IGNORECASE,
 )
@@ -89,14 +89,14 @@ def find_resolved(document: Document, cues: Sequence[Cue], about: dict[int, bool
             places += [match.span() for match in _NOT_THERE.finditer(document.text, sentence.start, sentence.end)]
     spans: list[SaidSpan] = []
     for start, end in sorted(places, key=lambda place: (place[0], -place[1])):
-        sentence = document.sentence_at(start)
-        if sentence is None or not about.get(sentence.start, False) or any(start < one.end for one in spans):
+        within = document.sentence_at(start)
+        if within is None or not about.get(within.start, False) or any(start < one.end for one in spans):
             continue
         if (
-            not _SUBJECT.search(document.say(sentence))
-            or BENIGN.search(document.say(sentence))
-            or not _names_liver_near(document, sentence, start)
+            not _SUBJECT.search(document.say(within))
+            or BENIGN.search(document.say(within))
+            or not _names_liver_near(document, within, start)
         ):
             continue
-        spans.append(SaidSpan(start, end, "resolved", _segments_near(document, sentence, start)))
+        spans.append(SaidSpan(start, end, "resolved", _segments_near(document, within, start)))
     return spans

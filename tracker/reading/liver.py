@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 from tracker.reading.absence import find_form_answers, find_no_new, find_nothing, has_lesions
 from tracker.reading.anatomy import LIVER, find_namings
-from tracker.reading.counts import find_counts
+from tracker.reading.counts import CountSaid, find_counts, find_new_counts
 from tracker.reading.events import find_new, find_resolved
 from tracker.reading.model import (
+    Change,
     CountQualifier,
     Cue,
     Document,
@@ -45,7 +46,7 @@ def read_liver(document: Document, cues: Sequence[Cue], mentions: Sequence[Menti
         if all(one.end <= span.start or one.start >= span.end for span in no_new)
     ]
     gone = find_resolved(document, cues, about)
-    count, counted = _count(document, sentences, about)
+    count, counted = _count(document, sentences, about, mentions)
     nothing = [span for one in sentences for span in find_nothing(document, one, about[one.start])]
     there = has_lesions(document, mentions, sentences, about) or count is not None or bool(new)
     everywhere_new = any(
@@ -62,6 +63,17 @@ def read_liver(document: Document, cues: Sequence[Cue], mentions: Sequence[Menti
     return LiverSaid(
         count, stands, bool(nothing) and not there, tuple(sorted(spans, key=lambda span: (span.start, span.end)))
     )
+
+
+def _all_new(
+    document: Document, sentences: Sequence[Sentence], about: dict[int, bool], mentions: Sequence[Mention]
+) -> list[CountSaid]:
+    """``three new lesions`` are the total where the report tells of just these three one by one, and of none before."""
+    liver = [one for one in mentions if one.organ == LIVER and one.kind is Kind.LESION]
+    if any(one.time is Time.PRIOR or one.change not in (None, Change.NEW) or one.lesion is None for one in liver):
+        return []
+    said = [one for sentence in sentences for one in find_new_counts(document, sentence, about[sentence.start])]
+    return [one for one in said if one.count.value == len({one.lesion for one in liver})]
 
 
 def told_sentences(document: Document) -> tuple[Sentence, ...]:
@@ -100,10 +112,11 @@ def _about_liver(document: Document, sentences: Sequence[Sentence]) -> dict[int,
 
 
 def _count(
-    document: Document, sentences: Sequence[Sentence], about: dict[int, bool]
+    document: Document, sentences: Sequence[Sentence], about: dict[int, bool], mentions: Sequence[Mention]
 ) -> tuple[LiverCount | None, list[SaidSpan]]:
     """The total as stated. A number goes before a vague word; of two numbers that differ none is taken."""
     said = [one for sentence in sentences for one in find_counts(document, sentence, about[sentence.start])]
+    said = said or _all_new(document, sentences, about, mentions)
     spans = [SaidSpan(one.start, one.end, "count", one.segments) for one in said]
     numbers = {(one.count.qualifier, one.count.value) for one in said if one.count.value is not None}
     if numbers:

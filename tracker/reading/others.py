@@ -15,8 +15,8 @@ from tracker.reading.absence import LESION
 from tracker.reading.anatomy import BONE, LIVER, LUNG, find_namings
 from tracker.reading.changes import find_changes
 from tracker.reading.dates import find_dates
-from tracker.reading.liver import read_liver, told_sentences
-from tracker.reading.model import Change, Cue, Document, Kind, Mention, OtherSaid, Section, Sentence, Time
+from tracker.reading.liver import told_sentences
+from tracker.reading.model import Change, Cue, Document, Kind, LiverSaid, Mention, OtherSaid, Section, Sentence, Time
 
 NODES, CHEST = "lymph nodes", "chest"
 #: The organs of a region, in the words of anatomy.py.
@@ -122,9 +122,9 @@ _UPTAKE = re.compile(
 )
 
 
-def read_others(document: Document, cues: Sequence[Cue], mentions: Sequence[Mention]) -> OtherSaid:
+def read_others(document: Document, cues: Sequence[Cue], mentions: Sequence[Mention], liver: LiverSaid) -> OtherSaid:
     """What is said beside; everything None or empty where the report does not say."""
-    new, spans = _new_disease(document, cues, mentions)
+    new, spans = _new_disease(document, cues, mentions, liver)
     birth, year = _birth(document)
     return OtherSaid(
         new_disease=new,
@@ -144,7 +144,7 @@ def read_others(document: Document, cues: Sequence[Cue], mentions: Sequence[Ment
 
 
 def _new_disease(
-    document: Document, cues: Sequence[Cue], mentions: Sequence[Mention]
+    document: Document, cues: Sequence[Cue], mentions: Sequence[Mention], liver: LiverSaid
 ) -> tuple[dict[str, Statement], dict[str, tuple[int, int]]]:
     """By region: stated none, or stated yes; "yes" stands against a "none" said for everything."""
     none: dict[str, tuple[int, int]] = {}
@@ -156,10 +156,10 @@ def _new_disease(
                 for region in _regions(document, sentence, match.start(), end):
                     none.setdefault(region, (match.start(), end))
     for cue, change in find_changes(document, cues):
-        sentence = document.sentence_at(cue.start)
-        if change is not Change.NEW or sentence is None or sentence.section is Section.INDICATION:
+        within = document.sentence_at(cue.start)
+        if change is not Change.NEW or within is None or within.section is Section.INDICATION:
             continue
-        end = _clause_end(document.text, cue.end, sentence.end)
+        end = _clause_end(document.text, cue.end, within.end)
         here = [
             one
             for one in mentions
@@ -167,9 +167,8 @@ def _new_disease(
         ]
         if not here and not _THING.search(document.text, cue.start, end):
             continue
-        for region in _regions(document, sentence, cue.start, end, everywhere=False):
+        for region in _regions(document, within, cue.start, end, everywhere=False):
             yes.setdefault(region, (cue.start, end))
-    liver = read_liver(document, cues, mentions)
     for span in liver.spans:
         if span.says == "new":
             yes.setdefault(LIVER, (span.start, span.end))

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from tracker.errors import InputError, Problem
 from tracker.reading.changes import mark
+from tracker.reading.conflicts import find_problems
 from tracker.reading.context import find_cues
-from tracker.reading.exam import read_exam
+from tracker.reading.exam import find_date_problems, read_exam
 from tracker.reading.kinds import sort_out
 from tracker.reading.lesions import group
 from tracker.reading.liver import read_liver
@@ -17,6 +18,7 @@ from tracker.reading.model import Reading
 from tracker.reading.others import read_others
 from tracker.reading.places import place
 from tracker.reading.sections import split
+from tracker.reading.statements import complete
 from tracker.reading.times import tell_times
 
 #: The longest text that is read, in characters: forty times a long report.
@@ -37,5 +39,7 @@ def read_report(text: str) -> Reading:
     cues = find_cues(document)
     mentions = sort_out(document, cues, find_values(document))
     mentions = tell_times(document, cues, mentions, exam.performed_on)
-    mentions = group(document, mark(document, cues, place(document, mentions)))
-    return Reading(exam, mentions, read_liver(document, cues, mentions), read_others(document, cues, mentions))
+    mentions = complete(document, cues, group(document, mark(document, cues, place(document, mentions))))
+    liver = read_liver(document, cues, mentions)
+    problems = (*find_date_problems(document), *find_problems(document, mentions, liver))
+    return Reading(exam, mentions, liver, read_others(document, cues, mentions, liver), problems)
