@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from dashboards.state import EXAM_PARAM, PATIENT_PARAM, choose_patient
+from dashboards.state import EXAM_PARAM, INBOX_PARAM, PATIENT_PARAM, choose_patient
 
 _REGISTRY = "_pages"
 
@@ -54,14 +54,17 @@ def build_pages() -> list[st.Page]:
     return list(pages.values())
 
 
-def open_page(url_path: str, patient_id: int | None = None, exam_id: int | None = None) -> NoReturn:
-    """Go to another page, at a patient where one is named, and at a stored exam of theirs."""
+def open_page(
+    url_path: str, patient_id: int | None = None, exam_id: int | None = None, inbox_item: int | None = None
+) -> NoReturn:
+    """Go to another page, at a patient where one is named, and at a stored exam of theirs or a report of the inbox."""
     page = st.session_state[_REGISTRY][url_path]
     if patient_id is None:
         st.switch_page(page)
     choose_patient(patient_id, exam_id)
-    at_exam = {} if exam_id is None else {EXAM_PARAM: str(exam_id)}
-    st.switch_page(page, query_params={PATIENT_PARAM: str(patient_id)} | at_exam)
+    named = ((EXAM_PARAM, exam_id), (INBOX_PARAM, inbox_item))
+    at = {name: str(number) for name, number in named if number is not None}
+    st.switch_page(page, query_params={PATIENT_PARAM: str(patient_id)} | at)
 
 
 def page_address(url_path: str, patient_id: int | None = None) -> str:

@@ -33,7 +33,7 @@ _CHOICE, _PANEL, _SAID, _FOCUS = "worklist-choice", "worklist-panel", "worklist-
 #: Actions of a row that open a form under it.
 _OPENING = ("plan", "performed", "close", "more")
 #: Actions that leave the page, and for which one.
-_LEAVING = {"open": "patient", "enter": "enter-scan", "verify": "enter-scan"}
+_LEAVING = {"open": "patient", "enter": "enter-scan", "verify": "patient"}
 
 
 def show() -> None:
@@ -96,6 +96,8 @@ def _choose(**changed: Any) -> None:
 def _act(action: str, row: WorklistRow) -> None:
     if action in _LEAVING:
         st.session_state[_GOING] = (_LEAVING[action], row.patient_id)
+        if action == "enter" and row.report is not None:
+            st.session_state[_GOING] += (None, row.report.id)
     elif action in _OPENING:
         _show_panel(Panel(row.patient_id, action))
     elif action == "owner":
