@@ -43,7 +43,7 @@ def test_a_case_quotes_what_its_text_holds(case: Case) -> None:
     assert case.liver.keys() <= {"count", "no_new_lesions", "no_liver_lesions"}
     assert case.exam.keys() <= {"modality", "date", "comparison_date"}
     assert all(not case.exam.get(name) or date.fromisoformat(case.exam[name]) for name in ("date", "comparison_date"))
-    assert case.exam.get("modality", "CT") in {str(modality) for modality in Modality}
+    assert case.exam.get("modality", "CT") in {"", *map(str, Modality)}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
