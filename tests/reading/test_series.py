@@ -21,11 +21,11 @@ CASES = load_series()
 SEGMENTS = frozenset({"I", "II", "III", "IV", "IVa", "IVb", "V", "VI", "VII", "VIII"})
 
 
-def test_there_are_forty_reports_in_ten_voices() -> None:
+def test_there_are_sixty_reports_in_twelve_voices_of_five_or_more() -> None:
     voices = Counter(case.voice for case in CASES)
-    assert len(CASES) >= 40
-    assert len(voices) >= 10
-    assert min(voices.values()) >= 4
+    assert len(CASES) >= 60
+    assert len(voices) >= 12
+    assert min(voices.values()) >= 5
     assert len({case.id for case in CASES}) == len(CASES)
 
 

@@ -239,7 +239,8 @@ def _score_row(scores: Scores, case: Case, row: Row, mention: dict[str, Any]) ->
             scores["change"].compare(
                 f"{place} {name}", row.get(name), mention[name] or (False if name == "new" else "")
             )
-    scores["superseded"].detect(place, bool(row.get("superseded")), mention["superseded"], "superseded")
+    if row.fields.get("superseded") != "?":
+        scores["superseded"].detect(place, bool(row.get("superseded")), mention["superseded"], "superseded")
 
 
 def _score_grouping(scores: Scores, case: Case, matched: list[tuple[Row, dict[str, Any]]]) -> None:
