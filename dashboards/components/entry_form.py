@@ -8,10 +8,12 @@ from typing import Any
 
 import streamlit as st
 
+from dashboards import runtime
 from dashboards.components.entry_actions import save_entry
-from dashboards.components.entry_questions import Question, ask_of_entry
-from dashboards.components.entry_table import REGIONS, EntryScope
-from dashboards.components.page import show_refusal
+from dashboards.components.entry_findings import show_findings
+from dashboards.components.entry_reading import read_entry, typed_day
+from dashboards.components.entry_says import find_of_content
+from dashboards.components.entry_table import REGIONS, EntryScope, followed_rows
 from tracker.domain.record import Exam, PatientRecord
 
 _HOW = "Sizes: 23, 23.5 mm, 2.3 cm, 23 x 18. Words: a, ts, ne and why, nm, p, up, m2, s 14 9, t. No box stays empty."
@@ -29,7 +31,7 @@ def show_entry_form(
         header = _ask_header(scope, content["exam"], data)
         st.caption(_HOW)
         entries = {row["label"]: _row(row, content["rows"][row["label"]], scope) for row in data["rows"]}
-        kept = _answers(scope)
+        answers = _answers(scope)
         added = [_new_row(index, data, content, scope) for index in range(2)]
         header["remark"] = _text("Remarks", content["exam"].get("remark"), scope)
         reason = content["exam"].get("reason")
@@ -38,16 +40,10 @@ def show_entry_form(
     if not sent:
         return
     new = [row for row in added if row["certainty"] or row["text"]]
-    texts = {label: entry["text"] for label, entry in entries.items()}
-    day = date.fromisoformat(header["performed_on"]) if header["performed_on"] else None
-    asked = ask_of_entry(data["rows"], texts, day, correcting=stored is not None)
-    st.session_state[_asked_key(scope)] = asked
-    if any(question not in kept for question in asked):
-        st.rerun()
-    for place, entry in entries.items():
-        if said := [question.kept for question in asked if question.place == place]:
-            entry["kept"] = "; ".join(said)
-    save_entry(scope, {"exam": header, "rows": entries, "added": new, "scope": scope.key}, record, stored)
+    entry = {"exam": header, "rows": entries, "added": new, "scope": scope.key, "report": content.get("report")}
+    entry |= {"accepted": {**(content.get("accepted") or {}), **answers}, "asked": [key for key, *_ in _asked(scope)]}
+    st.session_state[_asked_key(scope)] = _find_asked(entry, record, stored)
+    save_entry(scope, entry, record, stored)
     st.rerun()
 
 
@@ -81,26 +77,43 @@ def _ask_header(scope: EntryScope, exam: Mapping[str, Any], data: Mapping[str, A
     return header
 
 
+#: A question of the form: its key, what is asked where, and the reasons to choose from.
+_Asked = tuple[str, str, tuple[str, ...]]
+
+
 def _asked_key(scope: EntryScope) -> str:
     return f"form-asked-{scope.key}"
 
 
-def _answers(scope: EntryScope) -> tuple[Question, ...]:
-    """The questions of the last press of save, each with a box to tick; returns those that are ticked."""
-    asked: tuple[Question, ...] = st.session_state.get(_asked_key(scope), ())
-    if not asked:
-        return ()
-    show_refusal(
-        "Not saved yet: a size is asked about. Change it, or tick it as typed, and save again.",
-        [f"{question.place}: {question.text}" for question in asked],
-    )
-    return tuple(
-        question
-        for question in asked
-        if st.checkbox(
-            f"{question.place}: kept as typed", key=f"form-{scope.key}-kept-{question.place}-{question.text}"
+def _asked(scope: EntryScope) -> tuple[_Asked, ...]:
+    """The questions of the last press of save."""
+    asked: tuple[_Asked, ...] = st.session_state.get(_asked_key(scope), ())
+    return asked
+
+
+def _find_asked(entry: Mapping[str, Any], record: PatientRecord, stored: Exam | None) -> tuple[_Asked, ...]:
+    """What the checks ask of the entry, the same as in the table."""
+    rows = followed_rows(record, stored, typed_day(entry))
+    found = find_of_content(entry, record, rows, read_entry(entry, rows, stored), stored, runtime.today())
+    shown = (one for one in show_findings(found) if one["level"] == "ask")
+    return tuple((one["key"], f"{one['place']}: {one['words']}", tuple(one["reasons"])) for one in shown)
+
+
+def _answers(scope: EntryScope) -> dict[str, str]:
+    """Each question with its reasons to choose from; returns those that were given one. The others stay open."""
+    given = {}
+    for key, words, reasons in _asked(scope):
+        chosen = st.selectbox(
+            words,
+            reasons,
+            index=None,
+            accept_new_options=True,
+            placeholder="change it, or say why it is kept; left open it is to verify",
+            key=f"form-{scope.key}-{key}",
         )
-    )
+        if chosen:
+            given[key] = chosen
+    return given
 
 
 def _row(row: Mapping[str, Any], entry: Mapping[str, Any], scope: EntryScope) -> dict[str, Any]:

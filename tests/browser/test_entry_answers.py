@@ -166,6 +166,7 @@ def test_the_plain_form_asks_before_it_stores_ten_times_the_prior(open_page: Ope
     settle(page)
     expect(page.get_by_role("alert")).to_contain_text("ten times the prior?")
     assert len(load_record(served.db, served.actor, patient.patient_id).exams) == 3
-    page.get_by_text("L1: kept as typed").click()
+    page.get_by_label("ten times the prior?").click()
+    page.get_by_role("option", name="checked with the radiologist").click()
     page.get_by_role("button", name="Save scan").click()
-    expect(receipt(page)).to_contain_text("kept as typed, +900 % from the prior")
+    expect(receipt(page)).to_contain_text("kept: checked with the radiologist")

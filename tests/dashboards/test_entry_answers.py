@@ -9,9 +9,8 @@ import pytest
 
 from dashboards.components.entry_drafts import is_older, read_scope
 from dashboards.components.entry_preview import build_preview, respond_to
-from dashboards.components.entry_questions import ask_of_entry
 from dashboards.components.entry_reading import read_entry, refuse_incomplete
-from dashboards.components.entry_table import EntryScope, entry_data, followed_rows, start_content
+from dashboards.components.entry_table import EntryScope, followed_rows, start_content
 from dashboards.components.page import patient_chips
 from dashboards.components.receipt import say_correction
 from dashboards.components.response_words import (
@@ -156,41 +155,6 @@ def test_the_banner_names_site_and_detail_and_what_is_unknown(filled: PatientRec
     assert '<span class="hp-chip">RAS <b>KRAS G12D</b></span>' in chips
     assert '<span class="hp-chip hp-chip-unknown">HER2 <b>unknown</b></span>' in chips
     assert "ECOG <b>1</b>" in chips
-
-
-@pytest.mark.parametrize(
-    ("texts", "day", "asked"),
-    [
-        (("21", "12", "p"), date(2026, 7, 6), []),
-        (("230", "12", "p"), date(2026, 7, 6), ["L1: 230 mm is +900 % from 23 mm (4 May 2026): ten times the prior?"]),
-        (
-            ("2.3 mm", "12", "p"),
-            date(2026, 7, 6),
-            ["L1: 2.3 mm is −90 % from 23 mm (4 May 2026): a tenth of the prior?"],
-        ),
-        (("40", "12", "p"), date(2026, 11, 1), []),
-        (("40", "12", "p"), date(2026, 6, 1), ["L1: 40 mm is +74 % from 23 mm (4 May 2026): much larger?"]),
-        (("9", "12", "p"), date(2026, 6, 1), ["L1: 9 mm is −61 % from 23 mm (4 May 2026): much smaller?"]),
-        (("23", "13", "p"), date(2026, 6, 1), ["all rows: All 2 sizes are those of 4 May 2026: copied?"]),
-        (("ts", "a", "p"), date(2026, 7, 6), []),
-        (
-            ("13", "22", "p"),
-            date(2026, 6, 1),
-            [
-                "L2: 22 mm is +69 % from 13 mm (4 May 2026): much larger?",
-                "L1: 13 mm for L1 (prior 23 mm) and 22 mm for L2 (prior 13 mm) fit the scan before better the other way "
-                "round: swap L1 and L2?",
-            ],
-        ),
-    ],
-)
-def test_the_plain_form_asks_what_the_table_asks(
-    filled: PatientRecord, texts: tuple[str, ...], day: date, asked: list[str]
-) -> None:
-    rows = followed_rows(filled)
-    data = entry_data(filled, EntryScope(filled.patient.id, None, 3), rows, None, date(2026, 11, 24))
-    typed = dict(zip(("L1", "L2", "L3"), texts, strict=True))
-    assert [f"{one.place}: {one.text}" for one in ask_of_entry(data["rows"], typed, day)] == asked
 
 
 def test_what_is_saved_of_a_new_patient_is_said_with_lesions_targets_and_sum(filled: PatientRecord) -> None:

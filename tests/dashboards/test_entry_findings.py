@@ -199,3 +199,36 @@ def test_a_value_that_was_to_verify_counts_once_its_question_is_answered(
     assert mended.observations[0] == replace(
         stored.observations[0], observation=replace(stored.observations[0].observation, provisional=False)
     )
+
+
+@pytest.mark.parametrize(
+    ("texts", "day", "asked"),
+    [
+        (("21", "12", "p"), date(2026, 7, 6), []),
+        (("230", "12", "p"), date(2026, 7, 6), ["L1: 230 mm is +900 % from 23 mm (4 May 2026): ten times the prior?"]),
+        (
+            ("2.3 mm", "12", "p"),
+            date(2026, 7, 6),
+            ["L1: 2.3 mm is −90 % from 23 mm (4 May 2026): a tenth of the prior?"],
+        ),
+        (("40", "12", "p"), date(2026, 11, 1), []),
+        (("40", "12", "p"), date(2026, 6, 1), ["L1: 40 mm is +74 % from 23 mm (4 May 2026): much larger?"]),
+        (("9", "12", "p"), date(2026, 6, 1), ["L1: 9 mm is −61 % from 23 mm (4 May 2026): much smaller?"]),
+        (("23", "13", "p"), date(2026, 6, 1), ["all rows: All 2 sizes are those of 4 May 2026: copied?"]),
+        (("ts", "a", "p"), date(2026, 7, 6), []),
+        (
+            ("13", "22", "p"),
+            date(2026, 6, 1),
+            [
+                "L2: 22 mm is +69 % from 13 mm (4 May 2026): much larger?",
+                "L1: 13 mm for L1 (prior 23 mm) and 22 mm for L2 (prior 13 mm) fit the scan before better the other way "
+                "round: swap L1 and L2?",
+            ],
+        ),
+    ],
+)
+def test_what_is_asked_of_the_sizes_of_an_entry(
+    filled: PatientRecord, texts: tuple[str, ...], day: date, asked: list[str]
+) -> None:
+    sent = typed(filled, *texts, performed_on=day.isoformat())
+    assert [str(one) for one in found(filled, sent)] == asked
