@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from tracker.domain.vocabulary import LYMPH_NODE
 from tracker.reading.segments import find_segments
 
 LIVER, LUNG, BONE = "liver", "lung", "bone"
+_LOBED = frozenset({"thyroid", "brain", "prostate", LUNG})
 
 #: Longest and most particular first; the first that fits a place wins. None: no place at all.
 _ORGANS: tuple[tuple[str | None, str], ...] = (
@@ -118,37 +120,36 @@ def find_namings(text: str, start: int, end: int, *, liver_near: bool = False) -
 
     ``liver_near`` says that the words around are about the liver, so that "S7" and "right lobe" can be of it.
     """
+    found = _find(text[start:end], liver_near)
+    return tuple(replace(one, start=one.start + start, end=one.end + start) for one in found)
+
+
+@lru_cache(maxsize=256)
+def _find(words: str, liver_near: bool) -> tuple[Naming, ...]:
+    """The places of one sentence; several readers ask for those of the same one."""
     found: list[Naming] = []
-    for match in _NAMED.finditer(text, start, end):
-        group = match.lastgroup or ""
+    for match in _NAMED.finditer(words):
+        lobe, organ = None, LIVER
         if match["lobe"]:
-            lobe = next(
-                value
-                for name, value in match.groupdict().items()
-                if name.startswith("lobe") and name != "lobe" and value
-            )
-            organ: str | None = LIVER
-        else:
-            organ, lobe = _GROUPS[group], None
-        found.append(Naming(match.start(), match.end(), organ, lobe=lobe.lower() if lobe else None))
-    lobes_elsewhere = any(naming.organ in ("thyroid", "brain", "prostate", LUNG) for naming in found)
+            lobe = next(match[name] for name in ("lobe1", "lobe2", "lobe3", "lobe4", "lobe5") if match[name]).lower()
+        found.append(Naming(*match.span(), organ if lobe else _GROUPS[match.lastgroup or ""], lobe=lobe))
     liver = liver_near or any(naming.organ == LIVER for naming in found)
-    for segments in find_segments(text, start, end):
-        if segments.short and not liver:
-            continue
-        found = [one for one in found if one.end <= segments.start or one.start >= segments.end]
-        found.append(Naming(segments.start, segments.end, LIVER, segments.segments))
+    for segments in find_segments(words, 0, len(words)):
+        if not segments.short or liver:
+            found = [one for one in found if one.end <= segments.start or one.start >= segments.end]
+            found.append(Naming(segments.start, segments.end, LIVER, segments.segments))
+    lobes_elsewhere = any(naming.organ in _LOBED for naming in found)
     if liver and not (lobes_elsewhere and not liver_near):
-        for match in _BARE_LOBE.finditer(text, start, end):
+        for match in _BARE_LOBE.finditer(words):
             if all(match.end() <= one.start or match.start() >= one.end for one in found):
-                found.append(Naming(match.start(), match.end(), LIVER, lobe=match["lobe"].lower()))
+                found.append(Naming(*match.span(), LIVER, lobe=match["lobe"].lower()))
     found.sort(key=lambda naming: naming.start)
-    return tuple(_judge(text, start, naming) for naming in found)
+    return tuple(_judge(words, naming) for naming in found)
 
 
-def _judge(text: str, start: int, naming: Naming) -> Naming:
+def _judge(text: str, naming: Naming) -> Naming:
     """The naming, marked where it only says what lies beside."""
-    before = text[max(start, naming.start - 70) : naming.start]
+    before = text[max(0, naming.start - 70) : naming.start]
     beside = naming.organ is not None and _BESIDE.search(before) is not None
     if naming.organ in _PRIMARIES and not beside:
         beside = _CAME_FROM.search(before) is not None

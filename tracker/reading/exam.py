@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from tracker.domain.vocabulary import Modality
 from tracker.errors import Problem
@@ -89,25 +88,20 @@ _NO_EXAM_DATE = re.compile(
 
 
 def read_exam(document: Document) -> ExamSaid:
-    """What the report says of its examination; a date whose order is not proven is left out (see the problems)."""
-    dates = _read_dates(document)
-    said = _find_exam_date(document, dates)
-    performed = said.day if said is not None else None
-    return ExamSaid(_find_modality(document), performed, _find_comparison(document, dates, said, performed))
+    """What the report says of its examination; a date whose order is not proven is left out."""
+    return examine(document)[0]
 
 
-def find_date_problems(document: Document) -> tuple[Problem, ...]:
-    """A sentence for each date of an examination that can be read in two ways."""
+def examine(document: Document) -> tuple[ExamSaid, tuple[Problem, ...]]:
+    """What the report says of its examination, and a sentence for each of its dates that can be read in two ways."""
     dates = _read_dates(document)
     said = _find_exam_date(document, dates)
-    problems = []
-    if said is not None and said.day is None:
-        problems.append(_two_ways("exam.date", said))
     compared = [one for one in _comparison_dates(document, dates) if one is not said]
-    unread = [one for one in compared if one.day is None]
-    if unread:
-        problems.append(_two_ways("exam.comparison_date", unread[0]))
-    return tuple(problems)
+    performed = said.day if said is not None else None
+    days = [one.day for one in compared if one.day is not None and (performed is None or one.day < performed)]
+    problems = [_two_ways("exam.date", said)] if said is not None and said.day is None else []
+    problems += [_two_ways("exam.comparison_date", one) for one in compared if one.day is None][:1]
+    return ExamSaid(_find_modality(document), performed, max(days, default=None)), tuple(problems)
 
 
 def _read_dates(document: Document) -> tuple[DateSaid, ...]:
@@ -257,13 +251,6 @@ def _section_of(document: Document, at: int) -> Section:
         return sentence.section
     before = [one for one in document.sentences if one.end <= at]
     return before[-1].section if before else Section.HEADER
-
-
-def _find_comparison(
-    document: Document, dates: tuple[DateSaid, ...], exam: DateSaid | None, performed: date | None
-) -> date | None:
-    days = [said.day for said in _comparison_dates(document, dates) if said is not exam and said.day is not None]
-    return max((day for day in days if performed is None or day < performed), default=None)
 
 
 def _comparison_dates(document: Document, dates: Iterable[DateSaid]) -> tuple[DateSaid, ...]:

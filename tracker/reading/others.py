@@ -103,6 +103,10 @@ _PRIMARY = re.compile(
     ),
     re.IGNORECASE,
 )  # fmt: skip
+_ABOUT_CANCER = re.compile(
+    r"carcinom|cancer|tumou?r|primary|malignan|neoplas|CRC|GIST|stromal|melanoma|\bp?NET\b|\bNEN\b|colo-?rect|endocrine|carcinoid|sarcoma|\bca\b|[RNP]?S?[CD][LA]?CL?\b",
+    re.IGNORECASE,
+)
 _RELATIVE = re.compile(r"\b(?:mother|father|sister|brother|family|aunt|uncle|grand\w+)\b", re.IGNORECASE)
 _PHASE = re.compile(
     r"\b(?P<phase>portal[\s-]*venous|porto-?venous|late\s+arterial|arterial|hepato-?biliary|equilibrium|delayed|venous|non-?contrast|unenhanced|portal|nephrographic|tri-?phasic|multi-?phasic|bi-?phasic)"
@@ -247,6 +251,8 @@ def _primary(document: Document) -> str | None:
     for section in (Section.INDICATION, Section.HEADER, Section.IMPRESSION, Section.FINDINGS):
         for sentence in document.sentences:
             if sentence.section is not section or _RELATIVE.search(document.say(sentence)):
+                continue
+            if not _ABOUT_CANCER.search(document.text, sentence.start, sentence.end):
                 continue
             match = _PRIMARY.search(document.text, sentence.start, sentence.end)
             if match:

@@ -9,7 +9,7 @@ from tracker.errors import InputError, Problem
 from tracker.reading.changes import mark
 from tracker.reading.conflicts import find_problems
 from tracker.reading.context import find_cues
-from tracker.reading.exam import find_date_problems, read_exam
+from tracker.reading.exam import examine
 from tracker.reading.kinds import sort_out
 from tracker.reading.lesions import group
 from tracker.reading.liver import read_liver
@@ -35,11 +35,11 @@ def read_report(text: str) -> Reading:
     document = split(text)
     if not document.sentences:
         return Reading(problems=(Problem("report", "The text holds no sentence. Paste the whole report."),))
-    exam = read_exam(document)
+    exam, unread = examine(document)
     cues = find_cues(document)
     mentions = sort_out(document, cues, find_values(document))
     mentions = tell_times(document, cues, mentions, exam.performed_on)
     mentions = complete(document, cues, group(document, mark(document, cues, place(document, mentions))))
     liver = read_liver(document, cues, mentions)
-    problems = (*find_date_problems(document), *find_problems(document, mentions, liver))
+    problems = (*unread, *find_problems(document, mentions, liver))
     return Reading(exam, mentions, liver, read_others(document, cues, mentions, liver), problems)
