@@ -53,3 +53,48 @@ def preview(page: Page) -> Locator:
 
 def receipt(page: Page) -> Locator:
     return page.get_by_role("region", name="Receipt")
+
+
+#: A follow-up of the patient of tests.support.builders.fill_patient: two targets smaller, the non-target gone.
+REPORT = """CT of the abdomen, 6 July 2026. Portal venous phase, slice thickness 3 mm.
+COMPARISON: CT of 4 May 2026.
+FINDINGS:
+Liver: The metastasis in segment VII measures 2.1 cm, previously 23 mm. The lesion in segment IVa/IVb measures 12 x 9 mm, \
+previously 13 mm. The metastasis in segment II is no longer visible. Two lesions remain. No new liver lesion. \
+A simple cyst of 8 mm in segment V.
+Lymph nodes: No enlarged lymph nodes.
+IMPRESSION: Partial response of the liver metastases.
+"""
+
+
+def copy_text(page: Page, text: str) -> None:
+    """Put a text on the clipboard, as another program does."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("text => navigator.clipboard.writeText(text)", text)
+
+
+def paste(page: Page, text: str) -> None:
+    """Paste a text where the focus is."""
+    copy_text(page, text)
+    page.keyboard.press("Control+v")
+
+
+def pane(page: Page) -> Locator:
+    """The report beside the table."""
+    return page.get_by_role("region", name="Report", exact=True)
+
+
+def header_line(page: Page) -> Locator:
+    """What the report says of the scan itself."""
+    return page.get_by_role("group", name="The report says of the scan")
+
+
+def suggestion(page: Page, label: str) -> Locator:
+    """What stands under a row of the report."""
+    return page.locator(f"#from-{label}")
+
+
+def paste_report(page: Page, text: str = REPORT) -> None:
+    """Paste a report and wait until it was read."""
+    paste(page, text)
+    expect(pane(page).get_by_role("status")).to_contain_text("suggests")
