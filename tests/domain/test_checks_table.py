@@ -110,6 +110,8 @@ TABLE = (
     Row("the neighbouring segment", NOTE, "segment-neighbour", draft(), says=ReportSays(segments={"L1": (S.VIII,)})),
     # what is stated
     Row("stated count against the rows", ASK, "count", draft(liver_count=StatedCount(CountKind.EXACT, 5))),
+    Row("count of the report against the rows", ASK, "count", draft(), says=ReportSays(
+        count=StatedCount(CountKind.EXACT, 4))),
     Row("at least so many", NOTE, "count-at-least", draft(liver_count=StatedCount(CountKind.AT_LEAST, 5))),
     Row("count typed against the report's", ASK, "count", draft(liver_count=StatedCount(CountKind.EXACT, 3)),
         says=ReportSays(count=StatedCount(CountKind.EXACT, 4))),

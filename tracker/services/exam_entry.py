@@ -21,6 +21,7 @@ from tracker.services.checks import tidy
 from tracker.services.exam_checks import check_exam, check_header
 from tracker.services.exam_content import as_problems, differences, give_labels
 from tracker.services.plan_checks import check_baseline, check_states
+from tracker.services.report_checks import check_report
 from tracker.services.time_points import PlanTimes
 from tracker.services.transactions import Change
 
@@ -62,7 +63,7 @@ def prepare(
     own = frozenset() if exam is None else frozenset(seen.label for seen in exam.observations)
     draft = give_labels(draft, frozenset(lesions), own)
     problems = check_exam(draft, lesions, change.today, own=own, birth_year=record.patient.birth_year)
-    problems = problems or tuple(check_merges(record, draft, exam))
+    problems = problems or (*check_merges(record, draft, exam), *check_report(record, draft, exam))
     if problems:
         raise InputError(problems)
     return draft, exam

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -93,7 +93,8 @@ def find_in_exam(
     if exam_id is not None:
         # A correction shows the stored values: that they are there before anybody types says nothing.
         sizes = tuple(finding for finding in sizes if finding.rule != COPIED.id)
-    count = find_in_count(draft, {lesion.label: lesion.organ for lesion in record.lesions})
+    counted = draft if draft.liver_count is not None else replace(draft, liver_count=report.count)
+    count = find_in_count(counted, {lesion.label: lesion.organ for lesion in record.lesions})
     glucose = find_glucose(record, draft)
     return (
         *find_whose(record, report),
