@@ -314,6 +314,17 @@ def test_states_in_words(text: str, label: str | None, box: str) -> None:
         assert read_cell(box, node=False, labels=frozenset()).observation is not None
 
 
+def test_lesions_that_grew_together_are_one_that_carries_the_size() -> None:
+    text = "Confluent metastasis in segments VII and VIII, 45 mm."
+    said = reading(size(text, "45 mm", mm=(45,), segments=("VII", "VIII"), lesion="A"))
+    of = record(("L1", "VII", 31), ("L2", "VIII", 12), ("L3", "II", 18))
+    found = _by_label(_propose(text, said, of))
+    assert {label: (one.text, one.sure) for label, one in found.items()} == {"L1": ("45", False), "L2": ("m L1", False)}
+    read = read_cell(found["L2"].text, node=False, labels=frozenset({"L1"}))
+    assert read.observation is not None
+    assert read.observation.into == "L1"
+
+
 # --- new lesions
 
 
@@ -561,6 +572,17 @@ def test_a_size_whose_sentence_says_that_it_is_not_seen_is_never_sure() -> None:
     (one,) = _propose(text, said).suggestions
     assert (one.text, one.sure) == ("17", False)
     assert one.reason.endswith("its sentence says “not visible”.")
+
+
+def test_the_size_of_what_was_ablated_is_never_sure() -> None:
+    text = "Ablation cavity segment II 34 x 27 mm, covers the 18 mm metastasis."
+    said = reading(
+        size(text, "34 x 27 mm", mm=(34, 27), segments=("II",), kind=Kind.OTHER_FINDING),
+        size(text, "18 mm", mm=(18,), segments=("II",), lesion="A"),
+    )
+    found = _propose(text, said).suggestions
+    assert [(one.label, one.text, one.sure) for one in found] == [("L2", "t ablation", False), ("L2", "18", False)]
+    assert found[1].reason.endswith("its sentence says “Ablation”.")
 
 
 def test_a_row_that_was_gone_before_is_taken_with_a_doubt() -> None:

@@ -17,6 +17,7 @@ from tracker.reading.proposals_boxes import Box, reads_back, write_box, write_up
 from tracker.reading.proposals_header import find_header, find_says, find_warnings
 from tracker.reading.proposals_marks import mark
 from tracker.reading.proposals_matching import Match, match
+from tracker.reading.proposals_merged import find_merged
 from tracker.reading.proposals_model import (
     Contradiction,
     FollowedLesion,
@@ -30,7 +31,16 @@ from tracker.reading.proposals_model import (
 from tracker.reading.proposals_new import find_new
 from tracker.reading.proposals_rows import Row, find_rows
 from tracker.reading.proposals_units import Unit, gather
-from tracker.reading.proposals_words import GONE, Said, find_said, fits, sentence_around, unseen_after
+from tracker.reading.proposals_words import (
+    GONE,
+    TREATED,
+    Said,
+    find_said,
+    fits,
+    sentence_around,
+    treated_in,
+    unseen_after,
+)
 from tracker.reading.sections import split
 
 __all__ = [
@@ -59,6 +69,7 @@ def propose(
     unmatched = [unit for unit in units if unit.letter not in matched]
     said = find_said(reading, document)
     suggestions = [one for each in matches for one in _of_match(each, said, document)]
+    suggestions += find_merged(matches, followed, document)
     suggestions += _of_words(said, suggestions, matches, followed)
     suggestions, contradictions = _against_each_other(suggestions, [*_of_units(units, matches)])
     new = tuple(find_new(reading, document, unmatched, rows))
@@ -130,7 +141,8 @@ def _suggest(found: Match, value: Mention, box: Box, uptake: str, document: Docu
     sentence = sentence_around(document, value.start, value.end)
     unseen = unseen_after(document.text, value.end, sentence[1]) if box.text not in (GONE, "p") else ""
     notes = [box.note] if box.note else []
-    notes += [f"its sentence says “{unseen}”"] if unseen else []
+    doubt = unseen or treated_in(document.text, *sentence)
+    notes += [f"its sentence says “{doubt}”"] if doubt else []
     notes += dict.fromkeys(contradiction.words for contradiction in found.unit.contradictions)
     reason = found.reason if not notes else f"{found.reason.removesuffix('.')}; {'; '.join(notes)}."
     return Suggestion(
@@ -144,7 +156,7 @@ def _suggest(found: Match, value: Mention, box: Box, uptake: str, document: Docu
         sentence_end=sentence[1],
         reason=reason,
         quoted_prior=found.evidence.quoted,
-        sure=sure and box.sure and not unseen,
+        sure=sure and box.sure and not doubt,
         others=found.others,
     )
 
@@ -159,8 +171,8 @@ def _of_words(
     for one in said:
         fitting = [row for row in rows if fits(one, row)]
         rest = [row for row in fitting if row.label not in valued]
-        # A lesion that has a value and is also called gone: both are shown.
-        rest = rest or (fitting if one.state == GONE and len(fitting) == 1 and one.segments else [])
+        # A lesion that has a value and is also called gone or treated: both are shown.
+        rest = rest or (fitting if one.state in (GONE, TREATED) and len(fitting) == 1 and one.segments else [])
         for row in rest:
             key = (row.label, one.state)
             if key in done or not reads_back(one.text, node=row.is_node):
@@ -218,7 +230,7 @@ def _against_each_other(
             continue
         kept += [replace(one, sure=False) for one in some]
         gone = next((one for one in some if one.text == GONE), None)
-        value = next((one for one in some if one.text.partition(" ")[0] not in (GONE, "t", "ne")), None)
+        value = next((one for one in some if one.text.partition(" ")[0] not in (GONE, "t", "ne", "m")), None)
         if gone is not None and value is not None:
             words = f"{label} is no longer seen in one place and {value.text or 'there'} in another"
             found.append(Contradiction(words, ((gone.start, gone.end), (value.start, value.end)), (label,)))

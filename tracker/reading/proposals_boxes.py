@@ -42,9 +42,9 @@ def write_uptake(uptakes: Sequence[Mention]) -> str:
     return ""
 
 
-def reads_back(text: str, *, node: bool) -> bool:
-    """Whether a box takes the text without a question."""
-    reading = read_cell(text, node=node, labels=frozenset(), new=True)
+def reads_back(text: str, *, node: bool, labels: frozenset[str] = frozenset()) -> bool:
+    """Whether a box takes the text without a question. ``labels`` are those that it may have merged into."""
+    reading = read_cell(text, node=node, labels=labels, new=True)
     return reading.observation is not None
 
 

@@ -124,17 +124,18 @@ def _words_of(document: Document, sentence: Sentence, *, valued: bool) -> Iterat
         segments = _segments_in(document, sentence)
         yield said(worse, WORSE, LYMPH_NODE if re.search(r"\bnod(?:e|al)\b", text, re.IGNORECASE) else LIVER, segments)
         return
-    segments = () if valued else _segments_in(document, sentence)
+    segments = _segments_in(document, sentence)
     if not segments:
+        return
+    treated = _TREATED.search(text)
+    if treated:
+        yield said(treated, f"{TREATED} {treated.lastgroup}", LIVER, segments)
+    if treated or valued:
         return
     judged = _NOT_EVALUABLE.search(text)
     if judged:
         cause = next((name for name, pattern in _CAUSES if pattern.search(text)), "as reported")
         yield said(judged, f"{NOT_EVALUABLE} {cause}", LIVER, segments)
-        return
-    treated = _TREATED.search(text)
-    if treated:
-        yield said(treated, f"{TREATED} {treated.lastgroup}", LIVER, segments)
         return
     unchanged = _UNCHANGED.search(text)
     if unchanged and not _NEGATED.search(text[: unchanged.start()]):
@@ -151,6 +152,12 @@ def unseen_after(text: str, start: int, end: int) -> str:
     clause = re.split(r"[;,.(\n]", text[start:end], maxsplit=1)[0]
     found = _UNSEEN.search(clause)
     return " ".join(found[0].split()) if found else ""
+
+
+def treated_in(text: str, start: int, end: int) -> str:
+    """The word for a local treatment that a sentence speaks of: a size there may be what was treated, or the zone."""
+    found = _TREATED.search(text, start, end)
+    return "" if found is None else found[0]
 
 
 def sentence_around(document: Document, start: int, end: int) -> tuple[int, int]:
