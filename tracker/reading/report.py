@@ -19,6 +19,7 @@ from tracker.reading.others import read_others
 from tracker.reading.places import place
 from tracker.reading.sections import split
 from tracker.reading.statements import complete
+from tracker.reading.tables import add_values, read_tables, settle
 from tracker.reading.times import tell_times
 
 #: The longest text that is read, in characters: forty times a long report.
@@ -37,9 +38,11 @@ def read_report(text: str) -> Reading:
         return Reading(problems=(Problem("report", "The text holds no sentence. Paste the whole report."),))
     exam, unread = examine(document)
     cues = find_cues(document)
-    mentions = sort_out(document, cues, find_values(document))
+    tables = read_tables(document, exam.performed_on)
+    mentions = sort_out(document, cues, add_values(tables, find_values(document)))
     mentions = tell_times(document, cues, mentions, exam.performed_on)
-    mentions = complete(document, cues, group(document, mark(document, cues, place(document, mentions))))
+    mentions = settle(document, tables, place(document, mentions))
+    mentions = complete(document, cues, group(document, mark(document, cues, mentions)))
     liver = read_liver(document, cues, mentions)
     problems = (*unread, *find_problems(document, mentions, liver))
     return Reading(exam, mentions, liver, read_others(document, cues, mentions, liver), problems)
