@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from tracker import __version__
-from tracker.commands import assessing, bringing, databases, incoming, reading, serving, verifying
+from tracker.commands import assessing, bringing, databases, incoming, merging, reading, serving, verifying
 from tracker.errors import InputError, TrackerError
 
 DONE, DEFECT, WRONG, STOPPED = 0, 1, 2, 130
@@ -54,6 +54,7 @@ for command in (
     incoming.inbox_folder,
     incoming.review,
     incoming.preset,
+    merging.merge_patients,
     bringing.export,
     assessing.assess,
     reading.read,

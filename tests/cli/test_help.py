@@ -12,7 +12,7 @@ from tests.cli.conftest import Tracker
 from tracker import __version__
 from tracker.cli import cli
 
-ORDER = ["demo", "init", "serve", "import", "export", "assess", "verify", "db"]
+ORDER = ["demo", "init", "serve", "import", "inbox", "review", "preset", "merge-patients", "export"]
 
 
 def commands(group: click.Group, *before: str) -> list[tuple[str, ...]]:

@@ -85,8 +85,8 @@ def list_patients(session: Session) -> tuple[Patient, ...]:
 
 
 def list_patient_ids(session: Session) -> tuple[int, ...]:
-    """The key of every patient."""
-    return tuple(session.scalars(select(PatientRow.id).order_by(PatientRow.id)))
+    """The key of every patient who was not merged into another."""
+    return tuple(session.scalars(select(PatientRow.id).where(PatientRow.merged_into.is_(None)).order_by(PatientRow.id)))
 
 
 def find_patient(session: Session, authority: str, identifier: str) -> int | None:
@@ -119,10 +119,18 @@ def fold_identifier(identifier: str) -> str:
 
 def patient_version(session: Session, patient_id: int) -> int:
     """The version of a patient's record. Raises NotFoundError."""
-    version = session.scalar(select(PatientRow.version).where(PatientRow.id == patient_id))
-    if version is None:
+    query = select(PatientRow.version, PatientRow.merged_into).where(PatientRow.id == patient_id)
+    found = session.execute(query).one_or_none()
+    if found is None:
         raise NotFoundError(f"There is no patient number {patient_id}.")
-    return version
+    if found.merged_into is not None:
+        raise NotFoundError(say_merged(patient_id, found.merged_into))
+    return found.version
+
+
+def say_merged(patient_id: int, into: int) -> str:
+    """The sentence on a patient whose record became a part of another."""
+    return f"The record of patient number {patient_id} was merged into that of patient number {into}: open that one."
 
 
 def _load(session: Session, whose: Whose) -> Iterator[PatientRecord]:

@@ -79,6 +79,7 @@ _QUERY = (
         ),
     )
     .outerjoin(PlanRow, PlanRow.id == CourseSummaryRow.plan_id)
+    .where(PatientRow.merged_into.is_(None))
     .order_by(PatientRow.id, CourseSummaryRow.course, CourseSummaryRow.plan_id)
 )
 

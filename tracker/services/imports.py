@@ -20,10 +20,12 @@ from tracker.db.models import ImportBatchRow, SiteRow
 from tracker.domain.drafts import CourseDraft, PatientDraft
 from tracker.domain.record import PatientRecord, RecordedLesion
 from tracker.domain.vocabulary import CourseKind, LesionRole
+from tracker.domain.wording import label_order
 from tracker.errors import ConflictError, InputError, Problem
+from tracker.exchange.grouping import TablePatient
 from tracker.exchange.planning import PatientPlan, Step, plan_patient
 from tracker.exchange.tabular import TableOptions, TableReading, read_table
-from tracker.services import courses, exam_store, exams, patients, time_points
+from tracker.services import courses, exam_store, exams, merging, patients, time_points
 from tracker.services.actors import Actor
 from tracker.services.exam_checks import check_exam
 from tracker.services.transactions import Change, change
@@ -122,6 +124,7 @@ def _import(opened: Change, reading: TableReading, report: ImportReport) -> None
     spelt: dict[tuple[str, str], str] = {}
     for table in reading.patients:
         record = _find_record(opened, table.authority, table.identifier)
+        problems += _check_merged(opened, table)
         plan = plan_patient(table, record, shown)
         plans.append(plan)
         if record is None:
@@ -148,6 +151,14 @@ def _row(problem: Problem) -> int:
 def _find_record(opened: Change, authority: str, identifier: str) -> PatientRecord | None:
     patient_id = queries.find_patient(opened.session, authority, identifier)
     return None if patient_id is None else queries.load_patient_record(opened.session, patient_id)
+
+
+def _check_merged(opened: Change, table: TablePatient) -> Iterator[Problem]:
+    """Labels that a merge renamed are never taken for those of the record that was kept."""
+    renamed = merging.renamed_under(opened, table.authority, table.identifier)
+    for label in sorted(table.lesions.keys() & renamed.keys(), key=label_order):
+        text = f"since the records were merged, '{label}' of {table.identifier} is '{renamed[label]}': write it so, under the kept patient's identifier"
+        yield Problem(f"row {table.lesions[label].line}", text)
 
 
 def _check_spelling(

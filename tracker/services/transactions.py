@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.db import history
+from tracker.db import history, queries
 from tracker.db.engine import Database
 from tracker.db.models import MarkerResultRow, PatientRow, SymptomReportRow, TreatmentRow
 from tracker.errors import ConflictError, NotFoundError
@@ -67,15 +67,20 @@ def change(db: Database, actor: Actor, *, today: date | None = None) -> Iterator
         yield Change(session, actor, db.now(), today or db.today(), key)
 
 
-def lock_patient(change: Change, patient_id: int, expected_version: int | None = None) -> PatientRow:
+def lock_patient(
+    change: Change, patient_id: int, expected_version: int | None = None, *, even_merged: bool = False
+) -> PatientRow:
     """The patient's row, held until the end of the change so that changes of one patient follow each other.
 
-    Raises NotFoundError, or ConflictError where the record is not at the version the user saw.
+    Raises NotFoundError (also for a patient who was merged into another), or ConflictError where the record is not at the
+    version the user saw.
     """
     query = select(PatientRow).where(PatientRow.id == patient_id).with_for_update()
     patient = change.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if patient is None:
         raise NotFoundError(f"There is no patient number {patient_id}.")
+    if patient.merged_into is not None and not even_merged:
+        raise NotFoundError(queries.say_merged(patient_id, patient.merged_into))
     if expected_version is not None and patient.version != expected_version:
         raise ConflictError(
             f"The record was changed while you were working: it is at version {patient.version}, you saw "
