@@ -61,7 +61,8 @@ _ELSEWHERE = re.compile(
 _EVERYWHERE = re.compile(r"\b(?:anywhere|abdom\w+|everywhere|visceral)\b", re.IGNORECASE)
 #: A form that asks: "NEW LESIONS: none".
 _FORM_NONE = re.compile(
-    r"\bnew\s+(?:liver\s+|hepatic\s+)?lesions?[ \t]*[:=-]\s*(?:none|no|nil|absent|0)\b", re.IGNORECASE
+    r"\bnew\s+(?:(?:liver|hepatic|target)\s+)?(?:lesions?|metastas[ei]s|disease)(?:\s+since\s+[\w ]{1,24})?(?:[ \t]*[:=|?-]|[ \t]{2,})\s*(?:none|no|nil|absent|0)\b",
+    re.IGNORECASE,
 )
 _PRESENT = re.compile(
     r"\b(?:liver|hepatic|intra-?hepatic|bi-?lobar)\s+(?:\w+\s+){0,2}?(?:metasta\w+|lesions?|mass(?:es)?|nodules?|deposits?|tumou?rs?|secondaries)\b"
