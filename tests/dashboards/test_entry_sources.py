@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.components.entry_reading import EntryRow, read_entry
+from dashboards.components.entry_reading import EntryRow, read_entry, refuse_incomplete
+from dashboards.components.entry_report import propose_from_report
+from dashboards.components.entry_table import followed_rows
 from dashboards.components.report_sources import quote_html, report_html, sources_html
 from tests.support.builders import fill_patient
 from tracker.db.engine import Database
@@ -187,3 +189,36 @@ def test_a_value_whose_report_was_replaced_keeps_its_sentence_without_a_place() 
     exam = Exam(1, date(2026, 7, 6), Modality.CT, 2, report_text="Another report.", observations=(seen_,))
     assert quote_html(seen_, exam) == "“<b></b>Segment II: no longer seen.”"
     assert "<mark>" not in report_html(exam)
+
+
+def test_what_a_report_proposes_is_stored_with_its_own_sentence(
+    db: Database, actor: Actor, filled: PatientRecord
+) -> None:
+    report = (
+        "CT abdomen 6 July 2026. Comparison: 4 May 2026.\nFINDINGS:\nLiver: Segment VII metastasis 2.1 x 1.8 cm, "
+        "previously 23 mm. The segment IV lesion now measures 11 mm (13 mm).\nThe segment II lesion is unchanged."
+    )
+    rows = followed_rows(filled)
+    content = {
+        "exam": {"performed_on": "2026-07-06", "modality": "CT", "statements": {}},
+        "rows": {row.label: {"text": "nm"} for row in rows},
+        "added": [],
+        "report": {"id": "r", "text": report, "taken": {}, "refused": {}, "inbox": None},
+    }
+    proposals = propose_from_report(content, filled, rows, date(2026, 7, 6))
+    assert proposals is not None
+    for one in proposals["suggestions"]:
+        content["rows"][one["label"]] = {"text": one["text"], "suv": one["suv"], "source": one}
+    draft = refuse_incomplete(read_entry(content, rows))
+    receipt = exams.record_exam(db, actor, filled.patient.id, draft)
+    exam = load_record(db, actor, filled.patient.id).exam(receipt.exam_id)
+    stored = {
+        one.label: (one.observation.longest and str(one.observation.longest), str(one.provenance), one.source_text)
+        for one in exam.observations
+    }
+    assert stored == {
+        "L1": ("21 mm", "report", "Segment VII metastasis 2.1 x 1.8 cm, previously 23 mm."),
+        "L2": ("11 mm", "report", "The segment IV lesion now measures 11 mm (13 mm)."),
+        "L3": (None, "report", "The segment II lesion is unchanged."),
+    }
+    assert all(one["sure"] for one in proposals["suggestions"])

@@ -79,7 +79,7 @@ def _roles(of: PatientRecord, shuffle: int) -> list[Followed]:
     return rows
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(readings(), records())
 def test_what_holds_of_every_proposal(report: tuple[str, Reading], of: PatientRecord) -> None:
     text, said = report
