@@ -63,6 +63,9 @@ def _after(text: str, label: re.Match[str]) -> Iterator[Mention]:
         if whole and re.search(r"\band\b", following["gap"]) and not re.match(r"\s{0,2}(?:[).,;]|respectively|on\b|in\b|$)", text[following.end() : following.end() + 16]):
             return
         match = following
+        # "SUVmax 1.9; liver SUVmean 2.3": a label of its own in between.
+        own = re.findall(r"max|peak|mean", following["gap"], re.IGNORECASE)
+        kind = own[-1] if own else kind
         yield _mention(text, match, kind)
 
 
