@@ -37,13 +37,18 @@ def chosen_inbox_item() -> int | None:
     return _number(st.query_params.get(INBOX_PARAM, ""))
 
 
-def choose_patient(patient_id: int | None, exam_id: int | None = None) -> None:
-    """Stand at this patient (and exam) from now on, in the session and in the address; a report of the inbox is left."""
+def choose_inbox_item(item_id: int) -> None:
+    """Stand at this report of the inbox, in the address."""
+    st.query_params[INBOX_PARAM] = str(item_id)
+
+
+def choose_patient(patient_id: int | None, exam_id: int | None = None, inbox_item: int | None = None) -> None:
+    """Stand at this patient (and exam, or report of the inbox) from now on, in the session and in the address."""
     if patient_id is None:
         st.session_state.pop(_PATIENT, None)
     else:
         st.session_state[_PATIENT] = patient_id
-    for name, value in ((PATIENT_PARAM, patient_id), (EXAM_PARAM, exam_id), (INBOX_PARAM, None)):
+    for name, value in ((PATIENT_PARAM, patient_id), (EXAM_PARAM, exam_id), (INBOX_PARAM, inbox_item)):
         if value is None:
             st.query_params.pop(name, None)
         else:

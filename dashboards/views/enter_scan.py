@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dashboards import runtime
+from dashboards.components import loaded
 from dashboards.components.entry_actions import (
     correction_key,
     discard_entry,
@@ -42,13 +43,13 @@ from dashboards.components.entry_table import (
 from dashboards.components.navigation import open_page
 from dashboards.components.page import esc, show_banner, show_footer, show_html, show_refusal
 from dashboards.components.receipt import show_receipt
+from dashboards.components.receipt_next import find_next, offer_undo, offer_withdrawal
 from dashboards.components.response_words import find_response
 from dashboards.components.verify_panel import show_verification
 from dashboards.state import choose_patient, chosen_exam, chosen_inbox_item, current_patient
 from tracker.domain.record import Exam, PatientRecord
 from tracker.domain.second_person import needs_verification
 from tracker.errors import ConflictError, NotFoundError
-from tracker.pictures.words import say_date, say_modality
 from tracker.services import drafts, exams
 from tracker.services.inbox import InboxItem
 
@@ -168,7 +169,7 @@ def _offer_more(patient_id: int, stored: Exam | None) -> None:
     """The switch to the fallback, the same fields as an ordinary form; and the way to take a stored scan back."""
     st.toggle("Plain form instead of the table", key=_PLAIN)
     if stored is not None:
-        _offer_withdrawal(patient_id, stored)
+        _say_undone(patient_id, offer_withdrawal(stored))
 
 
 def _on_draft(scope: EntryScope) -> None:
@@ -238,41 +239,47 @@ def _show_saved(record: PatientRecord, receipt: exams.ExamReceipt) -> None:
             _close_receipt(patient_id)
             choose_patient(patient_id, exam.id)
             st.rerun()
+    _offer_next(patient_id, exam)
+    if exam is not None:
+        _say_undone(patient_id, offer_undo(exam, st.session_state.get(correction_key(patient_id))))
+
+
+def _offer_next(patient_id: int, exam: Exam | None) -> None:
+    """Where to go from the receipt; Enter leads to the next patient whose scan can be entered."""
+    after = find_next(loaded.worklist().rows, patient_id)
     with st.container(horizontal=True, key="receipt-actions"):
-        if st.button("Worklist", type="primary", shortcut="Enter"):
+        if after is not None and st.button(after.words, type="primary", shortcut="Enter"):
+            _close_receipt(patient_id)
+            choose_patient(after.patient_id, inbox_item=after.inbox_item)
+            st.rerun()
+        if after is None and st.button("Worklist", type="primary", shortcut="Enter"):
             _close_receipt(patient_id)
             open_page("worklist")
-        if st.button("Open the patient"):
+        if after is not None and st.button("Worklist", shortcut="W"):
+            _close_receipt(patient_id)
+            open_page("worklist")
+        if st.button("Open the patient", shortcut="P"):
             _close_receipt(patient_id)
             open_page("patient", patient_id)
         if st.button("Enter another scan"):
             _close_receipt(patient_id)
             st.rerun()
-        if exam is not None and st.button("Correct, with a reason…"):
+        if exam is not None and st.button("Correct, with a reason…", shortcut="U"):
             _close_receipt(patient_id)
             choose_patient(patient_id, exam.id)
             st.rerun()
-    if exam is not None:
-        _offer_withdrawal(patient_id, exam)
+
+
+def _say_undone(patient_id: int, done: str | None) -> None:
+    """The scan was taken back, or its earlier values were put back: the page says so and begins anew."""
+    if done is None:
+        return
+    _close_receipt(patient_id)
+    st.session_state[_WITHDRAWN] = done
+    st.rerun()
 
 
 def _close_receipt(patient_id: int) -> None:
     for key in (receipt_key(patient_id), correction_key(patient_id)):
         st.session_state.pop(key, None)
     choose_patient(patient_id)
-
-
-def _offer_withdrawal(patient_id: int, exam: Exam) -> None:
-    """Take the scan back: it stays in the audit, with the reason."""
-    with st.expander("Withdraw this scan"), st.form(f"withdraw-{exam.id}-v{exam.version}", border=False):
-        reason = st.text_input("Why is it withdrawn?", max_chars=200)
-        if st.form_submit_button("Withdraw"):
-            exams.withdraw_exam(
-                runtime.database(), runtime.actor(), exam.id, expected_version=exam.version, reason=reason
-            )
-            _close_receipt(patient_id)
-            st.session_state[_WITHDRAWN] = (
-                f"{say_modality(exam.modality)} of {say_date(exam.performed_on, year=True)} was withdrawn. It enters no "
-                "table and no response any more; its values, your reason and the time stay in the history of the record."
-            )
-            st.rerun()
