@@ -158,6 +158,18 @@ def test_a_treatment_may_be_planned(store: Database, nurse: Actor) -> None:
     assert patients.load_record(store, nurse, filled.patient_id).treatments[-1].planned
 
 
+def test_a_slip_between_two_units_of_a_marker_is_asked_and_kept_for_a_reason(store: Database, nurse: Actor) -> None:
+    filled = builders.fill_patient(store, nurse)
+    first = MarkerDraft("bilirubin", date(2026, 3, 2), Decimal(1), "µmol/L")
+    markers.record_marker(store, nurse, filled.patient_id, first)
+    slipped = MarkerDraft("bilirubin", date(2026, 5, 4), Decimal("17.1"), "µmol/L")
+    with pytest.raises(InputError, match=r"is the unit right[?]"):
+        markers.record_marker(store, nurse, filled.patient_id, slipped)
+    markers.record_marker(store, nurse, filled.patient_id, slipped, reason="the first one was in mg/dL")
+    event = audit.list_events(store, nurse, filled.patient_id)[-1]
+    assert (event.action, event.reason) == ("marker.record", "the first one was in mg/dL")
+
+
 def test_a_marker_has_one_value_a_day(store: Database, nurse: Actor) -> None:
     filled = builders.fill_patient(store, nurse)
     draft = MarkerDraft("CEA", DAY, Decimal("12.40"), "µg/L", Decimal("5"))

@@ -12,22 +12,33 @@ from tracker.db.engine import Database
 from tracker.db.mapping import marker_from_row
 from tracker.db.models import MarkerResultRow
 from tracker.domain.drafts import MarkerDraft
+from tracker.domain.plausibility import find_in_value
+from tracker.domain.record import MarkerResult
 from tracker.errors import InputError
 from tracker.services.actors import Actor
-from tracker.services.checks import check_marker, check_reason, tidy
+from tracker.services.checks import check_marker, check_reason, check_text, tidy
 from tracker.services.conflicts import refuse_differences
 from tracker.services.transactions import Change, bump, change, find_live, lock_patient
 
 _COMPARED = {"value": "value", "unit": "unit", "upper_limit": "upper limit"}
 
 
-def record_marker(db: Database, actor: Actor, patient_id: int, draft: MarkerDraft, *, today: date | None = None) -> int:
+def record_marker(
+    db: Database,
+    actor: Actor,
+    patient_id: int,
+    draft: MarkerDraft,
+    *,
+    reason: str | None = None,
+    today: date | None = None,
+) -> int:
     """Record a laboratory value and return its key. The same value again is already stored.
 
-    One marker has one value a day. Raises InputError, ConflictError, NotFoundError.
+    One marker has one value a day. A value that looks like a slip between two units is asked about: InputError, unless
+    ``reason`` says why it is kept. Raises InputError, ConflictError, NotFoundError.
     """
     with change(db, actor, today=today) as opened:
-        return store_marker(opened, patient_id, draft)
+        return store_marker(opened, patient_id, draft, reason=reason, asks=True)
 
 
 def withdraw_marker(db: Database, actor: Actor, marker_id: int, *, expected_version: int, reason: str) -> int:
@@ -48,11 +59,15 @@ def withdraw_marker(db: Database, actor: Actor, marker_id: int, *, expected_vers
         return version
 
 
-def store_marker(change: Change, patient_id: int, draft: MarkerDraft) -> int:
-    """``record_marker`` inside a change that is open."""
-    draft = tidy(draft)
+def store_marker(
+    change: Change, patient_id: int, draft: MarkerDraft, *, reason: str | None = None, asks: bool = False
+) -> int:
+    """``record_marker`` inside a change that is open; ``asks`` where a person types the value and can answer."""
+    draft, reason = tidy(draft), (reason or "").strip() or None
     patient = lock_patient(change, patient_id)
-    problems = tuple(check_marker(draft, change.today))
+    problems = (*check_marker(draft, change.today), *check_text("reason", reason))
+    if not problems and asks and reason is None:
+        problems = tuple(finding.problem for finding in find_in_value(draft, _earlier(change, patient_id)))
     if problems:
         raise InputError(problems)
     query = select(MarkerResultRow).where(
@@ -78,5 +93,14 @@ def store_marker(change: Change, patient_id: int, draft: MarkerDraft) -> int:
     change.session.flush()
     bump(change, patient)
     after = to_plain(draft)
-    change.audit(history.patient_chain(patient_id), "marker.record", "marker_result", row.id, after=after)
+    chain = history.patient_chain(patient_id)
+    change.audit(chain, "marker.record", "marker_result", row.id, after=after, reason=reason)
     return row.id
+
+
+def _earlier(change: Change, patient_id: int) -> tuple[MarkerResult, ...]:
+    """The patient's values so far."""
+    query = select(MarkerResultRow).where(
+        MarkerResultRow.patient_id == patient_id, MarkerResultRow.withdrawn_at.is_(None)
+    )
+    return tuple(marker_from_row(row) for row in change.session.scalars(query))
