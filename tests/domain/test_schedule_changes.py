@@ -56,7 +56,11 @@ def test_without_a_meeting_nothing_is_compared() -> None:
     assert derive_changes(patient(AFTER), None, ()) is None
 
 
-def test_a_meeting_that_did_not_see_the_patient_saw_no_response() -> None:
-    changes = derive_changes(patient(AFTER, response=Response.PD), replace(OWN, is_own=False, response=None), ())
+@pytest.mark.parametrize(("day", "said"), [(date(2026, 3, 12), ()), (date(2026, 3, 13), ("1 new scan",))])
+def test_where_the_meeting_did_not_decide_what_was_made_after_it_is_new(day: date, said: tuple[str, ...]) -> None:
+    """A history that was imported after the meeting is not news."""
+    followed = patient(AFTER, response=Response.PD)
+    followed = replace(followed, exams=(replace(followed.exams[0], performed_on=day),))
+    changes = derive_changes(followed, replace(OWN, is_own=False, response=None), ())
     assert changes is not None
-    assert changes.said == ("1 new scan",)
+    assert changes.said == said

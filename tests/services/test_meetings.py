@@ -182,11 +182,12 @@ def test_a_verification_is_no_correction(store: Database, nurse: Actor, clock: C
 
 
 def test_without_an_own_decision_the_newest_meeting_counts(store: Database, nurse: Actor, clock: Clock) -> None:
-    """What was entered on the day of the meeting was seen, what was entered after it is new."""
+    """A scan made and entered after the meeting is new; one that was made before it is history that came late."""
     first, second = fill_patient(store, nurse, "P-001"), fill_patient(store, nurse, "P-002")
     ask(store, nurse, first.patient_id, held=TODAY)
     clock.advance(days=1)
     exams.record_exam(store, nurse, second.patient_id, follow_up_draft(FOLLOW_UPS[2], 40, 30))
+    exams.record_exam(store, nurse, second.patient_id, follow_up_draft(date(2026, 11, 25), 42, 30))
     changes = load_changes(store, nurse, second.patient_id, date(2026, 11, 25))
     assert changes is not None
     assert (changes.reference.day, changes.reference.is_own, changes.said) == (TODAY, False, ("1 new scan",))

@@ -8,6 +8,7 @@ from datetime import date
 
 from tracker.db import queries
 from tracker.db.engine import Database
+from tracker.demo.pathway import decide_before_last, walk_pathways
 from tracker.demo.shapes import DemoSummary, SyntheticCorrection, SyntheticPatient
 from tracker.domain.drafts import ExamDraft
 from tracker.services import confirmations, courses, exams, markers, patients, symptoms, treatments
@@ -29,18 +30,26 @@ def fill_database(
 ) -> DemoSummary:
     """Store the cohort. A patient is stored whole or not at all; the same content again is already stored.
 
-    A correction is a change of its own, after the patient's: it needs something stored to correct.
+    A correction is a change of its own, after the patient's: it needs something stored to correct. So is the last scan of some
+    patients, whom a meeting saw before it. What surrounds the record (``pathway``) follows for the patients that are new.
     Raises InputError, ConflictError and DatabaseError of the services; the patients stored before stay.
     """
     ids: dict[str, int] = {}
+    new: set[int] = set()
     for done, patient in enumerate(cohort, start=1):
+        held_back = _held_back(patient, done)
         with change(db, actor, today=today) as opened:
-            patient_id, stored = _store_patient(opened, patient)
+            patient_id, stored, is_new = _store_patient(opened, patient, held_back)
+        if is_new:
+            new.add(patient_id)
+        if held_back is not None:
+            _store_after_meeting(db, actor, patient_id, held_back, today, is_new=is_new)
         for correction in patient.corrections:
             _correct(db, actor, correction, stored, today)
         ids[patient.identifier] = patient_id
         if progress is not None:
             progress(done, len(cohort))
+    walk_pathways(db, actor, today or db.today(), new)
     return DemoSummary(
         patients=len(cohort),
         courses=sum(len(patient.courses) for patient in cohort),
@@ -53,8 +62,29 @@ def fill_database(
     )
 
 
-def _store_patient(opened: Change, patient: SyntheticPatient) -> tuple[int, dict[date, ExamReceipt]]:
-    """Everything of one patient in the order in which it happened; the receipts of the follow-ups by date."""
+def _held_back(patient: SyntheticPatient, number: int) -> ExamDraft | None:
+    """The last scan of every twelfth generated patient: it is entered after a meeting has seen the ones before it."""
+    if patient.case is not None or number % 12 != 8 or len(patient.courses[-1].follow_ups) < 2:
+        return None
+    return patient.courses[-1].follow_ups[-1]
+
+
+def _store_after_meeting(
+    db: Database, actor: Actor, patient_id: int, exam: ExamDraft, today: date | None, *, is_new: bool
+) -> None:
+    if is_new:
+        with change(db, actor, today=today) as opened:
+            decide_before_last(opened, patient_id, exam.performed_on)
+    exams.record_exam(db, actor, patient_id, exam, today=today)
+
+
+def _store_patient(
+    opened: Change, patient: SyntheticPatient, held_back: ExamDraft | None
+) -> tuple[int, dict[date, ExamReceipt], bool]:
+    """Everything of one patient in the order in which it happened, but the scan that is held back.
+
+    Returns the key, the receipts of the follow-ups by date, and whether the patient is new.
+    """
     saved = patients.store_patient(opened, patient.draft)
     patient_id = saved.patient_id
     stored: dict[date, ExamReceipt] = {}
@@ -64,6 +94,8 @@ def _store_patient(opened: Change, patient: SyntheticPatient) -> tuple[int, dict
             draft = replace(draft, baseline_exam_id=stored[course.baseline_on].exam_id)
         courses.store_course(opened, patient_id, draft)
         for exam in course.follow_ups:
+            if exam is held_back:
+                continue
             stored[exam.performed_on] = exams.store_exam(opened, patient_id, exam)
     for treatment in patient.treatments:
         treatments.store_treatment(opened, patient_id, treatment)
@@ -77,7 +109,7 @@ def _store_patient(opened: Change, patient: SyntheticPatient) -> tuple[int, dict
             opened, patient_id, one.course_number, one.time_point_on, one.response, one.remark,
             expected_version=queries.patient_version(opened.session, patient_id),
         )  # fmt: skip
-    return patient_id, stored
+    return patient_id, stored, not saved.already_stored
 
 
 def _correct(

@@ -83,7 +83,11 @@ def derive_changes(followed: Followed, reference: Reference | None, corrected: I
     if reference is None:
         return None
     moment = reference.moment
-    entered = tuple(exam for exam in followed.exams if _is_after(exam.entered_at, moment))
+    # Whom the meeting did not decide on has no version that was seen: there, what was made after the meeting is new.
+    made_after = date.min if reference.is_own else reference.day
+    entered = tuple(
+        exam for exam in followed.exams if _is_after(exam.entered_at, moment) and exam.performed_on > made_after
+    )
     # What was entered and corrected (or withdrawn) since is new, or was never seen.
     later = [one for one in corrected if one.at > moment and not _is_after(one.entered_at, moment)]
     return Changes(
@@ -93,7 +97,7 @@ def derive_changes(followed: Followed, reference: Reference | None, corrected: I
         withdrawn=tuple(one for one in later if one.withdrawn),
         response_then=reference.response,
         response_now=followed.response,
-        confirmed=tuple(one for one in followed.confirmed if one.at > moment),
+        confirmed=tuple(one for one in followed.confirmed if one.at > moment and one.time_point_on > made_after),
     )
 
 
