@@ -19,7 +19,7 @@ from tracker.domain.conventions import Sensitivity, find_sensitivities
 from tracker.domain.derivation import CourseAssessment, assess_record
 from tracker.domain.record import PatientRecord
 from tracker.errors import TrackerError
-from tracker.services import actors, patients
+from tracker.services import actors, inbox, patients
 from tracker.services.actors import Actor
 from tracker.services.patients import PatientSummary
 
@@ -49,6 +49,14 @@ def today() -> date:
 
 def list_patients() -> tuple[PatientSummary, ...]:
     return patients.list_patients(database(), actor())
+
+
+def count_waiting() -> int:
+    """How many reports wait in the inbox; none where the database does not answer, which the page itself will say."""
+    try:
+        return inbox.count_waiting(database())
+    except TrackerError:
+        return 0
 
 
 def load_record(patient_id: int) -> PatientRecord:

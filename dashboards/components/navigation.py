@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import streamlit as st
 
+from dashboards import runtime
 from dashboards.state import EXAM_PARAM, INBOX_PARAM, PATIENT_PARAM, choose_patient
 
 _REGISTRY = "_pages"
@@ -28,6 +29,7 @@ PAGES = (
     PageEntry("worklist", "Worklist", "dashboards.views.worklist"),
     PageEntry("patient", "Patient", "dashboards.views.patient"),
     PageEntry("enter-scan", "Enter a scan", "dashboards.views.enter_scan"),
+    PageEntry("inbox", "Inbox", "dashboards.views.inbox"),
     PageEntry("new-patient", "New patient", "dashboards.views.new_patient"),
     PageEntry("cohort", "Cohort", "dashboards.views.cohort"),
     PageEntry("learn", "Learn", "dashboards.views.learn"),
@@ -49,9 +51,15 @@ def build_pages() -> list[st.Page]:
         if find_spec(entry.module) is None:
             continue
         show: Callable[[], None] = import_module(entry.module).show
-        pages[entry.url_path] = st.Page(show, title=entry.title, url_path=entry.url_path, default=not pages)
+        pages[entry.url_path] = st.Page(show, title=_title(entry), url_path=entry.url_path, default=not pages)
     st.session_state[_REGISTRY] = pages
     return list(pages.values())
+
+
+def _title(entry: PageEntry) -> str:
+    """The title of a page; the inbox says how many reports wait."""
+    number = runtime.count_waiting() if entry.url_path == "inbox" else 0
+    return f"{entry.title} ({number})" if number else entry.title
 
 
 def open_page(
