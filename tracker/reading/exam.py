@@ -262,6 +262,7 @@ def _comparison_dates(document: Document, dates: Iterable[DateSaid]) -> tuple[Da
         words = document.text[max(sentence.start if sentence else 0, said.start - 160) : said.start]
         if _NO_EXAM_DATE.search(words):
             continue
-        if section is Section.COMPARISON or (section is not Section.INDICATION and _IS_COMPARING.search(words)):
+        told = section is not Section.INDICATION or re.match(r"\s*compar", words, re.IGNORECASE) is not None
+        if section is Section.COMPARISON or (told and _IS_COMPARING.search(words)):
             found.append(said)
     return tuple(found)

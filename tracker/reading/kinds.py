@@ -50,7 +50,7 @@ _FAR = re.compile(
 )
 _FAR_BEFORE = re.compile(
     r"(?:\b(?:shift\w*|displace\w*|distance|\w*listhesis|subluxat\w+|separat\w+|located|lies|lying|situated|positioned|terminat\w+|ends|ending|tip|(?:in|de)creas\w+(?: in size)?(?=\sby)|grown(?=\sby)|margins?|depth|retract\w+|"
-    r"herniat(?:es|ed|ing)|descend\w*|deviat\w+|mov\w+|extend\w*|penetrat\w+)\b(?:\s+(?:of|is|by|at|approximately|about|up\s+to|roughly|some|the|a|an|measuring)){0,4}|\bdistance\b[^.;\d]{0,70}|\b(?:abut|contact|encas|touch|cross)\w*\b[^.;\d]{0,60}\b(?:length|distance|extent)\sof|\bN\s?\+|\bby(?:\s+(?:approximately|about))?)\s*$",
+    r"herniat(?:es|ed|ing)|descend\w*|deviat\w+|mov\w+|extend\w*|penetrat\w+)\b(?:\s+(?:of|is|by|at|approximately|about|up\s+to|roughly|some|the|a|an|measuring)){0,4}|\bdistance\b(?:[^.;\d]|(?<=segment\s)\d|(?<=seg\s)\d){0,70}|\b(?:abut|contact|encas|touch|cross)\w*\b[^.;\d]{0,60}\b(?:length|distance|extent)\sof|\bN\s?\+|\bby(?:\s+(?:approximately|about))?)\s*$",
     re.IGNORECASE,
 )
 _THRESHOLD = re.compile(
@@ -261,8 +261,16 @@ class _Sorter:
             beside = text[noun.end : mention.start]
             if noun.finding and judged and judged[-1].start > noun.end - 60 and re.search(r"\band\s(?:measures|is)\b", beside):
                 return next((one for one in live if one.kind == Kind.ORGAN and not one.place), noun)
-            return noun
+            return self._of_which(noun, live) or noun
         return live[-1] if live else None
+
+    def _of_which(self, noun: Noun, live: Sequence[Noun]) -> Noun | None:
+        """"Cyst lower pole left kidney 31 mm": the finding that an organ without a preposition only places."""
+        before = next((one for one in reversed(live) if one.end <= noun.start), None)
+        if noun.kind != Kind.ORGAN or before is None or not before.finding:
+            return None
+        between = self.text[before.end : noun.start]
+        return before if re.fullmatch(r"\s(?:(?:upper|lower|mid|inter|pole|left|right|anterior|posterior)\s){0,4}", between, re.IGNORECASE) else None
 
     def _is_slice(self, noun: Noun, mention: Mention) -> bool:
         """Pictures are spoken of everywhere; a size before belongs to them only where their thickness is meant."""
@@ -275,7 +283,8 @@ class _Sorter:
             return False
         beside = self.text[noun.end : mention.start]
         listed = self.announced is not None and self.announced.finding and not _DIMENSION.search(beside) and "measur" not in beside
-        return noun.place or listed or re.match(r"[\s,]{1,2}seg", beside, re.IGNORECASE) is not None
+        lobe = self.topic is not None and self.topic.finding and self.text[noun.start : noun.end].lower() == "lobe" and beside.strip() in {",", ":"}
+        return noun.place or listed or lobe or re.match(r"[\s,]{1,2}seg", beside, re.IGNORECASE) is not None
 
     def _elsewhere(self, sentence: Sentence, nouns: tuple[Noun, ...], mention: Mention, place: Noun | None) -> Noun | None:
         """What the size belongs to where its sentence names only places or nothing."""
@@ -295,7 +304,7 @@ class _Sorter:
         if chosen.kind == _NONE:
             return None
         kind = Kind(chosen.kind)
-        if kind is Kind.ORGAN and segments and self._is_place(chosen, mention):
+        if kind is Kind.ORGAN and segments and (self._is_place(chosen, mention) or chosen.end <= sentence.start):
             return Kind.LESION
         if kind is Kind.ORGAN and mention.type is MentionType.SUV:
             return None if re.search(r"\bsymmetric|\bphysiolog|\bnormal\b", words, re.IGNORECASE) else Kind.LESION

@@ -17,7 +17,7 @@ from tracker.reading.model import Document, Kind, Mention, Section, Sentence
 #: Where one statement of a sentence ends and the next begins.
 BREAK = re.compile(
     r";|\.\s|\n\s*\n|(?:(?<!\d),\s*|,\s+)(?=\d)|[,)]\s*(?:and\s+)?(?=(?:an?|one|another|others?|second|third|the\s+(?:second|third|other|latter)|two|three"
-    r"|in|within|segments?|seg\.?|S[1-8]|with)\s)|\band\s+(?=(?:an?|another|one|the|in|within|segments?|seg\.?|two|three)\s)"
+    r"|in|within|segments?|seg\.?|S[1-8]|with)\s)|\band\s+(?=(?:an?|another|one|the|in|within|of|segments?|seg\.?|two|three)\s)"
     r"|\band\s+(?=\d)|\b(?:while|whereas|but|however|although)\b",
     re.IGNORECASE,
 )
@@ -70,6 +70,7 @@ class _Placing:
         self.text = document.text
         self.mentions = mentions
         self.namings: dict[int, tuple[Naming, ...]] = {}
+        self.many = len(mentions) > 400
         self.order = {sentence.start: at for at, sentence in enumerate(document.sentences)}
         last: Sentence | None = None
         near = False

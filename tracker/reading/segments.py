@@ -53,7 +53,7 @@ _NOT_LIVER_AFTER = re.compile(
 )
 _NOT_LIVER_BEFORE = re.compile(
     r"(?:lungs?|pulmonary|bronchopulmonary|bronchial|(?:upper|lower|middle)\s+lobe|LLL|RLL|LUL|RUL|RML|lingula\w*|vertebra\w*|sacr\w*)"
-    r"[\s,(:]*(?:in\s+)?(?:the\s+)?(?:\w+\s+)?$",
+    r"[\s,(:]*(?:in\s+)?(?:the\s+)?(?:\w+,?\s+)?$",
     re.IGNORECASE,
 )
 _SACRUM = re.compile(r"(?:L[45]\s*[-–/]\s*|level\s+of\s+|sacr\w+\s+|vertebra\w*\s+)$", re.IGNORECASE)
