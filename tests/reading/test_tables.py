@@ -119,3 +119,10 @@ def test_other_organs_and_cysts_in_the_rows_of_a_table_are_no_metastases() -> No
 def test_what_only_looks_like_a_table_adds_no_value(text: str) -> None:
     assert all("mm" in one["text"] for one in _read(text))
     assert all(one["time"] == "current" for one in _read(text))
+
+
+def test_a_report_that_lost_its_line_breaks_is_no_row_of_its_technique() -> None:
+    mentions = _read(
+        "TECHNIQUE:, CT.,FINDINGS:, A 22 mm metastasis in segment VI.,IMPRESSION:,1.  Metastasis of 22 mm.,2.  No new lesion."
+    )
+    assert [one["kind"] for one in mentions] == ["lesion", "lesion"]

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from tracker.reading.context import ABSENT, DECREASED, INCREASED, PRIOR, STABLE, says
+from tracker.reading.initials import first_letters
 from tracker.reading.model import Cue, Document, Kind, Mention, MentionType, Section, Sentence
 from tracker.reading.sections import load_words
-from tracker.reading.initials import first_letters
 from tracker.reading.segments import find_segments
 
 FINDINGS = frozenset({Kind.LESION, Kind.NODE, Kind.OTHER_FINDING})

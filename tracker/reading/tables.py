@@ -116,7 +116,11 @@ def read_tables(document: Document, performed_on: date | None = None) -> Tables:
         if found:
             headings, headed = found, text[start:end]
             continue
-        if _TECHNICAL.match(text, cells[0].start, cells[0].end):
+        if (
+            _TECHNICAL.match(text, cells[0].start, cells[0].end)
+            and cells[0].end - start <= _LONGEST_BETWEEN
+            and end - start <= 120
+        ):
             technical.append((start, end))
         if headings:
             rows.append(Row(start, end, tuple(_under(text, cells, headings)), headed))
