@@ -8,6 +8,7 @@ heading that it stands under.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -131,10 +132,13 @@ def read_tables(document: Document, performed_on: date | None = None) -> Tables:
 
 def add_values(tables: Tables, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     """The mentions with the sizes that have no unit of their own, in order."""
-    taken = {(one.start, one.end) for one in mentions}
-    more = [
-        one for one in tables.values if not any(start < one.end and one.start < end for start, end in taken)
-    ]  # fmt: skip
+    starts = [one.start for one in mentions]
+    more = []
+    for value in tables.values:
+        at = bisect_right(starts, value.start)
+        overlaps = (at and mentions[at - 1].end > value.start) or (at < len(starts) and starts[at] < value.end)
+        if not overlaps:
+            more.append(value)
     return tuple(sorted([*mentions, *more], key=lambda one: one.start)) if more else tuple(mentions)
 
 
@@ -142,19 +146,27 @@ def settle(document: Document, tables: Tables, mentions: Sequence[Mention]) -> t
     """The mentions as their rows and columns have them: what, when, and in which segment."""
     if not (tables.rows or tables.technical or tables.bracketed):
         return tuple(mentions)
-    return tuple(_settle(document.text, tables, mention) for mention in mentions)
+    starts = [row.start for row in tables.rows]
+    technical = [start for start, _ in tables.technical]
+    settled = []
+    for mention in mentions:
+        line = bisect_right(technical, mention.start) - 1
+        if line >= 0 and mention.start < tables.technical[line][1]:
+            settled.append(replace(mention, kind=Kind.TECHNIQUE, time=Time.CURRENT, organ=None))
+            continue
+        at = bisect_right(starts, mention.start) - 1
+        row = tables.rows[at] if at >= 0 and mention.start < tables.rows[at].end else None
+        settled.append(_settle(document.text, row, mention, bracketed=mention.start in tables.bracketed))
+    return tuple(settled)
 
 
-def _settle(text: str, tables: Tables, mention: Mention) -> Mention:
-    if any(start <= mention.start < end for start, end in tables.technical):
-        return replace(mention, kind=Kind.TECHNIQUE, time=Time.CURRENT, organ=None)
-    if mention.start in tables.bracketed:
+def _settle(text: str, row: Row | None, mention: Mention, *, bracketed: bool) -> Mention:
+    if bracketed:
         mention = replace(mention, time=Time.PRIOR)
-    row = next((one for one in tables.rows if one.start <= mention.start < one.end), None)
     if row is None:
         return mention
     heading = row.heading_at(mention.start)
-    if heading is not None and heading.time is not None and mention.start not in tables.bracketed:
+    if heading is not None and heading.time is not None and not bracketed:
         mention = replace(mention, time=heading.time)
     segments = _segments_of(text, row)
     words = text[row.start : mention.start]
