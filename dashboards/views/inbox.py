@@ -31,7 +31,9 @@ def show() -> None:
     waiting = inbox.list_items(runtime.database(), runtime.actor())
     said = f"{count_of(len(waiting), 'report')} wait{'s' if len(waiting) == 1 else ''}." if waiting else ""
     show_html(f'<div class="hp-find"><h1>Inbox</h1><p>{esc(said)}</p></div>')
-    show_outcome()
+    # Always there, so that what is open below stays open when a word comes above it.
+    with st.container(key="inbox-outcome"):
+        show_outcome()
     if waiting:
         _show_waiting(waiting)
     else:

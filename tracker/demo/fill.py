@@ -8,6 +8,7 @@ from datetime import date
 
 from tracker.db import queries
 from tracker.db.engine import Database
+from tracker.demo.messages import bring_messages
 from tracker.demo.pathway import decide_before_last, walk_pathways
 from tracker.demo.shapes import DemoSummary, SyntheticCorrection, SyntheticPatient
 from tracker.domain.drafts import ExamDraft
@@ -50,6 +51,8 @@ def fill_database(
         if progress is not None:
             progress(done, len(cohort))
     walk_pathways(db, actor, today or db.today(), new)
+    if new:
+        bring_messages(db, actor, today or db.today())
     return DemoSummary(
         patients=len(cohort),
         courses=sum(len(patient.courses) for patient in cohort),
