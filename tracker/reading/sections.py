@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from tracker.reading.model import Document, Section, Sentence
+from tracker.reading.unheaded import begin_findings
 
 #: A heading stands at the beginning, after a line break, after the end of a sentence, or after the comma by which some
 #: transcriptions join their lines ("attenuation.,IMPRESSION:,1.  A mass").
@@ -102,7 +103,7 @@ def split(text: str) -> Document:
             break
         section, organ = _under(heading, section)
         position = heading.end
-    return Document(text, tuple(sentences))
+    return Document(text, begin_findings(text, sentences))
 
 
 def _under(heading: _Heading, section: Section) -> tuple[Section, str | None]:
