@@ -9,8 +9,6 @@ from tracker.domain.plausibility import Level, ReportSays
 from tracker.domain.plausibility.entry import find_whose
 from tracker.domain.record import Exam, PatientRecord
 from tracker.errors import Problem
-from tracker.reading.report import read_report
-from tracker.reading.says import complete_says
 
 
 def check_report(record: PatientRecord, draft: ExamDraft, stored: Exam | None) -> Iterator[Problem]:
@@ -18,6 +16,10 @@ def check_report(record: PatientRecord, draft: ExamDraft, stored: Exam | None) -
     text = draft.report_text
     if not text or (stored is not None and stored.report_text == text):
         return
+    # The reading compiles its patterns as it is loaded: only a scan with a report needs it.
+    from tracker.reading.report import read_report
+    from tracker.reading.says import complete_says
+
     says = complete_says(ReportSays(), read_report(text), text)
     for finding in find_whose(record, says):
         if finding.level is Level.REFUSE:
