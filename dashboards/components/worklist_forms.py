@@ -24,8 +24,10 @@ class Panel:
     problem: str = ""
 
 
-def panel_html(row: WorklistRow, panel: Panel, today: date, owners: Sequence[Owner], me: int, columns: int) -> str:
-    """The row under a patient's row; its first field takes the focus."""
+def panel_html(
+    row: WorklistRow, panel: Panel, today: date, owners: Sequence[Owner], me: int, columns: int, spare: str = ""
+) -> str:
+    """The row under a patient's row, over so many columns and a ``spare`` cell; its first field takes the focus."""
     forms = {
         "plan": _plan(row, panel, today),
         "move": _move(row, panel),
@@ -43,7 +45,7 @@ def panel_html(row: WorklistRow, panel: Panel, today: date, owners: Sequence[Own
     close = '<button type="button" class="hp-button" data-pick="close-panel">Cancel</button>'
     return (
         f'<tr data-panel data-patient="{row.patient_id}"><td colspan="{columns}"><div role="group" '
-        f'aria-label="For {esc(row.identifier)}">{problem}{body}{close}</div></td></tr>'
+        f'aria-label="For {esc(row.identifier)}">{problem}{body}{close}</div></td>{spare}</tr>'
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from dashboards.components.page import badge_html, esc, synthetic_chip
 from dashboards.components.worklist_forms import Panel, panel_html
-from tracker.domain.schedule.states import URGENCY, State
+from tracker.domain.schedule.states import URGENCY, Standing, State
 from tracker.domain.vocabulary import Sex
 from tracker.pictures.criteria import face_of
 from tracker.pictures.words import count_of, say_date, say_modality
@@ -21,19 +21,23 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 _SEX = {Sex.FEMALE: "woman", Sex.MALE: "man", Sex.OTHER: "other", Sex.UNKNOWN: "sex unknown"}
 #: States in which nobody has to do anything.
 _AT_REST = (State.PLANNED, State.CLOSED)
-_NAMES = {State.AWAITING_MDT: "Awaiting MDT"}
-#: Head, share of the width, and whether a narrow screen leaves it out.
+_NAMES = {State.AWAITING_MDT: "Awaiting MDT", State.DUE: "Due", State.PLANNED: "Planned"}
+#: Head, width (the reason takes what is left), and whether a narrow screen leaves it out.
 _COLUMNS = (
-    ("Patient", 10, False),
-    ("Born", 7, True),
-    ("Primary", 7.5, False),
-    ("Last scan", 9, False),
-    ("Response", 8.5, False),
-    ("Why it is here", 30, False),
-    ("Since or due", 8.5, False),
-    ("Owner", 7, False),
-    ("", 13.5, False),
+    ("Patient", "12%", False),
+    ("Born", "7%", True),
+    ("Primary", "9%", False),
+    ("Last scan", "118px", False),
+    ("Response", "118px", False),
+    ("Why it is here", "auto", False),
+    ("Since or due", "124px", False),
+    ("Owner", "88px", False),
+    ("", "232px", False),
 )
+#: A cell that goes with the columns a narrow screen leaves out, so that a row over all columns never makes one more.
+_SPARE = '<td class="hp-wide-only"></td>'
+_ACROSS = len(_COLUMNS) - 1
+_LEGEND = (("e", "enter"), ("p", "plan"), ("d", "performed"), ("o", "owner"), ("m", "more"))
 #: What a head means, where its word is short.
 _TITLES = {"Response": ' title="Computed, by RECIST 1.1 (Eisenhauer 2009) where no other criterion is named"'}
 #: What a key does in a row: the letter, and the action.
@@ -61,7 +65,7 @@ def worklist_html(
         for state, of_state in by_state.items()
         if of_state
     )
-    widths = "".join(f'<col style="width:{width}%"{_narrow(wide)}>' for _, width, wide in _COLUMNS)
+    widths = "".join(f'<col style="width:{width}"{_narrow(wide)}>' for _, width, wide in _COLUMNS)
     heads = "".join(
         f'<th scope="col"{_TITLES.get(name, "")}{_narrow(wide)}>{esc(name)}</th>'
         if name
@@ -119,10 +123,12 @@ def _filters(worklist: Worklist, choice: Choice, me: int, owners: Sequence[Owner
     people += [(str(key), name) for key, name in sorted(names.items(), key=lambda one: one[1]) if key != me]
     primaries = sorted({str(row.primary) for row in worklist.rows})
     chosen = "" if choice.owner is None else str(choice.owner)
+    keys = " ".join(f"<kbd>{key}</kbd> {said}" for key, said in _LEGEND)
     return (
         f'<div class="hp-filters"><div role="group" aria-label="State">{"".join(buttons)}</div>'
         f"{_select('by-owner', 'Owner', people, chosen)}"
-        f"{_select('by-primary', 'Primary', [('', 'all'), *((one, one) for one in primaries)], str(choice.primary or ''))}</div>"
+        f"{_select('by-primary', 'Primary', [('', 'all'), *((one, one) for one in primaries)], str(choice.primary or ''))}"
+        f'<p class="hp-legend">In a row: {keys}</p></div>'
     )
 
 
@@ -156,10 +162,10 @@ def _group(
     rest = ""
     if more > 0:
         pick = f'<button type="button" class="hp-link" data-pick="state:{esc(state)}">Show only these</button>'
-        rest = f'<tr><td colspan="{len(_COLUMNS)}">and {more:,} more. {pick if most < MANY else "Type to find one."}</td></tr>'
+        rest = f'<tr><td colspan="{_ACROSS}">and {more:,} more. {pick if most < MANY else "Type to find one."}</td>{_SPARE}</tr>'
     return (
-        f'<tbody data-group><tr><th scope="rowgroup" colspan="{len(_COLUMNS)}">{esc(name_state(state))} '
-        f"<span>{len(rows)}</span><span>{esc(_meaning(worklist, state, today))}</span></th></tr>{body}{rest}</tbody>"
+        f'<tbody data-group><tr><th scope="rowgroup" colspan="{_ACROSS}">{esc(name_state(state))} '
+        f"<span>{len(rows)}</span><span>{esc(_meaning(worklist, state, today))}</span></th>{_SPARE}</tr>{body}{rest}</tbody>"
     )
 
 
@@ -182,7 +188,7 @@ def _row(row: WorklistRow, today: date, panel: Panel | None, owners: Sequence[Ow
         scan = f"{say_modality(last.modality)} of {when}"
     name = f" · {esc(row.name)}" if row.name else ""
     mine = panel if panel is not None and panel.patient_id == row.patient_id else None
-    opened = "" if mine is None else panel_html(row, mine, today, owners, me, len(_COLUMNS))
+    opened = "" if mine is None else panel_html(row, mine, today, owners, me, _ACROSS, _SPARE)
     return (
         f'<tr data-find="{esc(find_text(row))}" data-patient="{row.patient_id}" data-keys="{KEYS}">'
         f'<td><button type="button" class="hp-link" data-pick="open:{row.patient_id}" '
@@ -207,9 +213,7 @@ def _response(row: WorklistRow) -> str:
 def _why(row: WorklistRow, today: date) -> str:
     """The reason; what is new since the meeting; what holds besides."""
     why = row.standing.why
-    also = [
-        name_state(one.state).lower().replace("mdt", "MDT") for one in row.standings[1:] if one.state not in _AT_REST
-    ]
+    also = [_say_also(one, today) for one in row.standings[1:] if one.state is not State.CLOSED]
     besides = f'<span class="hp-also">also {esc(", ".join(also))}</span>' if also else ""
     new = ""
     if row.changes:
@@ -222,6 +226,12 @@ def _why(row: WorklistRow, today: date) -> str:
             f"{esc(row.changes.said[0])} since {say_date(day, year=day.year != today.year)}</span>"
         )
     return f'<div><span title="{esc(why)}">{esc(why[:1].upper() + why[1:])}</span>{besides}{new}</div>'
+
+
+def _say_also(standing: Standing, today: date) -> str:
+    if standing.state is State.PLANNED and standing.on is not None:
+        return f"planned for {say_date(standing.on, year=standing.on.year != today.year)}"
+    return str(standing.state)
 
 
 def _since(row: WorklistRow, today: date) -> str:
@@ -237,7 +247,7 @@ def _since(row: WorklistRow, today: date) -> str:
     elif standing.state in (State.TO_ENTER, State.TO_VERIFY):
         text = f"since {day}"
     elif standing.state is State.AWAITING_MDT:
-        text = day if days <= 0 or standing.late else f"since {day}"
+        text = day if row.asked is not None else f"since {day}"
     elif standing.state is State.ACTION_OPEN:
         text = f"by {day}" if row.action is not None and row.action.due_on is not None else f"since {day}"
     elif standing.state is State.PLANNED:

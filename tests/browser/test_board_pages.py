@@ -46,7 +46,7 @@ def test_arrow_keys_walk_the_rows(open_page: Open, two_patients: tuple[int, int]
     page.keyboard.press("ArrowDown")
     expect(page.locator("[aria-label='Open BOARD-001']")).to_be_focused()
     page.keyboard.press("ArrowRight")
-    expect(page.locator("[aria-label='Enter a scan of BOARD-001']")).to_be_focused()
+    expect(page.locator("[aria-label='Take BOARD-001']")).to_be_focused()
 
 
 def test_a_badge_shows_the_reasons_of_its_scan_and_keeps_the_focus(

@@ -61,6 +61,8 @@ class WorklistRow:
     report: WaitingReport | None = None
     #: The decision whose action is open.
     action: Decision | None = None
+    #: The question that waits for a meeting.
+    asked: Decision | None = None
 
     @property
     def standing(self) -> Standing:
@@ -254,6 +256,7 @@ def _row(followed: Followed, around: _Around, memory: Memory, today: date, zone:
         appointment=situation.appointment,
         report=min(situation.reports, key=lambda one: (one.received_on, one.id), default=None),
         action=next((one for one in decisions if one.has_open_action), None),
+        asked=situation.asked,
     )
 
 

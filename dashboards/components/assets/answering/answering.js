@@ -188,7 +188,7 @@ function listenForSlash(host) {
       document.removeEventListener("keydown", listener);
       return;
     }
-    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const typing = event.target.closest?.("input, textarea, [contenteditable]");
     if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     searchOf(host)?.focus();
