@@ -34,7 +34,8 @@ def _row(item: InboxItem, chosen: bool, zone: tzinfo | None) -> str:
         f'<tr data-find{" class=hp-chosen" if chosen else ""}><td><button type="button" class="hp-link"{current} '
         f'data-pick="item:{item.id}" aria-label="Show the report of {esc(who)}, {esc(say_scan(item))}">{esc(who)}</button>'
         f"{sent}</td><td>{esc(say_scan(item))}</td><td>{esc(item.status)}</td>"
-        f"<td>{esc(say_moment(item.received_at, zone))}</td><td>{_attention(item)}</td></tr>"
+        f'<td title="{esc(say_moment(item.received_at, zone))}">{esc(say_date(item.received_at.astimezone(zone).date()))}</td>'
+        f"<td>{_attention(item)}</td></tr>"
     )
 
 
