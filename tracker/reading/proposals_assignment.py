@@ -18,6 +18,7 @@ def best_assignment(points: Mapping[Pair, float]) -> dict[Pair, float]:
 
     Only pairs in ``points`` are made; either side may stay alone. Equal assignments: the lower numbers.
     """
+    points = _worth_looking_at(points)
     lefts = sorted({left for left, _ in points})
     rights = sorted({right for _, right in points})
     # A square: each side may also take one of the places for staying alone, which cost nothing. So nobody is ever free,
@@ -34,6 +35,22 @@ def best_assignment(points: Mapping[Pair, float]) -> dict[Pair, float]:
         for row, column in sorted(solved.pairs())
         if row < len(lefts) and column < len(rights)
     }
+
+
+def _worth_looking_at(points: Mapping[Pair, float]) -> dict[Pair, float]:
+    """The pairs that can matter: of each one of the fewer side, the best of the many.
+
+    As many as there are on the fewer side: were one given a worse, a better would be free; and one more for the pair
+    that is forbidden.
+    """
+    lefts, rights = ({pair[side] for pair in points} for side in (0, 1))
+    fewer = 0 if len(lefts) < len(rights) else 1
+    most = min(len(lefts), len(rights)) + 1
+    by_one: dict[int, list[tuple[float, Pair]]] = {}
+    for pair, value in points.items():
+        by_one.setdefault(pair[fewer], []).append((-value, pair))
+    kept = {pair for some in by_one.values() for _, pair in sorted(some)[:most]}
+    return {pair: value for pair, value in sorted(points.items()) if pair in kept}
 
 
 def _cost(points: float | None) -> int:

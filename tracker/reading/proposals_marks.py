@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 
 from tracker.reading.model import Kind, Mention, Reading, Time
 from tracker.reading.proposals_model import Mark, Tone
@@ -42,11 +44,13 @@ def _joined(spans: Iterable[Span]) -> list[Span]:
     return joined
 
 
-def _without(start: int, end: int, taken: Iterable[Span]) -> list[Span]:
-    """A span without the values in it."""
+def _without(start: int, end: int, taken: Sequence[Span]) -> list[Span]:
+    """A span without the values in it; ``taken`` is in order."""
     pieces, at = [], start
-    for first, last in taken:
-        if last <= at or first >= end:
+    for first, last in islice(taken, max(0, bisect_right(taken, (start, start)) - 1), None):
+        if first >= end:
+            break
+        if last <= at:
             continue
         if first > at:
             pieces.append((at, first))

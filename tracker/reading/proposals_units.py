@@ -155,13 +155,17 @@ def _short_axis_apart(sized: Sequence[Mention]) -> Mention | None:
 
 
 def _agreeing(sized: Sequence[Mention]) -> list[list[Mention]]:
-    """Sizes in groups that say the same, the fullest and finest of each group first."""
+    """Sizes in groups that say the same, the fullest and finest of each group first; what is only repeated stands once."""
     groups: list[list[Mention]] = []
+    same: dict[tuple[object, ...], list[Mention]] = {}
     for one in sized:
-        group = next((group for group in groups if all(_agree(one, other) for other in group)), None)
+        words = (one.text, one.values_mm, one.qualifier, one.short_axis)
+        group = same.get(words) or next((some for some in groups if all(_agree(one, other) for other in some)), None)
         if group is None:
-            groups.append([one])
-        else:
+            group = []
+            groups.append(group)
+        if words not in same:
+            same[words] = group
             group.append(one)
     for group in groups:
         group.sort(key=lambda one: (-min(len(one.values_mm), 2), _step(one), one.start))

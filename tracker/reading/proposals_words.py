@@ -7,6 +7,7 @@ whose size decides.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -102,14 +103,11 @@ def _from_liver(reading: Reading, document: Document) -> Iterator[Said]:
 
 def _from_sentences(reading: Reading, document: Document) -> Iterator[Said]:
     """Sentences without a current value of a lesion, which would say it better."""
-    valued = {
-        document.sentence_at(one.start)
-        for one in reading.mentions
-        if one.time is Time.CURRENT and one.lesion is not None
-    }
+    current = [one for one in reading.mentions if one.time is Time.CURRENT and one.lesion is not None]
+    valued = {sentence_around(document, one.start, one.end) for one in current}
     for sentence in document.sentences:
         if sentence.section in _TOLD:
-            yield from _words_of(document, sentence, valued=sentence in valued)
+            yield from _words_of(document, sentence, valued=(sentence.start, sentence.end) in valued)
 
 
 def _words_of(document: Document, sentence: Sentence, *, valued: bool) -> Iterator[Said]:
@@ -162,5 +160,6 @@ def treated_in(text: str, start: int, end: int) -> str:
 
 def sentence_around(document: Document, start: int, end: int) -> tuple[int, int]:
     """The sentence that holds a span; the span itself where none does."""
-    sentence = document.sentence_at(start)
+    at = bisect_right(document.sentences, start, key=lambda one: one.start) - 1
+    sentence = document.sentences[at] if at >= 0 and start < document.sentences[at].end else None
     return (min(sentence.start, start), max(sentence.end, end)) if sentence is not None else (start, end)
