@@ -3,7 +3,7 @@
 The record that a report is matched to is built from what the reports before it are expected to say. Once with the
 readings that are expected, so that only the matching is judged, and once as read. The anchor: linking measurements of
 successive reports is right in .90 and complete in .78 (Sevenster 2015, J Biomed Inform 53:36); here what is sure must be
-right in .99.
+right in .99, and .90 of the values offered.
 """
 
 from __future__ import annotations
@@ -179,7 +179,7 @@ def test_of_a_reading_as_expected_every_value_goes_to_its_row_and_none_to_anothe
 def test_of_the_reports_as_read_what_is_sure_is_right_and_nearly_every_value_is_offered() -> None:
     score = _link(lambda case: read_report(case.text))
     assert score.right >= 0.99 * score.sure, score.said
-    assert score.found >= 0.85 * score.expected, score.said
+    assert score.found >= 0.90 * score.expected, score.said
     assert score.asked <= 0.25 * score.found, score.said
 
 
