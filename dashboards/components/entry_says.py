@@ -15,6 +15,7 @@ from tracker.domain.drafts import ExamDraft
 from tracker.domain.lengths import Length
 from tracker.domain.plausibility import Computed, Finding, ReportSays
 from tracker.domain.plausibility.counts import COUNT, COUNT_AT_LEAST
+from tracker.domain.plausibility.entry import find_whose
 from tracker.domain.record import Exam, PatientRecord
 from tracker.domain.vocabulary import Segment
 from tracker.reading.report import LONGEST
@@ -29,10 +30,11 @@ def find_of_content(
     stored: Exam | None,
     today: date,
 ) -> tuple[Finding, ...]:
-    """All findings on an entry as it is typed, its report included; none before it has a date and a modality."""
+    """All findings on an entry as it is typed, its report included; before it has a date and a modality only whose report
+    it is."""
+    says = read_says(content, record, rows, None if reading.draft is None else reading.draft.performed_on)
     if reading.draft is None:
-        return ()
-    says = read_says(content, record, rows, reading.draft.performed_on)
+        return () if says is None else tuple(find_whose(record, says))
     computed = None if says is None else _compute(record, reading.draft, stored, says)
     found = find_in_entry(record, reading.draft, stored, today, says=says, computed=computed)
     if not reading.empty:
@@ -42,7 +44,7 @@ def find_of_content(
 
 
 def read_says(
-    content: Mapping[str, Any], record: PatientRecord, rows: tuple[EntryRow, ...], day: date
+    content: Mapping[str, Any], record: PatientRecord, rows: tuple[EntryRow, ...], day: date | None
 ) -> ReportSays | None:
     """What the pasted report says beside the sizes; None where the entry has no report."""
     report = report_of(content)

@@ -231,7 +231,7 @@ def test_a_field_that_was_typed_is_not_overwritten_by_the_report(open_page: Open
     expect(date_field(page)).to_have_value("2026-07-06")
 
 
-def test_another_birth_year_in_the_report_is_said_on_top_and_blocks_nothing(open_page: Open, served: Served) -> None:
+def test_another_birth_year_in_the_report_is_said_as_soon_as_it_is_pasted(open_page: Open, served: Served) -> None:
     from tests.support.builders import course_draft, patient_draft
     from tracker.services import courses, patients
 
@@ -242,7 +242,7 @@ def test_another_birth_year_in_the_report_is_said_on_top_and_blocks_nothing(open
     page = open_page(f"/enter-scan?patient={patient_id}")
     expect(date_field(page)).to_be_focused()
     paste_report(page, "Patient born 3 March 1944.\n" + REPORT)
-    expect(page.get_by_role("alert").filter(has_text="Is this the report of this patient?")).to_contain_text("1944")
+    expect(page.get_by_role("group", name="The report: Another patient")).to_contain_text("1944")
     expect(page.get_by_role("button", name="Save scan")).to_be_enabled()
 
 

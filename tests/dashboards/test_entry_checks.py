@@ -56,6 +56,12 @@ def test_each_of_the_twelve_is_found_at_its_place(example: PatientRecord, one: I
     assert shown["level"] == ("hard" if one.hard else "ask")
 
 
+def test_another_patients_report_is_said_before_anything_is_typed(example: PatientRecord) -> None:
+    report = REPORT.replace("03/05/1950", "03/05/1957")
+    (shown,) = findings(example, Injected("not typed yet", "", "", "", exam={"performed_on": ""}, report=report))
+    assert (shown["rule"], shown["level"]) == ("plausibility.wrong-patient", "hard")
+
+
 def test_the_prior_value_in_the_report_is_not_taken_as_the_present_one(example: PatientRecord) -> None:
     offered = {one["label"]: one["text"] for one in proposals(example, REPORT)["suggestions"]}
     assert offered == {"L1": "23", "L2": "14", "L3": "22"}

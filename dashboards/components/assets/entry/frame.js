@@ -23,11 +23,10 @@ export class Frame {
     this.added = new NewRows(data, table);
     this.pane = new ReportPane(table);
     this.keymap = new KeyMap();
-    this.warnings = make("div", { className: "card warnings", role: "alert", hidden: true });
     this.preview = new Preview();
     this.bar = new SaveBar(data, typed.exam, table, (reason) => this.changeExam({ reason }));
     this.root = make(
-      "div", { className: "entry" }, this.warnings, this.exam.element, table.checks.exam, this.head.element,
+      "div", { className: "entry" }, this.exam.element, table.checks.exam, this.head.element,
       make("div", { className: "main" }, this.buildTable(), this.pane.element), this.preview.element, this.bar.element, this.keymap.element,
     );
     this.root.addEventListener("keydown", (event) => this.onKey(event));
@@ -92,11 +91,6 @@ export class Frame {
 
   /** Everything that says what the report proposes, as it stands now. */
   showReport() {
-    const { report } = this.table;
-    const warnings = report.proposals?.warnings ?? [];
-    this.warnings.hidden = warnings.length === 0;
-    const lines = [make("b", {}, "Is this the report of this patient?"), ...warnings.map((line) => make("p", {}, line))];
-    if (this.warnings.textContent !== lines.map((line) => line.textContent).join("")) this.warnings.replaceChildren(...lines);
     this.head.show();
     this.ghosts.show();
     this.pane.showAgainst();
