@@ -27,12 +27,12 @@ _COLUMNS = (
     ("Patient", "12%", False),
     ("Born", "7%", True),
     ("Primary", "9%", False),
-    ("Last scan", "118px", False),
-    ("Response", "118px", False),
+    ("Last scan", "134px", False),
+    ("Response", "136px", False),
     ("Why it is here", "auto", False),
     ("Since or due", "124px", False),
     ("Owner", "88px", False),
-    ("", "232px", False),
+    ("", "196px", False),
 )
 #: A cell that goes with the columns a narrow screen leaves out, so that a row over all columns never makes one more.
 _SPARE = '<td class="hp-wide-only"></td>'
@@ -101,9 +101,15 @@ def _head(worklist: Worklist, today: date) -> str:
     mark = synthetic_chip() if worklist.synthetic else ""
     return (
         f'<div class="hp-find"><h1>{_DAYS[today.weekday()]} {today.day} {today:%B} {today.year}</h1>{mark}<p>{esc(said)}</p>'
-        '<label>Find a patient <kbd>/</kbd><input type="search" data-search autocomplete="off" '
+        f'{_legend("hp-wide-only")}<label>Find a patient <kbd>/</kbd><input type="search" data-search autocomplete="off" '
         'placeholder="identifier, primary, reason" aria-label="Find a patient"></label></div>'
     )
+
+
+def _legend(where: str) -> str:
+    """The keys of a row; on a wide screen beside the search, else beside the filters."""
+    keys = " ".join(f"<kbd>{key}</kbd> {said}" for key, said in _LEGEND)
+    return f'<p class="hp-legend {where}">In a row: {keys}</p>'
 
 
 def _filters(worklist: Worklist, choice: Choice, me: int, owners: Sequence[Owner]) -> str:
@@ -123,12 +129,11 @@ def _filters(worklist: Worklist, choice: Choice, me: int, owners: Sequence[Owner
     people += [(str(key), name) for key, name in sorted(names.items(), key=lambda one: one[1]) if key != me]
     primaries = sorted({str(row.primary) for row in worklist.rows})
     chosen = "" if choice.owner is None else str(choice.owner)
-    keys = " ".join(f"<kbd>{key}</kbd> {said}" for key, said in _LEGEND)
     return (
         f'<div class="hp-filters"><div role="group" aria-label="State">{"".join(buttons)}</div>'
         f"{_select('by-owner', 'Owner', people, chosen)}"
         f"{_select('by-primary', 'Primary', [('', 'all'), *((one, one) for one in primaries)], str(choice.primary or ''))}"
-        f'<p class="hp-legend">In a row: {keys}</p></div>'
+        f"{_legend('hp-narrow-only')}</div>"
     )
 
 
@@ -193,7 +198,7 @@ def _row(row: WorklistRow, today: date, panel: Panel | None, owners: Sequence[Ow
         f'<tr data-find="{esc(find_text(row))}" data-patient="{row.patient_id}" data-keys="{KEYS}">'
         f'<td><button type="button" class="hp-link" data-pick="open:{row.patient_id}" '
         f'aria-label="Open {esc(row.identifier)}">{esc(row.identifier)}</button>{name}</td>'
-        f'<td class="hp-wide-only">{esc(born)}</td><td>{esc(row.primary)}</td><td>{esc(scan)}</td><td>{_response(row)}</td>'
+        f'<td class="hp-wide-only">{esc(born)}</td><td>{esc(row.primary)}</td><td>{esc(scan)}</td><td class="hp-response">{_response(row)}</td>'
         f'<td class="hp-why-cell">{_why(row, today)}</td><td>{_since(row, today)}</td><td>{_owner(row)}</td>'
         f'<td class="hp-actions">{_actions(row)}</td></tr>{opened}'
     )
@@ -278,7 +283,7 @@ def _actions(row: WorklistRow) -> str:
     if row.state in (State.OVERDUE, State.DUE) and row.appointment is not None:
         asked = ("performed", "Performed…", "A scan was performed of")
     first = "" if asked is None else _button(f"{asked[0]}:{key}", asked[1], f"{asked[2]} {who}")
-    enter = _button(f"enter:{key}", "Enter a scan", f"Enter a scan of {who}")
+    enter = _button(f"enter:{key}", "Enter", f"Enter a scan of {who}")
     return f"{first}{enter}{_button(f'more:{key}', '⋯', f'More for {who}')}"
 
 

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-from tests.benchmarks import cohort_cache, engine, plausibility
+from tests.benchmarks import cohort_cache, engine, entry, plausibility
 from tests.domain.tables import build_timeline
 from tracker.domain import Timeline, assess
 from tracker.domain.drafts import CourseDraft, ExamDraft, LesionDraft, PatientDraft, TreatmentDraft
@@ -159,3 +159,5 @@ if __name__ == "__main__":
         part()
     plausibility.run(show)
     cohort_cache.run(show)
+    entry.run(show)
+    worklist.run(show)

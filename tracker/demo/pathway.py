@@ -25,7 +25,7 @@ _THURSDAY = 3
 
 #: Referred, and not scanned here yet.
 REFERRED = PatientDraft(
-    "DEMO-REFERRED",
+    "DEMO-R01",
     birth_year=1957,
     sex=Sex.FEMALE,
     primary=Primary.COLORECTAL,
