@@ -18,6 +18,8 @@ ABSENT, POSSIBLE, PRIOR, CURRENT = "absent", "possible", "prior", "current"
 NEW, STABLE, INCREASED, DECREASED, RESOLVED = "new", "stable", "increased", "decreased", "resolved"
 NOT_A_LESION = "not a lesion"
 _NO_CUE = "no cue"
+#: Of one sentence; a real one has a handful.
+MOST_CUES = 60
 
 
 def _alternatives(words: Iterable[str]) -> str:
@@ -29,7 +31,11 @@ def _alternatives(words: Iterable[str]) -> str:
 def _patterns() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     """Category, direction and words of every group of cues."""
     return tuple(
-        (group["category"], group["direction"], re.compile(rf"(?<![\w-])(?:{_alternatives(group['words'])})(?![\w])", re.IGNORECASE))
+        (
+            group["category"],
+            group["direction"],
+            re.compile(rf"(?<![\w-])(?:{_alternatives(group['words'])})(?![\w])", re.IGNORECASE),
+        )
         for group in load_words("cues.toml")["cue"]
     )
 
@@ -37,7 +43,9 @@ def _patterns() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
 @cache
 def _ends() -> re.Pattern[str]:
     words = load_words("cues.toml")
-    return re.compile(rf"(?<![\w-])(?:{_alternatives(words['ends'])})(?!\w)|{'|'.join(words['ends_marks'])}", re.IGNORECASE)
+    return re.compile(
+        rf"(?<![\w-])(?:{_alternatives(words['ends'])})(?!\w)|{'|'.join(words['ends_marks'])}", re.IGNORECASE
+    )
 
 
 def find_cues(document: Document) -> tuple[Cue, ...]:
@@ -52,7 +60,9 @@ def find_in(text: str, start: int, end: int) -> list[Cue]:
     """The cues of one sentence, ``text[start:end]``."""
     found: list[tuple[int, int, str, str]] = []
     for category, direction, pattern in _patterns():
-        found.extend((m.start(), m.end(), category, direction) for m in pattern.finditer(text, start, end) if m.end() > m.start())
+        found.extend(
+            (m.start(), m.end(), category, direction) for m in pattern.finditer(text, start, end) if m.end() > m.start()
+        )
     hidden = [(s, e) for s, e, category, _ in found if category == _NO_CUE]
     kept = [
         one
@@ -60,7 +70,7 @@ def find_in(text: str, start: int, end: int) -> list[Cue]:
         if one[2] != _NO_CUE and not any(s <= one[0] and one[1] <= e and (s, e) != (one[0], one[1]) for s, e in hidden)
     ]
     ends = [(match.start(), match.end()) for match in _ends().finditer(text, start, end)]
-    return [_reach(one, start, end, ends) for one in sorted(kept)]
+    return [_reach(one, start, end, ends) for one in sorted(kept)[:MOST_CUES]]
 
 
 def _reach(found: tuple[int, int, str, str], start: int, end: int, ends: list[tuple[int, int]]) -> Cue:

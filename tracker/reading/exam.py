@@ -211,7 +211,7 @@ def _find_exam_date(document: Document, dates: tuple[DateSaid, ...]) -> DateSaid
         section = _section_of(document, said.start)
         in_head = said.start < head_end or section is Section.HEADER
         if section is Section.INDICATION:
-            if _TITLE_BEFORE.search(line) and re.match(r"[.;,]?\s*(?:\n|$|[A-Z])", text[said.end :]):
+            if _TITLE_BEFORE.search(line) and re.match(r"[.;,]?\s*(?:\n|$|[A-Z])", text[said.end : said.end + 80]):
                 ranked.append((4, said.start, said))
         elif _EXAM_LABEL.search(line) and not _NOT_THE_EXAM.search(line[-60:] if section is Section.HEADER else line):
             ranked.append((0 if in_head else 3, said.start, said))
@@ -242,7 +242,7 @@ def _line_before(text: str, at: int) -> str:
 
 def _whole_line(text: str, said: DateSaid) -> str:
     start, end = text.rfind("\n", 0, said.start) + 1, text.find("\n", said.end)
-    return text[start : end if end >= 0 else len(text)]
+    return text[max(start, said.start - 300) : min(end if end >= 0 else len(text), said.end + 300)]
 
 
 def _section_of(document: Document, at: int) -> Section:

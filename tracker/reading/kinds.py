@@ -8,18 +8,14 @@ about ("The largest measures 3 cm"), else the heading it stands under.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import replace
 
-from tracker.reading.context import ABSENT, DECREASED, INCREASED, PRIOR, STABLE, says
-from tracker.reading.initials import first_letters
+from tracker.reading.context import DECREASED, INCREASED, PRIOR, STABLE
 from tracker.reading.model import Cue, Document, Kind, Mention, MentionType, Section, Sentence
-from tracker.reading.sections import load_words
+from tracker.reading.nouns import FINDINGS, NO_KIND, Noun, find_nouns, node_sites
 from tracker.reading.segments import find_segments
 
-FINDINGS = frozenset({Kind.LESION, Kind.NODE, Kind.OTHER_FINDING})
-_NONE, _HIDDEN = "none", "hidden"
 _STOP = re.compile(
     r"(?:is|are|was|were|be|been|in|within|at|on|with|to|from|which|that|who|measur\w+|located|seen|noted|identified|appears?|adjacent|along|near|has|have|having|"
     r"involving|extending|arising|demonstrat\w+|consistent|compatible|for|by|as|per|over|between|into|through|without|versus|vs|compared|previously|now|also|but|than|this|"
@@ -38,11 +34,6 @@ _MEASURED = re.compile(
     r"and|left|right|both|approximately|about|maximum|maximal|up|largest|roughly|only|still|again|each|over)\b|[:=<>~≈]|->|→)[\s:=]*$",
     re.IGNORECASE,
 )
-_PLACE = re.compile(
-    r"\b(?:in|within|of|at|on|along|near|to|from|involving|into|behind|below|above|between|abutting|invading|inside|throughout|overlying|beneath|through|around|against|by|over|under|underneath|toward|towards|beside|"
-    r"contacting|compressing|displacing|encasing|surrounding|bordering)\s+(?:(?!(?:is|are|was|were|measur\w*|which|that|and|with)\b)[\w'’-]+\s+){0,5}(?:and\s+)?$",
-    re.IGNORECASE,
-)
 _FAR = re.compile(
     r"\s{0,2}(?:from\s+(?:the\s|its\s|a\s|an\s)?(?!\d|prior|previous|approximately|about|then|at)[a-z]|away\b|apart\b|(?:proximal|distal|cephalad|caudal|cranial|lateral|medial|superior|inferior|anterior|posterior|deep)\s+to\b|"
     r"(?:above|below|beyond|beneath|off)\s+(?:the|its)\b|to the (?:left|right) of|short of\b|into the\b|(?:on|at|of) depth\b|inwards?\b)",
@@ -55,75 +46,19 @@ _FAR_BEFORE = re.compile(
 )
 _THRESHOLD = re.compile(
     r"(?:\b(?:no|not|none|without|nor|any|neither)\b[^.;\n]{0,70}\b(?:larger|greater|more|bigger|above|over|exceed\w*|beyond|wider|thicker|>|≥)(?:\s+than)?|\b(?:threshold|cut-?off|(?:upper\s)?limits?\sof\snormal(?=\s(?:is|being|of)\b|\s?[(:<≤])|minimum\s(?:measurable\s)?(?:size|diameter)|criteri(?:a|on)|normal\s(?:range|value|limit|is|being|size\sis|[<≤]|up\sto|less))[^.;\n]{0,40}"
-    r"|\bno\b[^.;\n]{0,60}[>≥])[\s(:=]{0,3}$",
+    r"|\b(?:no|none|not|without)\b[^.;\n]{0,60}[>≥]|m\)?,\s(?:now\s|which\sis\s)?(?:below|above)(?:\sthe)?)[\s(:=]{0,3}$",
     re.IGNORECASE,
 )
-_POOL = re.compile(r"blood\s?pool|\bpool\b|background|contra-?lateral|reference|normal liver|liver (?:activity|uptake|background|suv)|mediastinal (?:activity|background)|hepatic (?:background|activity)|physiologic\w*|opposite side|other side", re.IGNORECASE)
+_POOL = re.compile(
+    r"blood\s?pool|\bpool\b|background|contra-?lateral|reference|normal liver|liver (?:activity|uptake|background|suv)|mediastinal (?:activity|background)|hepatic (?:background|activity)|physiologic\w*|opposite side|other side",
+    re.IGNORECASE,
+)
 _NEAR_BEFORE = re.compile(r"[;,]|\d\s|\bwith\b")
 _NEAR_AFTER = re.compile(r"[;,.()]|\b(?:and|compared|versus|vs|below|above|than|relative|exceed\w*|similar)\b|\d")
-_ANAPHOR = re.compile(r"\b(?:largest|biggest|dominant|smallest|smaller|larger|it|this|these|they|one|ones|another|second|third|other|others|latter|former|two|three|target|index|each|both|all)\b", re.IGNORECASE)
-
-
-_INITIAL = re.compile(r"(?<![A-Za-z])[A-Za-z]")
-
-
-@dataclass(frozen=True, slots=True)
-class Noun:
-    """A noun that a size may belong to: its kind as in nouns.toml, and whether the sentence denies it or names it as a place."""
-
-    start: int
-    end: int
-    kind: str
-    denied: bool = False
-    place: bool = False
-
-    @property
-    def finding(self) -> bool:
-        return self.kind in FINDINGS
-
-
-@cache
-def _nouns() -> dict[str, re.Pattern[str]]:
-    """The nouns by the letter they begin with, longest first; the name of a group tells the kind by its number."""
-    kinds = load_words("nouns.toml")["nouns"]
-    words = sorted(((word, n) for n, kind in enumerate(kinds) for word in kinds[kind]), key=lambda pair: -len(pair[0]))
-    by_letter: dict[str, list[str]] = {}
-    for at, (word, n) in enumerate(words):
-        for letter in first_letters(word):
-            by_letter.setdefault(letter, []).append(f"(?P<k{n}_{at}>{_spread(word)})")
-    return {
-        letter: re.compile(rf"(?:{'|'.join(parts)})(?![A-Za-z])", re.IGNORECASE) for letter, parts in by_letter.items()
-    }
-
-
-@cache
-def _sites() -> re.Pattern[str]:
-    words = "|".join(_spread(word) for word in load_words("nouns.toml")["sites"]["node"])
-    return re.compile(rf"(?<![A-Za-z])(?:{words})(?![A-Za-z])", re.IGNORECASE)
-
-
-def _spread(word: str) -> str:
-    return word.replace(" ?", r"[\s-]{0,2}").replace(" ", r"[\s-]{1,3}")
-
-
-def find_nouns(text: str, start: int, end: int, cues: Iterable[Cue] = ()) -> tuple[Noun, ...]:
-    """The nouns of ``text[start:end]`` that a size may belong to, in order."""
-    by_letter, kinds = _nouns(), tuple(load_words("nouns.toml")["nouns"])
-    cues = tuple(cues)
-    found: list[Noun] = []
-    reached = start
-    for initial in _INITIAL.finditer(text, start, end):
-        pattern = by_letter.get(initial.group().lower())
-        match = pattern.match(text, initial.start(), end) if pattern and initial.start() >= reached else None
-        if match is None:
-            continue
-        reached = match.end()
-        kind = kinds[int((match.lastgroup or "k0_0")[1:].split("_")[0])]
-        if kind == _HIDDEN:
-            continue
-        place = kind in {Kind.ORGAN, Kind.TECHNIQUE, _NONE} and _PLACE.search(text[max(start, match.start() - 70) : match.start()]) is not None
-        found.append(Noun(match.start(), match.end(), kind, says(cues, ABSENT, match.start(), match.end()), place))
-    return tuple(found)
+_ANAPHOR = re.compile(
+    r"\b(?:largest|biggest|dominant|smallest|smaller|larger|it|this|these|they|one|ones|another|second|third|other|others|latter|former|two|three|target|index|each|both|all)\b",
+    re.IGNORECASE,
+)
 
 
 def sort_out(document: Document, cues: Sequence[Cue], mentions: Sequence[Mention]) -> tuple[Mention, ...]:
@@ -152,6 +87,8 @@ class _Sorter:
         self.topic_at: tuple[Section, str | None] | None = None
         self.announced: Noun | None = None
         self.end = 0
+        #: The sentence asked about last, and whether it names segments of the liver.
+        self.segments: tuple[int, bool] | None = None
 
     def run(self) -> tuple[Mention, ...]:
         sorted_out: list[Mention] = []
@@ -194,7 +131,13 @@ class _Sorter:
         return judged
 
     def _kind(
-        self, sentence: Sentence, nouns: tuple[Noun, ...], here: list[Mention], index: int, following: Mention | None, judged: list[Mention]
+        self,
+        sentence: Sentence,
+        nouns: tuple[Noun, ...],
+        here: list[Mention],
+        index: int,
+        following: Mention | None,
+        judged: list[Mention],
     ) -> Kind | None:
         mention, text = here[index], self.text
         before = text[max(sentence.start, mention.start - 110) : mention.start]
@@ -219,9 +162,12 @@ class _Sorter:
             return None
         if _THRESHOLD.search(before[-100:]):
             return Kind.REFERENCE
-        if _FAR_BEFORE.search(before[-60:]):
+        if _FAR_BEFORE.search(before):
             return Kind.DISTANCE
-        if _FAR.match(after) and not (_MEASURED.search(before[-30:]) and re.match(r"\s*(?:superior|inferior|anterior|posterior|lateral|medial)", after)):
+        if _FAR.match(after) and not (
+            _MEASURED.search(before[-30:])
+            and re.match(r"\s*(?:superior|inferior|anterior|posterior|lateral|medial)", after)
+        ):
             return Kind.DISTANCE
         return None
 
@@ -230,7 +176,9 @@ class _Sorter:
         at, text = here[index].end, self.text
         dimension = _DIMENSION.match(text, at, sentence.end)
         following = here[index + 1] if index + 1 < len(here) else None
-        if following is not None and re.fullmatch(r"\s{0,3}(?:,|and|or|to|,\s?and|&)\s{0,3}(?:an?\s|another\s|the\s)?", text[at : following.start]):
+        if following is not None and re.fullmatch(
+            r"\s{0,3}(?:,|and|or|to|,\s?and|&)\s{0,3}(?:an?\s|another\s|the\s)?", text[at : following.start]
+        ):
             return self._opened(nouns, here, index + 1, sentence)
         if dimension is not None:
             at = dimension.end()
@@ -244,7 +192,11 @@ class _Sorter:
             word = token.group()
             if word in "-/'’" or (word == "," and attributive):
                 continue
-            if not word[0].isalpha() or (_STOP.match(word) and token.start() > at - 1) or word.lower() in {"and", "or", "of"}:
+            if (
+                not word[0].isalpha()
+                or (_STOP.match(word) and token.start() > at - 1)
+                or word.lower() in {"and", "or", "of"}
+            ):
                 break
             end = token.end()
         inside = [noun for noun in nouns if noun.start >= at and noun.end <= end]
@@ -253,74 +205,125 @@ class _Sorter:
     def _before(self, nouns: tuple[Noun, ...], mention: Mention, judged: list[Mention]) -> Noun | None:
         """The nearest noun before that is neither denied nor a place; a place where there is nothing else."""
         earlier = [noun for noun in nouns if noun.end <= mention.start]
-        live = [noun for noun in earlier if not noun.denied and (noun.kind != Kind.TECHNIQUE or self._is_slice(noun, mention))]
+        live = [
+            noun
+            for noun in earlier
+            if not noun.denied and (noun.kind != Kind.TECHNIQUE or self._is_slice(noun, mention))
+        ]
         text = self.text
         for noun in reversed(live):
-            if noun.place and not re.match(r"\W{0,3}(?:which|that)\s(?:measur|is\s(?:enlarged|normal))", text[noun.end : noun.end + 22]):
+            if noun.place and not re.match(
+                r"\W{0,3}(?:which|that)\s(?:measur|is\s(?:enlarged|normal))", text[noun.end : noun.end + 22]
+            ):
                 continue
             beside = text[noun.end : mention.start]
-            if noun.finding and judged and judged[-1].start > noun.end - 60 and re.search(r"\band\s(?:measures|is)\b", beside):
+            if (
+                noun.finding
+                and judged
+                and judged[-1].start > noun.end - 60
+                and re.search(r"\band\s(?:measures|is)\b", beside)
+            ):
                 return next((one for one in live if one.kind == Kind.ORGAN and not one.place), noun)
             return self._of_which(noun, live) or noun
         return live[-1] if live else None
 
     def _of_which(self, noun: Noun, live: Sequence[Noun]) -> Noun | None:
-        """"Cyst lower pole left kidney 31 mm": the finding that an organ without a preposition only places."""
+        """ "Cyst lower pole left kidney 31 mm": the finding that an organ without a preposition only places."""
         before = next((one for one in reversed(live) if one.end <= noun.start), None)
         if noun.kind != Kind.ORGAN or before is None or not before.finding:
             return None
         between = self.text[before.end : noun.start]
-        return before if re.fullmatch(r"\s(?:(?:upper|lower|mid|inter|pole|left|right|anterior|posterior)\s){0,4}", between, re.IGNORECASE) else None
+        return (
+            before
+            if re.fullmatch(
+                r"\s(?:(?:upper|lower|mid|inter|pole|left|right|anterior|posterior)\s){0,4}", between, re.IGNORECASE
+            )
+            else None
+        )
 
     def _is_slice(self, noun: Noun, mention: Mention) -> bool:
         """Pictures are spoken of everywhere; a size before belongs to them only where their thickness is meant."""
         words = self.text[noun.start : noun.end].lower()
-        return mention.type is MentionType.SIZE and any(word in words for word in ("thick", "collim", "spacing", "increment", "gap", "fov"))
+        return mention.type is MentionType.SIZE and any(
+            word in words for word in ("thick", "collim", "spacing", "increment", "gap", "fov")
+        )
 
     def _is_place(self, noun: Noun, mention: Mention) -> bool:
         """An organ that only says where: behind a preposition, before "segment", or in a list of lesions."""
-        if noun.kind not in {Kind.ORGAN, _NONE}:
+        if noun.kind not in {Kind.ORGAN, NO_KIND}:
             return False
         beside = self.text[noun.end : mention.start]
-        listed = self.announced is not None and self.announced.finding and not _DIMENSION.search(beside) and "measur" not in beside
-        lobe = self.topic is not None and self.topic.finding and self.text[noun.start : noun.end].lower() == "lobe" and beside.strip() in {",", ":"}
+        listed = (
+            self.announced is not None
+            and self.announced.finding
+            and not _DIMENSION.search(beside)
+            and "measur" not in beside
+        )
+        lobe = (
+            self.topic is not None
+            and self.topic.finding
+            and self.text[noun.start : noun.end].lower() == "lobe"
+            and beside.strip() in {",", ":"}
+        )
         return noun.place or listed or lobe or re.match(r"[\s,]{1,2}seg", beside, re.IGNORECASE) is not None
 
-    def _elsewhere(self, sentence: Sentence, nouns: tuple[Noun, ...], mention: Mention, place: Noun | None) -> Noun | None:
+    def _says(self, noun: Noun) -> str:
+        return self.text[noun.start : noun.end].lower()
+
+    def _elsewhere(
+        self, sentence: Sentence, nouns: tuple[Noun, ...], mention: Mention, place: Noun | None
+    ) -> Noun | None:
         """What the size belongs to where its sentence names only places or nothing."""
         head = self.text[sentence.start : mention.start]
         topic = self.announced or self.topic
-        if topic is not None and (place is None or (_ANAPHOR.search(head) and topic.finding)):
+        if topic is not None and (
+            place is None or (topic.finding and (_ANAPHOR.search(head) or self._says(place) == "lobe"))
+        ):
             return topic
         return None
 
-    def _refine(self, sentence: Sentence, nouns: tuple[Noun, ...], mention: Mention, chosen: Noun | None, before: str) -> Kind | None:
+    def _refine(
+        self, sentence: Sentence, nouns: tuple[Noun, ...], mention: Mention, chosen: Noun | None, before: str
+    ) -> Kind | None:
         words = self.text[sentence.start : sentence.end]
-        segments = bool(find_segments(self.text, sentence.start, sentence.end))
+        segments = self._names_segments(sentence)
         if chosen is None:
             if sentence.section is Section.TECHNIQUE:
                 return Kind.TECHNIQUE
             return self._by_heading(sentence, words, segments)
-        if chosen.kind == _NONE:
+        if chosen.kind == NO_KIND:
             return None
         kind = Kind(chosen.kind)
         if kind is Kind.ORGAN and segments and (self._is_place(chosen, mention) or chosen.end <= sentence.start):
             return Kind.LESION
         if kind is Kind.ORGAN and mention.type is MentionType.SUV:
             return None if re.search(r"\bsymmetric|\bphysiolog|\bnormal\b", words, re.IGNORECASE) else Kind.LESION
-        if kind is Kind.ORGAN and re.search(r"^[^.;]{0,30}\baneurysm", self.text[mention.end : sentence.end], re.IGNORECASE):
+        if kind is Kind.ORGAN and re.search(
+            r"^[^.;]{0,30}\baneurysm", self.text[mention.end : sentence.end], re.IGNORECASE
+        ):
             return Kind.OTHER_FINDING
-        if sentence.section is Section.TECHNIQUE and kind is not Kind.NODE and not Kind.LESION:
+        if sentence.section is Section.TECHNIQUE and kind not in FINDINGS:
             return Kind.TECHNIQUE
-        generic = chosen.end <= sentence.start or self.text[chosen.start : chosen.end].lower().startswith(("target", "lesion", "index", "conglomerate"))
+        generic = chosen.end <= sentence.start or self.text[chosen.start : chosen.end].lower().startswith(
+            ("target", "lesion", "index", "conglomerate")
+        )
         if kind is Kind.LESION and generic and not segments:
             own = [noun for noun in nouns if noun.finding and noun is not chosen]
             nodal = all(noun.kind == Kind.NODE for noun in own)
-            if sentence.organ_heading == "lymph node" or (nodal and (own or _sites().search(words))):
+            if sentence.organ_heading == "lymph node" or (nodal and (own or node_sites().search(words))):
                 return Kind.NODE
-        if kind is Kind.ORGAN and "thicken" in self.text[chosen.start : chosen.end].lower() and self._followed(sentence):
+        if (
+            kind is Kind.ORGAN
+            and "thicken" in self.text[chosen.start : chosen.end].lower()
+            and self._followed(sentence)
+        ):
             return Kind.LESION
         return kind
+
+    def _names_segments(self, sentence: Sentence) -> bool:
+        if self.segments is None or self.segments[0] != sentence.start:
+            self.segments = (sentence.start, bool(find_segments(self.text, sentence.start, sentence.end)))
+        return self.segments[1]
 
     def _followed(self, sentence: Sentence) -> bool:
         """Whether a sentence compares with an earlier examination: what is followed is disease."""
@@ -329,7 +332,7 @@ class _Sorter:
     def _by_heading(self, sentence: Sentence, words: str, segments: bool) -> Kind | None:
         if segments or re.search(r"\b(?:targets?|previously|prior|hepatic|segm?)\b", words, re.IGNORECASE):
             return Kind.LESION
-        if sentence.organ_heading == "lymph node" or _sites().search(words):
+        if sentence.organ_heading == "lymph node" or node_sites().search(words):
             return Kind.NODE
         if sentence.organ_heading in {None, "bile duct"}:
             return None

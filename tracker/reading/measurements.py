@@ -13,14 +13,34 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tracker.reading.model import Document, Mention, MentionType, Qualifier
-from tracker.reading.sections import Places
 from tracker.reading.uptake import find_uptake
 
 _WORDS = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen twenty".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
     )
 } | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _FRACTIONS = {"½": "0.5", "¼": "0.25", "¾": "0.75", "1/2": "0.5", "1/4": "0.25", "3/4": "0.75"}
@@ -50,7 +70,7 @@ _SECOND = re.compile(
 )
 _CHANGED = re.compile(
     r"\b(?:in|de)creas\w*|\bgr(?:own|ew|owth)|\bshr[aiu]nk\w*|\breduc\w*|\benlarg\w*|\bregress\w*|\bprogress\w*|\bdiminish\w*|\bchang\w*"
-    r"|\b(?:down|up)\s+from|\bw(?:as|ent)\b|\bsmaller|\blarger|\bresponse|\bfell|\brose|\bdrop\w*",
+    r"|\b(?:down|up)\s+from|\bw(?:as|ent)\b|\bsmaller|\blarger|\bresponse|\bdoubl\w+|\btripl\w+|\bhalved|\bfell|\brose|\bdrop\w*",
     re.IGNORECASE,
 )
 _RANGING = re.compile(r"\b(?:rang(?:e|es|ed|ing)|var(?:y|ies|ied|ying)|between|anywhere)\b", re.IGNORECASE)
@@ -61,27 +81,49 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _QUALIFIERS: tuple[tuple[Qualifier, re.Pattern[str]], ...] = tuple(
-    (qualifier, re.compile(rf"(?:{words})\s{{0,3}}(?:(?:about|approximately|approx\.?|roughly|a|an|the|some)\s{{1,3}}){{0,2}}[(\s]{{0,2}}$", re.IGNORECASE))
+    (
+        qualifier,
+        re.compile(
+            rf"(?:{words})\s{{0,3}}(?:(?:about|approximately|approx\.?|roughly|a|an|the|some)\s{{1,3}}){{0,2}}[(\s]{{0,2}}$",
+            re.IGNORECASE,
+        ),
+    )
     for qualifier, words in (
-        (Qualifier.UP_TO, r"\bup\sto|\bmaximum\sof|\bmaximally|\bat\smost|\bas\slarge\sas|\bmax\.?(?:\sof)?|\bno\s(?:more|larger|greater|bigger)\sthan|\bnot?\sexceeding|≤|<="),
-        (Qualifier.LESS_THAN, r"\b(?:less|smaller|fewer|shorter)\sthan|\bunder|\bbelow|\bsub-?|(?<!<)<|\bjust\sunder"),
+        (
+            Qualifier.UP_TO,
+            r"\bup\sto|\bmaximum\sof|\bmaximally|\bat\smost|\bas\slarge\sas|\bmax\.?(?:\sof)?|\bno\s(?:more|larger|greater|bigger)\sthan|\bnot?\sexceeding|≤|<=",
+        ),
+        (
+            Qualifier.LESS_THAN,
+            r"\b(?:less|smaller|fewer|shorter)\sthan(?!\sthe)|\bunder|\bbelow|\bsub-?|(?<!<)<|\bjust\sunder",
+        ),
         (
             Qualifier.MORE_THAN,
-            r"\b(?:more|greater|larger|bigger|longer)\sthan|\bat\sleast|(?<!not\s)\bexceeding|\bin\sexcess\sof|\babove|\b(?:just|slightly|well|of|is|are|was|measur\w{2,4})\sover|(?<![->=])>|≥|>=|\bminimum\sof",
+            r"\b(?:more|greater|larger|bigger|longer)\sthan(?!\sthe)|\bat\sleast|(?<!not\s)\bexceeding|\bin\sexcess\sof|\babove|\b(?:just|slightly|well|of|is|are|was|measur\w{2,4})\sover|(?<![->=])>|≥|>=|\bminimum\sof",
         ),
-        (Qualifier.APPROXIMATE, r"\babout|\bapprox(?:imately|\.)?|\broughly|\baround|\bcirca|\bca\.?|\bc\.|[~≈∼±]|\bestimated(?:\sat)?|\bnearly|\balmost|\bclose\sto|\bon\sthe\sorder\sof"),
+        (
+            Qualifier.APPROXIMATE,
+            r"\babout|\bapprox(?:imately|\.)?|\broughly|\baround|\bcirca|\bca\.?|\bc\.|[~≈∼±]|\bestimated(?:\sat)?|\bnearly|\balmost|\bclose\sto|\bon\sthe\sorder\sof",
+        ),
     )
 )
 _MORE_AFTER = re.compile(r"\s{0,2}(?:\+(?!\w)|or\s(?:more|greater|larger))", re.IGNORECASE)
 _LESS_AFTER = re.compile(r"\s{0,2}or\s(?:less|smaller)", re.IGNORECASE)
-_SHORT_BEFORE = re.compile(r"\b(?:short(?:est)?[\s-]{1,2}(?:axis|diameter)|sad|min(?:imum|imal)?[\s-]axis)(?:\s(?:diameter|dimension|measurement))?(?:\s?(?:of|is|was|:|=|measur\w{2,4}|now|up\sto|about|approximately)){0,3}\s{0,3}\(?$", re.IGNORECASE)
-_SHORT_AFTER = re.compile(r"\s{0,3}\(?(?:in\s)?(?:its\s|the\s)?(?:greatest\s|maxim(?:um|al)\s)?(?:short(?:est)?[\s-]{0,2}(?:axis|diameter)|\bsad\b|\bsa\b)", re.IGNORECASE)
+_SHORT_BEFORE = re.compile(
+    r"\b(?:short(?:est)?[\s-]{1,2}(?:axis|diameter)|sad|min(?:imum|imal)?[\s-]axis)(?:\s(?:diameter|dimension|measurement))?(?:\s?(?:of|is|was|:|=|measur\w{2,4}|now|up\sto|about|approximately)){0,3}\s{0,3}\(?$",
+    re.IGNORECASE,
+)
+_SHORT_AFTER = re.compile(
+    r"\s{0,3}\(?(?:in\s)?(?:its\s|the\s)?(?:greatest\s|maxim(?:um|al)\s)?(?:short(?:est)?[\s-]{0,2}(?:axis|diameter)|\bsad\b|\bsa\b)",
+    re.IGNORECASE,
+)
 _QUALITATIVE = re.compile(
     r"(?<![\w-])(?:(?:sub|infra|peri|supra)[\s-]?)?(?:centi|milli)met(?:ric|re|er|ral|er-sized|re-sized|ric-sized)(?![\w])|(?<![\w-])too\s(?:small|tiny)\s(?:to\s|for\s)(?:\w{1,12}ly\s)?characteri[sz]\w{1,6}",
     re.IGNORECASE,
 )
 _NOT_QUALITATIVE = re.compile(
-    rf"(?:\d|\b{_SPELT}|½|\bper|\b(?:few|several|many|cubic|square|half|each|every))(?:[\s-]{{0,3}}(?:a|one)?)[\s-]{{0,3}}$", re.IGNORECASE
+    rf"(?:\d|\b{_SPELT}|½|\bper|\b(?:few|several|many|cubic|square|half|each|every))(?:[\s-]{{0,3}}(?:a|one)?)[\s-]{{0,3}}$",
+    re.IGNORECASE,
 )
 _CUBIC = re.compile(r"\s?(?:cubic|square|sq\.?|cu\.?)\s?$", re.IGNORECASE)
 
@@ -110,7 +152,7 @@ def find_values(document: Document) -> tuple[Mention, ...]:
     text = document.text
     uptake = find_uptake(document)
     taken = {position for mention in uptake for position in range(mention.start, mention.end)}
-    sizes = [size for size in _share(text, list(_ranges(text, list(_products(text, _numbers(text))))))]
+    sizes = _share(text, list(_ranges(text, list(_products(text, _numbers(text))))))
     mentions = [_mention(text, size) for size in sizes if not size.bare and size.start not in taken and _sensible(size)]
     covered = {mention.end for mention in mentions}
     mentions += [
@@ -118,11 +160,10 @@ def find_values(document: Document) -> tuple[Mention, ...]:
         for match in _QUALITATIVE.finditer(text)
         if match.end() not in covered and not _NOT_QUALITATIVE.search(text[max(0, match.start() - 24) : match.start()])
     ]
-    places = Places(document)
     return tuple(
         replace(mention, sentence_start=sentence.start, sentence_end=sentence.end)
         for mention in sorted([*mentions, *uptake], key=lambda one: one.start)
-        if (sentence := places.at(mention.start)) is not None
+        if (sentence := document.sentence_at(mention.start)) is not None
     )
 
 
@@ -171,7 +212,9 @@ def _ranges(text: str, sizes: list[_Size]) -> Iterator[_Size]:
         one = sizes[index]
         following = sizes[index + 1] if index + 1 < len(sizes) else None
         if following is not None and _is_range(text, one, following):
-            yield _Size(one.start, following.end, one.numbers + following.numbers, one.factors + following.factors, True)
+            yield _Size(
+                one.start, following.end, one.numbers + following.numbers, one.factors + following.factors, True
+            )
             index += 2
             continue
         yield one
@@ -198,7 +241,10 @@ def _is_range(text: str, one: _Size, following: _Size) -> bool:
 
 
 def _is_reference(text: str, size: _Size) -> bool:
-    return text[size.start - 1 : size.start] in {"-", "/", "#", ":"} or _REFERENCE.search(text[max(0, size.start - 14) : size.start]) is not None
+    return (
+        text[size.start - 1 : size.start] in {"-", "/", "#", ":"}
+        or _REFERENCE.search(text[max(0, size.start - 14) : size.start]) is not None
+    )
 
 
 def _share(text: str, sizes: list[_Size]) -> list[_Size]:
@@ -206,7 +252,11 @@ def _share(text: str, sizes: list[_Size]) -> list[_Size]:
     shared = list(sizes)
     for index in range(len(shared) - 2, -1, -1):
         one, following = shared[index], shared[index + 1]
-        if one.bare and following.factor is not None and _shares_forward(text, one, following, chained=sizes[index + 1].bare):
+        if (
+            one.bare
+            and following.factor is not None
+            and _shares_forward(text, one, following, chained=sizes[index + 1].bare)
+        ):
             shared[index] = replace(one, factors=(following.factor,) * len(one.factors))
     for index in range(1, len(shared)):
         before, one = shared[index - 1], shared[index]
@@ -217,7 +267,11 @@ def _share(text: str, sizes: list[_Size]) -> list[_Size]:
 
 def _shares_forward(text: str, one: _Size, following: _Size, *, chained: bool) -> bool:
     """Whether a bare size takes the unit of the next. A comma alone does it only in a row: "1, 2 and 3 cm"."""
-    if (one.numbers[0] == int(one.numbers[0]) and _is_reference(text, one)) or len(one.numbers) != len(following.numbers) or _year(one):
+    if (
+        (one.numbers[0] == int(one.numbers[0]) and _is_reference(text, one))
+        or len(one.numbers) != len(following.numbers)
+        or _year(one)
+    ):
         return False
     if text[one.end : following.start].strip() == "," and not chained:
         return False
@@ -229,10 +283,13 @@ def _shares_backward(text: str, before: _Size, one: _Size) -> bool:
     if len(one.numbers) > len(before.numbers) or _year(one) or not _between(text, before, one, _SECOND):
         return False
     if text[before.end : one.start].strip().lower() in {"and", "/", "to", "from"} and len(one.numbers) == 1:
-        return text[before.end : one.start].strip().lower() == "to" and _CHANGED.search(text[max(0, before.start - 60) : before.start]) is not None
-    return re.match(r"\s{0,3}(?:[),.;\]]|$|\n|on\b|in\b|at\b|and\b|previously|now|as\b|when\b|,)", text[one.end : one.end + 14]) is not None and not re.match(
-        r"\.\d|\s{0,2}[-/.]\s?\d|\sin\s(?:total|number)", text[one.end : one.end + 10]
-    )
+        return (
+            text[before.end : one.start].strip().lower() == "to"
+            and _CHANGED.search(text[max(0, before.start - 60) : before.start]) is not None
+        )
+    return re.match(
+        r"\s{0,3}(?:[),.;\]]|$|\n|on\b|in\b|at\b|and\b|previously|now|as\b|when\b|,)", text[one.end : one.end + 14]
+    ) is not None and not re.match(r"\.\d|\s{0,2}[-/.]\s?\d|\sin\s(?:total|number)", text[one.end : one.end + 10])
 
 
 def _year(size: _Size) -> bool:
@@ -241,7 +298,9 @@ def _year(size: _Size) -> bool:
 
 def _sensible(size: _Size) -> bool:
     """Not longer than a person, and more than nothing: 0 cm is no size."""
-    longest = max(number * (factor or size.factor or 1) for number, factor in zip(size.numbers, size.factors, strict=True))
+    longest = max(
+        number * (factor or size.factor or 1) for number, factor in zip(size.numbers, size.factors, strict=True)
+    )
     return 0 < longest <= 2000
 
 
@@ -254,7 +313,15 @@ def _mention(text: str, size: _Size) -> Mention:
     before, after = text[max(0, size.start - 40) : size.start], text[size.end : size.end + 48]
     short = _SHORT_BEFORE.search(before) is not None or _SHORT_AFTER.match(after) is not None
     qualifier = Qualifier.RANGE if size.range else _qualifier(before, after)
-    return Mention(size.start, size.end, text[size.start : size.end], MentionType.SIZE, values, qualifier=qualifier, short_axis=short)
+    return Mention(
+        size.start,
+        size.end,
+        text[size.start : size.end],
+        MentionType.SIZE,
+        values,
+        qualifier=qualifier,
+        short_axis=short,
+    )
 
 
 def _qualifier(before: str, after: str) -> Qualifier | None:

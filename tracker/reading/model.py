@@ -6,6 +6,7 @@ decides: a person confirms each value. The form ``reading/1`` is :meth:`Reading.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -110,10 +111,8 @@ class Document:
 
     def sentence_at(self, position: int) -> Sentence | None:
         """The sentence that holds a position."""
-        for sentence in self.sentences:
-            if sentence.start <= position < sentence.end:
-                return sentence
-        return None
+        at = bisect_right(self.sentences, position, key=lambda sentence: sentence.start) - 1
+        return self.sentences[at] if at >= 0 and position < self.sentences[at].end else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ from tracker.reading.times import tell_times
 
 #: The longest text that is read, in characters: forty times a long report.
 LONGEST = 200_000
+#: The most values that are read; a report has some twenty, a long one sixty.
+MOST_VALUES = 400
 
 
 def read_report(text: str) -> Reading:
@@ -39,10 +41,13 @@ def read_report(text: str) -> Reading:
     exam, unread = examine(document)
     cues = find_cues(document)
     tables = read_tables(document, exam.performed_on)
-    mentions = sort_out(document, cues, add_values(tables, find_values(document)))
+    values = add_values(tables, find_values(document))
+    mentions = sort_out(document, cues, values[:MOST_VALUES])
     mentions = tell_times(document, cues, mentions, exam.performed_on)
     mentions = settle(document, tables, place(document, mentions))
     mentions = complete(document, cues, group(document, mark(document, cues, mentions)))
     liver = read_liver(document, cues, mentions)
     problems = (*unread, *find_problems(document, mentions, liver))
+    if len(values) > MOST_VALUES:
+        problems += (Problem("report", f"The text holds {len(values)} values; the first {MOST_VALUES} were read."),)
     return Reading(exam, mentions, liver, read_others(document, cues, mentions, liver), problems)

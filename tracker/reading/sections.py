@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,8 +16,12 @@ from tracker.reading.unheaded import begin_findings
 #: transcriptions join their lines ("attenuation.,IMPRESSION:,1.  A mass").
 _BEFORE = r"(?:(?<![^\n\f\v\r])|(?<=[.;:!?,)\]\t|] )|(?<=[.;:!?,)\]\t|])|(?<=  ))(?:[-*•#>_=]{1,80}[ \t]*)?(?:\d{1,2}[.)]\s{0,3})?"
 _MARKS = r"[ \t]{0,4}[*_]{0,3}[ \t]{0,4}"
-_ITEM = re.compile(r"[ \t]*(?:[-*•·●▪◦‣–—>+○]+[ \t]+|[-•·●▪◦‣○]+(?=[A-Za-z])|\(?\d{1,2}[.)](?=[ \t\n]|[A-Z])[ \t]*|\(?[a-h][.)][ \t]+)")
-_TERMINATOR = re.compile(r"[.!?]+[\"')\]]*(?=\s|,|$)|(?<=[a-z)\]])\.(?=[A-Z][a-z])|[;,](?=,)|:,|(?<=[a-z]),(?=[A-Z][a-z]+ [a-z])")
+_ITEM = re.compile(
+    r"[ \t]*(?:[-*•·●▪◦‣–—>+○]+[ \t]+|[-•·●▪◦‣○]+(?=[A-Za-z])|\(?\d{1,2}[.)](?=[ \t\n]|[A-Z])[ \t]*|\(?[a-h][.)][ \t]+)"
+)
+_TERMINATOR = re.compile(
+    r"[.!?]+[\"')\]]*(?=\s|,|$)|(?<=[a-z)\]])\.(?=[A-Z][a-z])|[;,](?=,)|:,|(?<=[a-z]),(?=[A-Z][a-z]+ [a-z])"
+)
 _LAST_WORD = re.compile(r"[A-Za-z.]{1,12}$")
 _ALONE = re.compile(r"[ \t]*(?:[A-Z][\w/&,'() -]{1,60}):[ \t*]*$")
 _ROW = re.compile(r"\t|\||\S[ ]{3,}\S")
@@ -28,6 +31,11 @@ _HANGING = re.compile(
     r"|[,(x×–/])$",
     re.IGNORECASE,
 )
+
+
+#: In characters.
+LONGEST_SENTENCE = 1200
+_LONGEST_SENTENCE = 1500
 
 
 @cache
@@ -78,7 +86,9 @@ def _patterns() -> tuple[re.Pattern[str], dict[str, re.Pattern[str]], re.Pattern
     colon = rf"{_MARKS}(?:\((?:[^()\n]{{1,40}})\){_MARKS})?:{_MARKS},?"
     alone = r"[ \t*_]{0,8}(?=\n|\r|\f|\Z)"
     pattern = re.compile(rf"{_BEFORE}[*_]{{0,3}}(?:{title}(?:{colon}|{alone}|,(?=[ \t]?[A-Z\n])))", re.IGNORECASE)
-    organ = re.compile("|".join(f"(?P<o{n}>{_any_of(forms)})" for n, forms in enumerate(words["organ"].values())), re.IGNORECASE)
+    organ = re.compile(
+        "|".join(f"(?P<o{n}>{_any_of(forms)})" for n, forms in enumerate(words["organ"].values())), re.IGNORECASE
+    )
     return pattern, sections, organ, frozenset(words["abbreviations"]["words"])
 
 
@@ -147,10 +157,11 @@ def _judge(text: str, match: re.Match[str]) -> _Heading | None:
         if sections[section].fullmatch(title) or sections[section].fullmatch(name):
             if section == Section.HEADER and ":" not in tail:
                 return None
-            if section == Section.ADDENDUM and title.lower().endswith("end"):
-                section = Section.HEADER
+            ended = section == Section.ADDENDUM and title.lower().endswith("end")
             lists = re.search(r"lesion|measurement|recist", title, re.IGNORECASE) is not None
-            return _Heading(match.start(), match.end(), Section(section), None, alone, lists)
+            return _Heading(
+                match.start(), match.end(), Section.HEADER if ended else Section(section), None, alone, lists
+            )
     organ = organs.fullmatch(title) or organs.fullmatch(name)
     if organ is None or (":" not in tail and not (at_line and alone)):
         return None
@@ -170,15 +181,29 @@ def _cut(
         if blank_before and sentences and not alone:
             organ = None
         for s, e in _sentences(text, block_start, block_end):
-            sentences.append(Sentence(s, e, section, organ))
+            sentences.extend(Sentence(*piece, section, organ) for piece in _pieces(text, s, e))
         if _ALONE.fullmatch(text, block_start, block_end) and section != Section.HEADER:
             organ = organ if sentences and _lists(text, block_start, block_end) else None
     return sentences
 
 
+def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A sentence, cut at a space where it is longer than any sentence: what is read of one costs more than its length."""
+    pieces = []
+    while end - start > _LONGEST_SENTENCE:
+        space = text.rfind(" ", start + 1, start + _LONGEST_SENTENCE)
+        stop = space if space > 0 else start + _LONGEST_SENTENCE
+        pieces.append((start, stop))
+        start = stop + 1 if space > 0 else stop
+    return [*pieces, (start, end)] if start < end else pieces
+
+
 def _lists(text: str, start: int, end: int) -> bool:
     """A line such as "Target lesions in the liver:", which begins a list and ends nothing."""
-    return re.search(r"lesion|metast|nodul|mass|node|largest|follow|target|includ", text[start:end], re.IGNORECASE) is not None
+    return (
+        re.search(r"lesion|metast|nodul|mass|node|largest|follow|target|includ", text[start:end], re.IGNORECASE)
+        is not None
+    )
 
 
 def _blocks(text: str, start: int, end: int, shape: _Shape) -> list[tuple[int, int, bool]]:
@@ -243,8 +268,21 @@ def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
         while e > s and (text[e - 1].isspace() or text[e - 1] == ","):
             e -= 1
         if any(character.isalnum() for character in text[s:e]):
-            found.append((s, e))
+            found.extend(_bounded(text, s, e))
     return found
+
+
+def _bounded(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A sentence in parts of at most ``LONGEST_SENTENCE``: nobody dictates longer ones, and every part is read by itself."""
+    parts: list[tuple[int, int]] = []
+    while end - start > LONGEST_SENTENCE:
+        space = text.rfind(" ", start + LONGEST_SENTENCE // 2, start + LONGEST_SENTENCE)
+        cut = space if space > 0 else start + LONGEST_SENTENCE
+        parts.append((start, cut))
+        start = cut
+        while start < end and text[start].isspace():
+            start += 1
+    return [*parts, (start, end)]
 
 
 def _ends(text: str, start: int, match: re.Match[str], abbreviations: frozenset[str]) -> bool:
@@ -261,7 +299,7 @@ def _ends(text: str, start: int, match: re.Match[str], abbreviations: frozenset[
             return after[:1].isupper() and bare not in _TITLES and mark.startswith("..")
     if re.search(r"(?:^|[\n,.:;])\s{0,16}\(?\d{1,2}$", before):
         return False
-    return not after[:1].islower() or mark.startswith("..") or len(before.split()) > 0 and not before[-1:].isdigit()
+    return not after[:1].islower() or mark.startswith("..") or (len(before.split()) > 0 and not before[-1:].isdigit())
 
 
 _TITLES = frozenset({"dr", "mr", "mrs", "ms", "prof"})
@@ -271,12 +309,8 @@ class Places:
     """Finds the sentence that holds a position, quickly."""
 
     def __init__(self, document: Document) -> None:
-        self._sentences = document.sentences
-        self._starts = [sentence.start for sentence in document.sentences]
+        self._document = document
 
     def at(self, position: int) -> Sentence | None:
         """The sentence that holds the position; None in a heading or between sentences."""
-        index = bisect_right(self._starts, position) - 1
-        if index < 0 or position >= self._sentences[index].end:
-            return None
-        return self._sentences[index]
+        return self._document.sentence_at(position)

@@ -18,18 +18,28 @@ _NO_UNIT = r"(?!\d|[.,]\d|\s?[-–]?\s?(?:[cm]m\b|centi|milli|%|percent|months?\
 #: Between the label and its number.
 _TO_NUMBER = re.compile(
     r"(?:\s{0,2}(?:\((?:[^()\d]{0,24})\)|[\])(:=~≈<>,]|values?|levels?|scores?|max(?:imum|imal)?|peak|mean|readings?|intensity|uptake|of|is|are|was|were|at|up|to|now|about|approximately|measur\w{2,4}|"
-    r"reach\w{0,3}|range[sd]?|ranging|from|between|with|an?|currently|previously|prior|increased|decreased|has|have|as|high|SUV|lbm|bw|mediastinal|blood|pool|liver|background|reference|-|–)){0,7}\s{0,3}" + _NUMBER + _NO_UNIT,
+    r"reach\w{0,3}|range[sd]?|ranging|from|between|with|an?|currently|previously|prior|increased|decreased|has|have|as|high|SUV|lbm|bw|mediastinal|blood|pool|liver|background|reference|-|–)){0,7}\s{0,3}"
+    + _NUMBER
+    + _NO_UNIT,
     re.IGNORECASE,
 )
 #: From one number to the next of the same label: a joint, and only words that do not begin something else.
 _TO_NEXT = re.compile(
     r"(?P<gap>(?:\s{0,2}(?:g/ml|[)\](,;:]|compared|versus|vs?\.?|below|above|than|mediastinal|blood|pool|liver|background|reference|previous(?:ly)?|prior(?:ly)?|formerly|earlier|was|were|from|and|to|or|now|currently|respectively|→|->|-->|⇒|-|–|/|at|of|an?|the|on|in|with|"
     r"max(?:imum)?|peak|mean|SUVs?|SUV[\s-]?max|SUV[\s-]?peak|SUV[\s-]?mean|values?|measured|measuring|about|approximately|right|left|side|lobe|baseline|study|exam|scan|pet|ct|pet/ct|examination|it|down|up|increas\w{2,4}|decreas\w{2,4}|"
-    r"last|most|recent|nadir|dated|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)|\d{4}-\d{2}-\d{2}|(?:\d{1,2}\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?(?:\s\d{1,2},)?\s\d{4})){1,9}\s{0,3})" + _NUMBER + _NO_UNIT,
+    r"last|most|recent|nadir|dated|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)|\d{4}-\d{2}-\d{2}|(?:\d{1,2}\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?(?:\s\d{1,2},)?\s\d{4})){1,9}\s{0,3})"
+    + _NUMBER
+    + _NO_UNIT,
     re.IGNORECASE,
 )
-_JOINED = re.compile(r"compared|versus|\bvs?\b|pool|background|than|previous|prior|formerly|was|from|\band\b|\bto\b|→|->|⇒|now|\bor\b|[-–/]", re.IGNORECASE)
-_BEFORE = re.compile(r"(?<![\w.,/])(?P<number>\d{1,2}[.,]\d{1,2})\s{0,2}(?:\(?)(?P<label>SUV[\s-]?(?P<last>max|peak|mean)?)(?![A-Za-z])", re.IGNORECASE)
+_JOINED = re.compile(
+    r"compared|versus|\bvs?\b|pool|background|than|previous|prior|formerly|was|from|\band\b|\bto\b|→|->|⇒|now|\bor\b|[-–/]",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    r"(?<![\w.,/])(?P<number>\d{1,2}[.,]\d{1,2})\s{0,2}(?:\(?)(?P<label>SUV[\s-]?(?P<last>max|peak|mean)?)(?![A-Za-z])",
+    re.IGNORECASE,
+)
 
 
 def find_uptake(document: Document) -> list[Mention]:
@@ -57,16 +67,27 @@ def _after(text: str, label: re.Match[str]) -> Iterator[Mention]:
     yield _mention(text, match, kind)
     for _ in range(6):
         following = _TO_NEXT.match(text, match.end())
-        if following is None or not _JOINED.search(following["gap"]):
+        if following is None or not (_JOINED.search(following["gap"]) or _in_brackets(text, following)):
             return
         whole = "." not in following["number"] and "," not in following["number"]
-        if whole and re.search(r"\band\b", following["gap"]) and not re.match(r"\s{0,2}(?:[).,;]|respectively|on\b|in\b|$)", text[following.end() : following.end() + 16]):
+        if (
+            whole
+            and re.search(r"\band\b", following["gap"])
+            and not re.match(
+                r"\s{0,2}(?:[).,;]|respectively|on\b|in\b|$)", text[following.end() : following.end() + 16]
+            )
+        ):
             return
         match = following
         # "SUVmax 1.9; liver SUVmean 2.3": a label of its own in between.
         own = re.findall(r"max|peak|mean", following["gap"], re.IGNORECASE)
         kind = own[-1] if own else kind
         yield _mention(text, match, kind)
+
+
+def _in_brackets(text: str, following: re.Match[str]) -> bool:
+    """A second number alone in brackets: "SUVmax 13.6 (3.3)"."""
+    return following["gap"].strip() == "(" and text[following.end() : following.end() + 1] == ")"
 
 
 def _mention(text: str, match: re.Match[str], kind: str | None) -> Mention:
