@@ -60,3 +60,16 @@ def test_a_report_that_is_stored_is_not_asked_again_when_another_value_is_correc
     again = follow_up_draft(FOLLOW_UPS[2], 22, 12, report_text=text)
     exams.correct_exam(db, nurse, receipt.exam_id, again, expected_version=1, reason="read again")
     assert patients.load_record(db, nurse, filled.patient_id).exam(receipt.exam_id).version == 2
+
+
+def test_a_report_that_cannot_be_read_keeps_nobody_from_storing_a_scan(
+    db: Database, nurse: Actor, born: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(text: str) -> None:
+        raise RuntimeError(text)
+
+    monkeypatch.setattr("tracker.reading.report.read_report", fail)
+    _store(db, nurse, born, "Patient: Other, Otto\n")
+    assert len(patients.load_record(db, nurse, born).exams) == 1
+    assert "could not be read: RuntimeError" in caplog.text
+    assert "Otto" not in caplog.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 
 from tracker.domain.drafts import ExamDraft
@@ -9,6 +10,8 @@ from tracker.domain.plausibility import Level, ReportSays
 from tracker.domain.plausibility.entry import find_whose
 from tracker.domain.record import Exam, PatientRecord
 from tracker.errors import Problem
+
+_log = logging.getLogger(__name__)
 
 
 def check_report(record: PatientRecord, draft: ExamDraft, stored: Exam | None) -> Iterator[Problem]:
@@ -20,7 +23,11 @@ def check_report(record: PatientRecord, draft: ExamDraft, stored: Exam | None) -
     from tracker.reading.report import read_report
     from tracker.reading.says import complete_says
 
-    says = complete_says(ReportSays(), read_report(text), text)
+    try:
+        says = complete_says(ReportSays(), read_report(text), text)
+    except Exception as failure:  # noqa: BLE001 - a report that cannot be read never keeps anybody from storing a scan
+        _log.error("a report of %d characters could not be read: %s", len(text), type(failure).__name__)
+        return
     for finding in find_whose(record, says):
         if finding.level is Level.REFUSE:
             yield finding.problem
