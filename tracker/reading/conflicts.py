@@ -5,14 +5,17 @@ A problem names characters of the text and what was read there, never the words 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
+from itertools import combinations, islice, pairwise
 
 from tracker.errors import Problem
 from tracker.reading.counts import find_counts
 from tracker.reading.model import Change, CountQualifier, Document, LiverSaid, Mention, MentionType, Time
+
+#: As many tellings of one lesion are compared with each other.
+_MOST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +52,18 @@ def find_problems(document: Document, mentions: Sequence[Mention], liver: LiverS
 
 def _of_lesion(letter: str, members: Sequence[Mention]) -> Iterator[Conflict]:
     placed = [one for one in members if one.segments]
-    for one, two in _differing(placed, lambda a, b: not _meet(a.segments, b.segments)):
+    for one, two in _differing(placed, lambda one: one.segments, lambda a, b: not _meet(a.segments, b.segments)):
         text = f"lesion {letter} is placed in segment {'/'.join(one.segments)} and in segment {'/'.join(two.segments)}"
         yield _conflict(letter, text, one, two)
     changed = [one for one in members if one.change is not None and one.type is not MentionType.SUV]
-    for one, two in _differing(changed, lambda a, b: a.change is not b.change):
+    for one, two in _differing(changed, lambda one: one.change, lambda a, b: a.change is not b.change):
         yield _conflict(letter, f"lesion {letter} is said to be {one.change} and {two.change}", one, two)
     sizes = [
         one
         for one in members
         if one.type is MentionType.SIZE and one.time is Time.CURRENT and one.values_mm and not one.short_axis
     ]
-    for one, two in _differing(sizes, lambda a, b: a.sentence_start != b.sentence_start and _apart(a, b)):
+    for one, two in _differing(sizes, lambda one: (one.sentence_start, max(one.values_mm)), _are_two_sizes):
         text = f"lesion {letter} measures {_mm(one)} and {_mm(two)}"
         yield _conflict(letter, text, one, two)
     yield from _against_the_words(letter, members)
@@ -86,11 +89,9 @@ def _against_the_words(letter: str, members: Sequence[Mention]) -> Iterator[Conf
 
 def _of_counts(document: Document, liver: LiverSaid) -> Iterator[Conflict]:
     """Two totals that differ."""
-    said = []
-    for span in liver.spans:
-        sentence = document.sentence_at(span.start)
-        if span.says == "count" and sentence is not None:
-            said += [one for one in find_counts(document, sentence, about=True) if one.start == span.start]
+    places = {span.start for span in liver.spans if span.says == "count"}
+    held = [one for one in document.sentences if any(one.start <= at < one.end for at in places)]
+    said = [one for sentence in held for one in find_counts(document, sentence, about=True) if one.start in places]
     exact = [one for one in said if one.count.qualifier is CountQualifier.EXACT]
     for one, two in pairwise(exact):
         if one.count.value != two.count.value:
@@ -107,13 +108,12 @@ def _of_newness(mentions: Sequence[Mention], liver: LiverSaid) -> Iterator[Confl
         yield Conflict(None, "a lesion of the liver is called new, and it is said that none is new", first, second)
 
 
-def _differing(members: Sequence[Mention], differ: object) -> Iterator[tuple[Mention, Mention]]:
-    """The first two members that differ, where any do."""
-    for at, one in enumerate(members):
-        for two in members[at + 1 :]:
-            if differ(one, two):  # type: ignore[operator]
-                yield one, two
-                return
+def _differing(
+    members: Sequence[Mention], key: Callable[[Mention], Hashable], differ: Callable[[Mention, Mention], bool]
+) -> Iterator[tuple[Mention, Mention]]:
+    """The first two members that differ, where any do; of those with one key the first stands for all."""
+    kept = list({key(one): one for one in reversed(members)}.values())[::-1]
+    yield from islice(((one, two) for one, two in combinations(kept[:_MOST], 2) if differ(one, two)), 1)
 
 
 def _conflict(letter: str, text: str, one: Mention, two: Mention) -> Conflict:
@@ -124,9 +124,9 @@ def _meet(one: Sequence[str], two: Sequence[str]) -> bool:
     return any(a == b or (a.rstrip("ab") == b.rstrip("ab") and "IV" in (a, b)) for a in one for b in two)
 
 
-def _apart(one: Mention, two: Mention) -> bool:
-    """Whether two sizes cannot be one size, rounded."""
-    return abs(max(one.values_mm) - max(two.values_mm)) > Decimal(1)
+def _are_two_sizes(one: Mention, two: Mention) -> bool:
+    """Whether two sizes of two sentences cannot be one size, rounded."""
+    return one.sentence_start != two.sentence_start and abs(max(one.values_mm) - max(two.values_mm)) > Decimal(1)
 
 
 def _numbers(mention: Mention) -> tuple[Decimal, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tracker.reading.anatomy import LIVER, find_namings
+from tracker.reading.anatomy import LIVER, Naming, find_namings
 from tracker.reading.model import CountQualifier, Document, LiverCount, Sentence
 
 _WORDS = [
@@ -93,26 +93,32 @@ class CountSaid:
 
 def find_new_counts(document: Document, sentence: Sentence, about: bool) -> tuple[CountSaid, ...]:
     """Numbers of new lesions of the liver: a part, unless they are all that the report tells of."""
-    found = []
-    for match in _NEW_COUNT.finditer(document.text, sentence.start, sentence.end) if about else ():
-        value = _value(match["number"])
-        if value is not None and _is_of_liver(document, sentence, match):
-            found.append(CountSaid(match.start(), match.end(), LiverCount(CountQualifier.EXACT, value)))
-    return tuple(found)
+    matches = list(_NEW_COUNT.finditer(document.text, sentence.start, sentence.end)) if about else []
+    named = _named(document, sentence) if matches else []
+    values = [(match, _value(match["number"])) for match in matches if _is_of_liver(named, match)]
+    return tuple(
+        CountSaid(match.start(), match.end(), LiverCount(CountQualifier.EXACT, value))
+        for match, value in values
+        if value
+    )
 
 
 def find_counts(document: Document, sentence: Sentence, about: bool) -> tuple[CountSaid, ...]:
     """The totals of liver lesions that a sentence states."""
-    if not about:
-        return ()
-    text = document.text
+    matches = list(_COUNT.finditer(document.text, sentence.start, sentence.end)) if about else []
+    named = _named(document, sentence) if matches else []
     found = []
-    for match in _COUNT.finditer(text, sentence.start, sentence.end):
+    for match in matches:
         count = _read(match)
-        if count is None or not _is_of_liver(document, sentence, match) or _is_part(text, sentence, match, count):
-            continue
-        found.append(CountSaid(match.start(), match.end(), count))
+        if count is not None and _is_of_liver(named, match) and not _is_part(document.text, sentence, match, count):
+            found.append(CountSaid(match.start(), match.end(), count))
     return tuple(found)
+
+
+def _named(document: Document, sentence: Sentence) -> list[Naming]:
+    """The places that a sentence names; what only lies beside is left out."""
+    found = find_namings(document.text, sentence.start, sentence.end, liver_near=True)
+    return [one for one in found if one.organ and not one.beside]
 
 
 def _read(match: re.Match[str]) -> LiverCount | None:
@@ -141,28 +147,24 @@ def _value(number: str) -> int | None:
     return int(word) if word.isdigit() else _VALUES.get(word)
 
 
-def _is_of_liver(document: Document, sentence: Sentence, match: re.Match[str]) -> bool:
+def _is_of_liver(named: list[Naming], match: re.Match[str]) -> bool:
     """Whether the place nearest to what is counted is the liver, or none is named."""
-    named = [
-        one
-        for one in find_namings(document.text, sentence.start, sentence.end, liver_near=True)
-        if one.organ and not one.beside
-    ]
-    if not named:
-        return True
     inside = [one for one in named if match.start() <= one.start < match.end()]
     if inside:
         return any(one.organ == LIVER for one in inside)
-    gap = {
-        one: min(abs(one.start - match.end()), abs(match.start() - one.end)) + (15 if one.end <= match.start() else 0)
-        for one in named
-    }
-    return min(gap, key=lambda one: gap[one]).organ == LIVER
+
+    def distance(one: Naming) -> int:
+        near = min(abs(one.start - match.end()), abs(match.start() - one.end))
+        return near + (15 if one.end <= match.start() else 0)
+
+    nearest = min(named, key=distance, default=None)
+    return nearest is None or nearest.organ == LIVER
 
 
 def _is_part(text: str, sentence: Sentence, match: re.Match[str], count: LiverCount) -> bool:
     """Whether the number is of a part, of what was before, or of what is none."""
-    before, after = text[sentence.start : match.start()], text[match.end() : sentence.end]
+    before = text[max(sentence.start, match.start() - 120) : match.start()]
+    after = text[match.end() : min(sentence.end, match.end() + 160)]
     if _PART_BEFORE.search(before) or _PART_WITHIN.search(match.group()) or _PART_AFTER.match(after):
         return True
     if (

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 
 from tracker.domain.vocabulary import LYMPH_NODE, Statement
 from tracker.reading.absence import LESION
@@ -154,7 +155,7 @@ def _new_disease(
     none: dict[str, tuple[int, int]] = {}
     yes: dict[str, tuple[int, int]] = {}
     for sentence in told_sentences(document):
-        for match in _NO_NEW.finditer(document.text, sentence.start, sentence.end):
+        for match in islice(_NO_NEW.finditer(document.text, sentence.start, sentence.end), 20):
             end = _clause_end(document.text, match.end(), sentence.end)
             if _THING.search(document.text, match.start(), end):
                 for region in _regions(document, sentence, match.start(), end):

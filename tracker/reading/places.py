@@ -36,6 +36,8 @@ _REGIONS = {"chest": "lung", "abdomen": None, "pelvis": None, "neck": None, "hea
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
 _GROUP_OF_SIZES = re.compile(r"^\s*(?:mm|cm)?\s*(?:,|and|or|&|/)+\s*$", re.IGNORECASE)
 _FAR = 26.0
+#: As many places around a value are weighed; a sentence rarely names more than three.
+_CLOSEST = 12
 _TOLD = {Section.FINDINGS, Section.IMPRESSION, Section.ADDENDUM, Section.HEADER}
 
 
@@ -70,7 +72,10 @@ class _Placing:
         self.text = document.text
         self.mentions = mentions
         self.namings: dict[int, tuple[Naming, ...]] = {}
-        self.many = len(mentions) > 400
+        self.of_sentence: dict[int, list[Mention]] = {}
+        for mention in mentions:
+            self.of_sentence.setdefault(mention.sentence_start, []).append(mention)
+        self.carried: dict[int, Naming | None] = {}
         self.order = {sentence.start: at for at, sentence in enumerate(document.sentences)}
         last: Sentence | None = None
         near = False
@@ -96,7 +101,7 @@ class _Placing:
     def _place(self, mention: Mention, sentence: Sentence) -> Mention:
         named = [one for one in self.namings[sentence.start] if not one.beside]
         here = [one for one in named if one.organ is not None]
-        peers = [one for one in self.mentions if one.sentence_start == mention.sentence_start and one is not mention]
+        peers = [one for one in self.of_sentence[mention.sentence_start] if one is not mention]
         if mention.kind is Kind.NODE:
             return replace(mention, organ=LYMPH_NODE)
         here = [one for one in here if one.organ != LYMPH_NODE or len({two.organ for two in here}) == 1]
@@ -130,6 +135,8 @@ class _Placing:
             between = sum(1 for one in namings if low < one.start < high and one is not naming)
             return belongs(self.text, mention, naming.start, naming.end, peers) + 8.0 * between
 
+        if len(namings) > _CLOSEST:
+            namings = sorted(namings, key=lambda one: abs(one.start - mention.start))[:_CLOSEST]
         return min(namings, key=cost, default=None)
 
     def _apart_from(self, mention: Mention, naming: Naming, peers: Sequence[Mention]) -> bool:
@@ -152,7 +159,13 @@ class _Placing:
         return naming.segments
 
     def _carry(self, sentence: Sentence) -> Naming | None:
-        """The place of the lesion that a sentence goes on about, as the sentences before it name it."""
+        """The place of the lesion that a sentence goes on about; found once a sentence."""
+        if sentence.start not in self.carried:
+            self.carried[sentence.start] = self._find_carried(sentence)
+        return self.carried[sentence.start]
+
+    def _find_carried(self, sentence: Sentence) -> Naming | None:
+        """The place that the sentences before name, as far back as each only goes on."""
         at = self.order[sentence.start]
         while at > 0 and GOES_ON.match(self.document.say(self.document.sentences[at])):
             before = self.document.sentences[at - 1]
