@@ -158,6 +158,7 @@ if __name__ == "__main__":
     for part in (reading, saves, page_scripts, demo_start):
         part()
     plausibility.run(show)
+    report_reading.run(show)
     cohort_cache.run(show)
     entry.run(show)
     worklist.run(show)
