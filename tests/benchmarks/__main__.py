@@ -18,7 +18,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-from tests.benchmarks import cohort_cache, engine, entry, plausibility
+from tests.benchmarks import cohort_cache, engine, entry, plausibility, worklist
+from tests.benchmarks import reading as report_reading
 from tests.domain.tables import build_timeline
 from tracker.domain import Timeline, assess
 from tracker.domain.drafts import CourseDraft, ExamDraft, LesionDraft, PatientDraft, TreatmentDraft
