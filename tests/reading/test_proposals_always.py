@@ -21,7 +21,7 @@ from tracker.domain.record import PatientRecord
 from tracker.domain.vocabulary import LesionRole, State
 from tracker.reading.model import Change, Kind, LiverSaid, Mention, MentionType, Qualifier, Reading, SaidSpan, Time
 from tracker.reading.proposals import Proposals, propose
-from tracker.reading.proposals_assignment import best_assignment
+from tracker.reading.proposals.assignment import best_assignment
 
 SEGMENTS = ("II", "III", "IV", "IVa", "V", "VI", "VII", "VIII")
 ORGANS = ("liver", "liver", "liver", "lung", "lymph node", None)

@@ -177,6 +177,8 @@ def has_lesions(
         words = document.say(sentence)
         for match in _PRESENT.finditer(words):
             before = words[: match.start()]
+            if re.search(r"\b(?:clear|free|no|without|not)\b", match.group(), re.IGNORECASE):
+                continue
             denied = re.search(
                 rf"{_NO}[^.;]{{0,90}}$|\b(?:resect\w+|treated|ablat\w+|previous\w*|history|post|after|exclud\w+|for|resol\w+)\b[^.;]{{0,40}}$",
                 before,

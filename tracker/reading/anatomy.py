@@ -84,7 +84,7 @@ _BESIDE = re.compile(
     r"|contiguous|contact|distance|superficial|deep)\s+(?:to|with)|\b(?:abut\w*|contact(?:s|ing)|compress\w+|displac\w+|indent\w+|invad\w+|encas\w+"
     r"|infiltrat(?:es|ing)|border(?:s|ing)|near|beneath|below|above|under|underneath|along|between|beside|behind|towards?|reach(?:es|ing)"
     r"|touch(?:es|ing)|outside|surrounding|overlying|extend\w*\s+(?:in)?to|(?<!arising\s)(?<!originating\s)(?<!resolved\s)from"
-    r"|secondary\s+to|due\s+to|levels?\s+of))"
+    r"|secondary\s+to|due\s+to))"
     r"(?:\s+(?!in\b|within\b|at\b|is\b|measur|of\s+the\s+liver\s*$)[\w'-]+){0,6}\s*$",
     re.IGNORECASE,
 )
@@ -97,6 +97,7 @@ _HAS_GONE_TO = re.compile(
     r"\s+(?:liver|hepatic|lung|bone|nodal)\b|(?:\s+\w*(?:carcinoma|cancer|primary))?\s+(?:metasta|origin|secondar)",
     re.I,
 )
+_LEVEL = re.compile(r"\blevels?\s+of\s+(?:the\s+)?$", re.IGNORECASE)
 _PRIMARIES = frozenset(
     {"colon", "rectum", "breast", "lung", "pancreas", "stomach", "prostate", "ovary", "oesophagus", "kidney"}
 )
@@ -151,6 +152,8 @@ def _judge(text: str, naming: Naming) -> Naming:
     """The naming, marked where it only says what lies beside."""
     before = text[max(0, naming.start - 70) : naming.start]
     beside = naming.organ is not None and _BESIDE.search(before) is not None
+    if naming.organ == BONE and _LEVEL.search(before):
+        beside = True  # a vertebra that only tells how high
     if naming.organ in _PRIMARIES and not beside:
         beside = _CAME_FROM.search(before) is not None
         # "Pulmonary metastases" lie in the lung, "colorectal metastases" nowhere that the word would tell.

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tracker.reading.model import Change, Cue, Document, Kind, Mention, MentionType, Section, Sentence
+from tracker.reading.model import Change, Cue, Document, Kind, Mention, MentionType, Section, Sentence, Time
 from tracker.reading.places import BREAK, GOES_ON, belongs
 
 _CHANGES = {str(change): change for change in Change}
@@ -57,6 +57,12 @@ _STATEMENT = re.compile(
     re.IGNORECASE,
 )
 _NEAR = 9.0
+#: What parts a change from the only value of its sentence.
+_PARTED = re.compile(r";|\b(?:and|but|while|whereas|however|although|with)\b|:", re.IGNORECASE)
+#: An enlarged node is a large one, unless it is told how large it was.
+_IS_LARGE = re.compile(r"(?:(?:is|are)\s+)?enlarged", re.IGNORECASE)
+#: Of a node: as large as nodes are, and not "as large as before".
+_NOT_LARGE = re.compile(r"not\s+enlarged(?!\s+(?:since|compared|further|any|in\s+the\s+interval))", re.IGNORECASE)
 
 
 def mark(document: Document, cues: Sequence[Cue], mentions: Sequence[Mention]) -> tuple[Mention, ...]:
@@ -94,6 +100,8 @@ def find_changes(document: Document, cues: Sequence[Cue]) -> tuple[tuple[Cue, Ch
         ):
             continue
         if change in (Change.INCREASED, Change.DECREASED) and _NOT_OF_SIZE.match(after):
+            continue
+        if change is Change.STABLE and _NOT_LARGE.match(document.text, cue.start):
             continue
         if change is Change.RESOLVED and _NO_RESOLVING.search(document.text[max(start, cue.start - 16) : cue.end + 4]):
             continue
@@ -143,13 +151,21 @@ def _of_sentence(
         if one.sentence_start == mention.sentence_start and one is not mention and one.type is not MentionType.SUV
     ]
     best: tuple[float, Change] | None = None
+    alone = len(here) == 1 and not any(one.time is Time.CURRENT for one in peers)
     for cue, change in here:
+        if _IS_LARGE.fullmatch(document.text, cue.start, cue.end) and not any(one.time is Time.PRIOR for one in peers):
+            continue
         cost = belongs(document.text, mention, cue.start, cue.end, peers if len(here) > 1 else ())
-        if cost >= _NEAR and not _together(document, cue, mention, here, peers, sentence):
+        near = cost < _NEAR or (alone and not _PARTED.search(_between(document.text, cue, mention)))
+        if not near and not _together(document, cue, mention, here, peers, sentence):
             continue
         if best is None or cost < best[0]:
             best = (cost, change)
     return best[1] if best else None
+
+
+def _between(text: str, cue: Cue, mention: Mention) -> str:
+    return text[cue.end : mention.start] if cue.end <= mention.start else text[mention.end : cue.start]
 
 
 def _together(

@@ -54,7 +54,7 @@ _COUNT = re.compile(
     rf"|(?P<exact>\b(?P<n5>(?:a\s+)?(?:solitary|single|sole)|both|{_NUMBER})\s+{_FILL}{_NOUN})\b"
     rf"|(?P<later_least>\b{_NOUN}\s*(?:,|\(|:)\s*{_LEAST}\s*(?P<n9>{_NUMBER}))\b"
     rf"|(?P<later>\b{_NOUN}\s*(?:,\s*|\(\s*)?(?:totall?ing|numbering|n\s*=|in\s+total\s*:?|in\s+all\s*:?)\s*(?P<n6>{_NUMBER}))\b|(?P<innumber>{_NOUN},?\s+(?P<n8>{_NUMBER})\s+in\s+(?:number|total|all))\b"
-    rf"|(?P<alone>\b(?:lesion|metastasis|mass|nodule|deposit)\b[^.;]{{0,60}}?,\s*(?P<n10>solitary|single))\b"
+    rf"|(?P<alone>\b(?:lesion|metastasis|mass|nodule|deposit)\b[^.;]{{0,90}}?,\s*(?P<n10>solitary|single))\b"
     rf"|(?P<multiple>\b(?:multiple|several|numerous|many|various|multifocal|a\s+(?:large\s+)?(?:number|few|couple)(?:\s+of)?|few|scattered|diffuse|disseminated|extensive|widespread)\s+{_FILL}{_NOUN})\b",
     re.IGNORECASE,
 )

@@ -236,6 +236,8 @@ class _Grouping:
             for told in (one for other in lesion.units for one in other.of(self.mentions, kind, time)):
                 if not _numbers(new) or not _numbers(told):
                     continue
+                if min(len(_numbers(new)), len(_numbers(told))) > 1 and not _all_alike(new, told):
+                    continue
                 if whole and sorted(_numbers(new)) == sorted(_numbers(told)):
                     return True
                 if not whole and (
@@ -252,6 +254,12 @@ def _numbers(mention: Mention) -> tuple[Decimal, ...]:
 
 def _largest(mention: Mention) -> Decimal:
     return max(_numbers(mention), default=Decimal(0))
+
+
+def _all_alike(one: Mention, two: Mention) -> bool:
+    """Whether the two largest diameters of both are alike."""
+    pairs = zip(sorted(_numbers(one))[-2:], sorted(_numbers(two))[-2:], strict=True)
+    return all(abs(a - b) < _LIKE for a, b in pairs)
 
 
 def _overlap(one: Sequence[str], two: Sequence[str]) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from tracker.domain.vocabulary import LYMPH_NODE
 from tracker.reading.anatomy import LIVER, Naming, find_namings
-from tracker.reading.model import Document, Kind, Mention, Section, Sentence
+from tracker.reading.model import Document, Kind, Mention, Section, Sentence, Time
 
 #: Where one statement of a sentence ends and the next begins.
 BREAK = re.compile(
@@ -35,7 +35,6 @@ _NAMELY = re.compile(r"(?:(?<!\d),\s*|,\s+)(?=\d)")
 _REGIONS = {"chest": "lung", "abdomen": None, "pelvis": None, "neck": None, "head": None}
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
 _GROUP_OF_SIZES = re.compile(r"^\s*(?:mm|cm)?\s*(?:,|and|or|&|/)+\s*$", re.IGNORECASE)
-_FAR = 26.0
 #: As many places around a value are weighed; a sentence rarely names more than three.
 _CLOSEST = 12
 _TOLD = {Section.FINDINGS, Section.IMPRESSION, Section.ADDENDUM, Section.HEADER}
@@ -143,8 +142,18 @@ class _Placing:
         """Whether the segment named is that of another value, with a statement of its own between."""
         if not peers:
             return False
-        own = belongs(self.text, mention, naming.start, naming.end, peers)
-        return own >= _FAR and any(belongs(self.text, one, naming.start, naming.end, ()) < 10 for one in peers)
+        low, high = sorted((naming.start, mention.start))
+        between = [one for one in peers if low < one.start < high] or peers
+        nearest = min(between, key=lambda one: abs(one.start - mention.start))
+        first, second = sorted((nearest, mention), key=lambda one: one.start)
+        gap = self.text[first.end : second.start]
+        own = sum(
+            1 for match in BREAK.finditer(gap + self.text[second.start : second.start + 6]) if match.start() < len(gap)
+        )
+        namely = len(_NAMELY.findall(gap + self.text[second.start : second.start + 2]))
+        listed = re.fullmatch(r"\W*(?:(?:and|an?|x|by)\W+){0,3}(?:\w+\W+)?", gap)
+        # A size with a statement of its own, beside one that the segment is plainly named for.
+        return listed is None and own > namely and belongs(self.text, nearest, naming.start, naming.end) < 10
 
     def _is_of_the_rest(self, mention: Mention, naming: Naming) -> bool:
         """Whether the value is said of the others, after the one that a segment is named for."""
@@ -214,12 +223,11 @@ class _Placing:
         for sentence in self.document.sentences:
             if not _RESPECTIVELY.search(self.text, sentence.start, sentence.end):
                 continue
-            sizes = [
-                at for at, one in enumerate(placed)
-                if one.sentence_start == sentence.start and one.values_mm and one.organ == LIVER and one.time == "current"
-            ]  # fmt: skip
-            for naming in self.namings[sentence.start]:
-                if len(naming.segments) == len(sizes) > 1:
-                    for at, segment in zip(sizes, naming.segments, strict=True):
-                        placed[at] = replace(placed[at], segments=(segment,))
+            liver = [at for at, one in enumerate(placed) if one.sentence_start == sentence.start and one.organ == LIVER]
+            for time in Time:
+                sizes = [at for at in liver if placed[at].values_mm and placed[at].time is time]
+                for naming in self.namings[sentence.start]:
+                    if len(naming.segments) == len(sizes) > 1:
+                        for at, segment in zip(sizes, naming.segments, strict=True):
+                            placed[at] = replace(placed[at], segments=(segment,))
         return placed

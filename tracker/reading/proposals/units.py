@@ -10,7 +10,7 @@ from decimal import Decimal
 from tracker.domain.plausibility.places import Side
 from tracker.domain.vocabulary import LIVER, LYMPH_NODE, Segment
 from tracker.reading.model import Change, Kind, Mention, MentionType, Qualifier, Reading, Time
-from tracker.reading.proposals_model import Contradiction
+from tracker.reading.proposals.model import Contradiction
 
 _LEFT = frozenset({Segment.II, Segment.III, Segment.IV, Segment.IVA, Segment.IVB})
 _RIGHT = frozenset({Segment.V, Segment.VI, Segment.VII, Segment.VIII})

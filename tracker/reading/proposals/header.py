@@ -12,8 +12,8 @@ from tracker.domain.record import PatientRecord, StatedCount
 from tracker.domain.vocabulary import LIVER, CountKind, Modality, Statement
 from tracker.reading.dates import find_dates
 from tracker.reading.model import Reading
-from tracker.reading.proposals_matching import Match
-from tracker.reading.proposals_model import HeaderSuggestion
+from tracker.reading.proposals.matching import Match
+from tracker.reading.proposals.model import HeaderSuggestion
 from tracker.reading.says import complete_says
 
 _MODALITY_WORDS = {

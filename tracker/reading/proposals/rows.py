@@ -9,7 +9,7 @@ from datetime import date
 from tracker.domain.lengths import Length
 from tracker.domain.record import PatientRecord
 from tracker.domain.vocabulary import LYMPH_NODE, LesionRole, Segment, State
-from tracker.reading.proposals_model import FollowedLesion
+from tracker.reading.proposals.model import FollowedLesion
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from tracker.domain.vocabulary import Segment
 from tracker.reading.model import Document
-from tracker.reading.proposals_boxes import reads_back
-from tracker.reading.proposals_matching import Match
-from tracker.reading.proposals_model import Suggestion
-from tracker.reading.proposals_rows import Row
-from tracker.reading.proposals_words import sentence_around
+from tracker.reading.proposals.boxes import reads_back
+from tracker.reading.proposals.matching import Match
+from tracker.reading.proposals.model import Suggestion
+from tracker.reading.proposals.rows import Row
+from tracker.reading.proposals.words import sentence_around
 
 _MERGED = re.compile(r"\b(?:conflu\w+|coalesc\w+|merged|grown\s+together|inseparable)\b", re.IGNORECASE)
 

@@ -13,25 +13,24 @@ from datetime import date
 from tracker.domain.record import PatientRecord
 from tracker.domain.vocabulary import LIVER, LesionRole
 from tracker.reading.model import Change, Document, Kind, Mention, Reading, Time
-from tracker.reading.proposals_boxes import Box, reads_back, write_box, write_uptake
-from tracker.reading.proposals_header import find_header, find_says, find_warnings
-from tracker.reading.proposals_marks import mark
-from tracker.reading.proposals_matching import Match, match
-from tracker.reading.proposals_merged import find_merged
-from tracker.reading.proposals_model import (
+from tracker.reading.proposals.boxes import Box, reads_back, write_box, write_uptake
+from tracker.reading.proposals.header import find_header, find_says, find_warnings
+from tracker.reading.proposals.marks import mark
+from tracker.reading.proposals.matching import Match, match
+from tracker.reading.proposals.merged import find_merged
+from tracker.reading.proposals.model import (
     Contradiction,
     FollowedLesion,
-    HeaderSuggestion,
     Mark,
     NewSuggestion,
     Proposals,
     Suggestion,
     Tone,
 )
-from tracker.reading.proposals_new import find_new
-from tracker.reading.proposals_rows import Row, find_rows
-from tracker.reading.proposals_units import Unit, gather
-from tracker.reading.proposals_words import (
+from tracker.reading.proposals.new import find_new
+from tracker.reading.proposals.rows import Row, find_rows
+from tracker.reading.proposals.units import Unit, gather
+from tracker.reading.proposals.words import (
     GONE,
     TREATED,
     Said,
@@ -42,18 +41,6 @@ from tracker.reading.proposals_words import (
     unseen_after,
 )
 from tracker.reading.sections import split
-
-__all__ = [
-    "Contradiction",
-    "FollowedLesion",
-    "HeaderSuggestion",
-    "Mark",
-    "NewSuggestion",
-    "Proposals",
-    "Suggestion",
-    "Tone",
-    "propose",
-]
 
 
 def propose(

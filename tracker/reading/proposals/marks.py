@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from tracker.reading.model import Kind, Mention, Reading, Time
-from tracker.reading.proposals_model import Mark, Tone
+from tracker.reading.proposals.model import Mark, Tone
 
 Span = tuple[int, int]
 

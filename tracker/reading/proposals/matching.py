@@ -19,9 +19,9 @@ from tracker.domain.lengths import Length
 from tracker.domain.plausibility.places import is_neighbour
 from tracker.domain.vocabulary import LIVER, LYMPH_NODE, Segment, State
 from tracker.reading.model import Change, Mention
-from tracker.reading.proposals_assignment import best_assignment
-from tracker.reading.proposals_rows import Row, Stored
-from tracker.reading.proposals_units import Unit, side_of
+from tracker.reading.proposals.assignment import best_assignment
+from tracker.reading.proposals.rows import Row, Stored
+from tracker.reading.proposals.units import Unit, side_of
 
 SURE, MARGIN = 5.0, 2.0
 #: A quoted prior is the stored one within 2 mm (clinical practice; as the check of quoted priors has it).

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from tracker.domain.vocabulary import LIVER, LYMPH_NODE, LesionRole, Segment, State
 from tracker.reading.model import Document, Reading, Section, Sentence, Time
-from tracker.reading.proposals_rows import Row
-from tracker.reading.proposals_units import read_segments
+from tracker.reading.proposals.rows import Row
+from tracker.reading.proposals.units import read_segments
 from tracker.reading.segments import find_segments
 
 GONE, UNCHANGED, NOT_EVALUABLE, TREATED, WORSE = "a", "p", "ne", "t", "up"

@@ -8,10 +8,10 @@ from datetime import date
 
 from tracker.domain.vocabulary import LIVER, Certainty
 from tracker.reading.model import Document, Reading, SaidSpan
-from tracker.reading.proposals_boxes import reads_back, write_box, write_uptake
-from tracker.reading.proposals_model import FollowedLesion, NewSuggestion
-from tracker.reading.proposals_units import Unit, read_segments
-from tracker.reading.proposals_words import sentence_around
+from tracker.reading.proposals.boxes import reads_back, write_box, write_uptake
+from tracker.reading.proposals.model import FollowedLesion, NewSuggestion
+from tracker.reading.proposals.units import Unit, read_segments
+from tracker.reading.proposals.words import sentence_around
 
 _EQUIVOCAL = re.compile(
     r"\b(?:equivocal|indeterminate|uncertain|possibl[ey]|potential(?:ly)?|questionable|suspicious|suspicion|suspected|may\b|might\b|could\b"
