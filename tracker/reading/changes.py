@@ -61,6 +61,7 @@ _NEAR = 9.0
 _PARTED = re.compile(r";|\b(?:and|but|while|whereas|however|although|with)\b|:", re.IGNORECASE)
 #: An enlarged node is a large one, unless it is told how large it was.
 _IS_LARGE = re.compile(r"(?:(?:is|are)\s+)?enlarged", re.IGNORECASE)
+_ENLARGED_TO = re.compile(r",?\s*(?:to|from|since|compared|now|\d)", re.IGNORECASE)
 #: Of a node: as large as nodes are, and not "as large as before".
 _NOT_LARGE = re.compile(r"not\s+enlarged(?!\s+(?:since|compared|further|any|in\s+the\s+interval))", re.IGNORECASE)
 
@@ -100,6 +101,8 @@ def find_changes(document: Document, cues: Sequence[Cue]) -> tuple[tuple[Cue, Ch
         ):
             continue
         if change in (Change.INCREASED, Change.DECREASED) and _NOT_OF_SIZE.match(after):
+            continue
+        if _IS_LARGE.fullmatch(document.text, cue.start, cue.end) and not _ENLARGED_TO.match(after):
             continue
         if change is Change.STABLE and _NOT_LARGE.match(document.text, cue.start):
             continue
