@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
@@ -75,16 +74,35 @@ def propose_from_report(
     return proposals | {"of": report["id"]}
 
 
+def as_if_taken(content: Mapping[str, Any], proposals: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The entry as it would stand with every suggestion taken that is sure and waits for an answer, the date among them.
+
+    None where no row has one. For a look ahead only: nothing of it is ever kept.
+    """
+    report = report_of(content)
+    rows, refused = content["rows"], report["refused"] if report is not None else {}
+    waiting = {
+        one["label"]: one["text"]
+        for one in proposals["suggestions"]
+        if one["sure"] and one["text"] and one["id"] not in refused and not str(rows[one["label"]]["text"]).strip()
+    }
+    if not waiting:
+        return None
+    exam = dict(content["exam"])
+    for one in proposals["header"]:
+        if one["field"] in ("performed_on", "modality") and one["id"] not in refused:
+            exam |= {name: value for name, value in one["sets"].items() if not exam.get(name)}
+    filled = {label: {**entry, "text": waiting.get(label, entry["text"])} for label, entry in rows.items()}
+    return {**content, "exam": exam, "rows": filled}
+
+
 def _propose(text: str, record: PatientRecord, rows: tuple[EntryRow, ...], day: date | None) -> dict[str, Any]:
     shown = text[:LONGEST]
     reading = read_text(shown)
     if reading is None:
-        return Proposals(warnings=(_UNREAD,)).to_dict()
-    proposals = propose(reading, shown, record, rows, day)
-    if len(text) > LONGEST:
-        cut = f"Only the first {LONGEST:,} characters of this text were read.".replace(",", "\u202f")
-        proposals = replace(proposals, warnings=(*proposals.warnings, cut))
-    return proposals.to_dict()
+        return Proposals().to_dict() | {"unread": _UNREAD}
+    cut = f"Only the first {LONGEST:,} characters were read." if len(text) > LONGEST else ""
+    return propose(reading, shown, record, rows, day).to_dict() | {"unread": cut}
 
 
 @lru_cache(maxsize=16)

@@ -30,7 +30,7 @@ from dashboards.components.entry_inbox import corrected_exam
 from dashboards.components.entry_opened import find_item, open_item, say_item
 from dashboards.components.entry_preview import build_preview
 from dashboards.components.entry_reading import read_entry, typed_day
-from dashboards.components.entry_report import propose_from_report
+from dashboards.components.entry_report import as_if_taken, propose_from_report
 from dashboards.components.entry_says import find_of_content
 from dashboards.components.entry_table import (
     EntryScope,
@@ -138,16 +138,10 @@ def _show_entry(record: PatientRecord) -> None:
             show_refusal(say_refusal(refusal), str(refusal).splitlines()[1:])
         _offer_more(scope.patient_id, stored)
         return
-    typed = fitted or data["start"]
-    day = typed_day(typed)
-    rows = followed_rows(record, stored, day)
-    reading = read_entry(typed, rows, stored)
+    data |= _read(fitted or data["start"], record, stored)
     data |= {
         "draft": fitted,
         "draftUrl": DRAFT_URL,
-        "proposals": propose_from_report(typed, record, rows, day),
-        "findings": show_findings(find_of_content(typed, record, rows, reading, stored, runtime.today())),
-        "preview": build_preview(record, rows, reading, scope.exam_id, runtime.today(), typed["accepted"]),
         "kept": f"{draft.saved_at.astimezone(ZoneInfo(runtime.settings().timezone)):%H:%M:%S}" if draft else None,
         "keptMark": draft.content.get("mark") if draft is not None else None,
         "refusal": say_refusal(refusal) if refusal is not None else None,
@@ -163,6 +157,24 @@ def _show_entry(record: PatientRecord) -> None:
         },
     )
     _offer_more(scope.patient_id, stored)
+
+
+def _read(typed: Mapping[str, Any], record: PatientRecord, stored: Exam | None) -> dict[str, Any]:
+    """What the server makes of the entry as typed: what its report proposes, what is asked of it, what it would come to."""
+    day, today = typed_day(typed), runtime.today()
+    rows = followed_rows(record, stored, day)
+    reading = read_entry(typed, rows, stored)
+    exam_id = stored.id if stored is not None else None
+    proposals = propose_from_report(typed, record, rows, day)
+    preview = build_preview(record, rows, reading, exam_id, today, typed["accepted"])
+    if proposals is not None and (taken := as_if_taken(typed, proposals)) is not None:
+        then = build_preview(record, rows, read_entry(taken, rows, stored), exam_id, today, typed["accepted"])
+        preview["ifTaken"] = then if then.get("badge") else None
+    return {
+        "proposals": proposals,
+        "findings": show_findings(find_of_content(typed, record, rows, reading, stored, today)),
+        "preview": preview,
+    }
 
 
 def _offer_more(patient_id: int, stored: Exam | None) -> None:

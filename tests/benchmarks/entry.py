@@ -158,7 +158,7 @@ def _play(
     page.keyboard.press("Enter")
     expect(receipt(page)).to_be_visible()
     seconds = time.perf_counter() - began
-    page.wait_for_function("window.saved")
+    page.wait_for_function("() => window.saved")
     return keys + 1, seconds, answers, float(page.evaluate("window.saved"))
 
 

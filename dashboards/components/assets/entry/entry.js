@@ -9,6 +9,21 @@ import { Frame } from "./frame.js";
 import { Pasting } from "./pasting.js";
 import { readReceipt } from "./receipt.js";
 import { Report } from "./report.js";
+// Named here too, so that the browser asks for all files at once and not in five turns.
+import "./cells.js";
+import "./column_paste.js";
+import "./elements.js";
+import "./exam_row.js";
+import "./foot.js";
+import "./header_suggestions.js";
+import "./keymap.js";
+import "./lesion_rows.js";
+import "./new_rows.js";
+import "./new_suggestions.js";
+import "./report_pane.js";
+import "./report_text.js";
+import "./report_words.js";
+import "./suggestion_lines.js";
 
 /* The fields of the scan by the first word of their place in a refusal. */
 const FIELDS = {

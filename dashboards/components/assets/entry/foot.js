@@ -31,6 +31,7 @@ export class Preview {
       if (preview.sum) middle.append(make("p", { className: "sum" }, preview.sum));
       middle.append(...(preview.sentences ?? []).map((sentence) => make("p", {}, sentence)));
     }
+    if (preview?.ifTaken) middle.append(ahead(preview.ifTaken));
     const missing = preview?.missing?.length ? preview.missing : ["nothing missing"];
     last.append(...missing.map((line) => make("p", {}, line)));
     this.element.replaceChildren(first, middle, last);
@@ -131,4 +132,12 @@ const placeOf = (one) => one.where;
 function badge({ letters, tone, shape }) {
   const mark = make("i", { "aria-hidden": "true" }, shape);
   return make("span", { className: `badge tone-${tone}` }, mark, letters, make("small", {}, "computed"));
+}
+
+/** What the suggestions of the report would come to, said as a look ahead: they are not taken yet. */
+function ahead({ badge: response, sum, sentences }) {
+  return make(
+    "div", { className: "ahead" }, make("h3", {}, "If the sure suggestions are taken"),
+    make("p", {}, badge(response), " ", make("b", {}, sum ?? "")), make("p", {}, sentences?.[0] ?? ""),
+  );
 }

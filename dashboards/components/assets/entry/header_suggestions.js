@@ -13,6 +13,8 @@ const UNITS = { slice: " mm", uptake_minutes: " min" };
 export class HeaderSuggestions {
   constructor(table) {
     this.table = table;
+    /* What is drawn, so that a key in a box draws nothing anew here. */
+    this.shown = "";
     this.line = make("div", { className: "chips" });
     this.all = make("button", { type: "button", className: "take-all" });
     this.all.addEventListener("click", () => this.takeAll());
@@ -33,6 +35,9 @@ export class HeaderSuggestions {
 
   show() {
     const all = this.report.proposals?.header ?? [];
+    const shown = `${this.report.stamp} ${all.map((one) => one.id + this.report.stateOfHeader(one)).join()}`;
+    if (shown === this.shown) return;
+    this.shown = shown;
     this.element.hidden = all.length === 0;
     const focused = this.line.getRootNode().activeElement?.dataset?.header;
     this.line.replaceChildren(...all.map((one) => this.chip(one, this.report.stateOfHeader(one))));

@@ -10,7 +10,7 @@ const CERTAINTY = { equivocal: "eq", unequivocal: "uneq" };
 export class NewSuggestions {
   constructor(table) {
     this.table = table;
-    this.asked = null;
+    this.drawn = null;
     this.element = make("div", { className: "ghosts" });
   }
 
@@ -21,6 +21,9 @@ export class NewSuggestions {
   show() {
     const all = this.report.proposals?.new ?? [];
     const shown = all.filter((one) => this.report.stateOfNew(one) !== "taken");
+    const drawn = `${this.report.stamp} ${shown.map((one) => one.id + this.report.stateOfNew(one)).join()}`;
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
     const hadFocus = this.element.contains(this.element.getRootNode().activeElement);
     const focused = hadFocus ? this.element.getRootNode().activeElement.closest(".ghost").dataset.id : null;
     this.element.replaceChildren(...shown.map((one) => this.build(one, this.report.stateOfNew(one))));

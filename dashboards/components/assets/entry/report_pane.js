@@ -84,7 +84,8 @@ export class ReportPane {
     this.showAgainst();
   }
 
-  sayFound({ suggestions, new: fresh, header }) {
+  sayFound({ suggestions, new: fresh, header, unread }) {
+    if (unread) return unread;
     const rows = new Set(suggestions.map((one) => one.label)).size;
     const found = [[rows, "row"], [fresh.length, "new lesion"], [header.length, "field"]].filter(([count]) => count);
     const words = found.map(([count, what]) => `${count} ${what}${count === 1 ? "" : "s"}`);
@@ -120,7 +121,11 @@ export class ReportPane {
   showAgainst() {
     const { proposals } = this.report;
     if (!proposals) return;
-    const lines = compareWords(this.table).map(([name, words, state]) => make(
+    const compared = compareWords(this.table);
+    const drawn = `${this.report.stamp} ${compared.join()}`;
+    if (drawn === this.drawn && !this.against.hidden) return;
+    this.drawn = drawn;
+    const lines = compared.map(([name, words, state]) => make(
       "div", { className: `said-line ${state}` }, make("span", { className: "what" }, name), make("span", {}, words),
       make("b", {}, { ok: "✓", open: "open", differs: "differs" }[state]),
     ));
