@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboards import runtime
+from dashboards.components import loaded
 from dashboards.components.entry_drafts import DRAFT_URL, receive_draft
 from dashboards.components.entry_table import register_entry_table
 from dashboards.components.navigation import PAGES, load_views
@@ -164,7 +166,8 @@ async def font(_request: Request) -> Response:
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Check the options, register the components from files, warm up, and freeze the collector.
+    """Check the options, register the components from files, warm up, and freeze the collector; then the server is ready,
+    and a large site's first worklist is derived beside it.
 
     Streamlit collects garbage after every run of a page; what is loaded now never becomes garbage, so it is set aside."""
     check_options(st.get_option)
@@ -174,6 +177,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     register_entry_table()
     gc.collect()
     gc.freeze()
+    Thread(target=loaded.warm_worklist, name="warm worklist", daemon=True).start()
     yield {}
     runtime.close()
 

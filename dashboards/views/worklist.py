@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import streamlit as st
@@ -27,6 +28,7 @@ _HINT = (
     "/ finds, arrow keys move, Enter opens. In a row: e enter a scan, p plan, d performed, o take or release, m more. "
     "Intervals are examples of practice, not rules."
 )
+_FIRST = "The first list since the start: every record is read once. The next ones come at once."
 _GOING = "worklist-going"
 _TOUR_CLOSED = "tour-closed"
 _CHOICE, _PANEL, _SAID, _FOCUS = "worklist-choice", "worklist-panel", "worklist-said", "worklist-focus"
@@ -40,7 +42,8 @@ def show() -> None:
     """The page."""
     show_view_styles()
     _go()
-    worklist = loaded.worklist()
+    with nullcontext() if loaded.is_worklist_at_hand() else st.spinner(_FIRST, show_time=True):
+        worklist = loaded.worklist()
     if not worklist.rows:
         show_html("<h1 class='hp-panel-title'>Worklist</h1>")
         show_empty(

@@ -41,6 +41,8 @@ class Memory:
     followed: dict[int, Followed] = field(default_factory=dict)
     #: The response that a decision saw, by its key.
     seen: dict[int, Response | None] = field(default_factory=dict)
+    #: Whether a whole list was made: the next one derives only what changed.
+    is_filled: bool = False
     #: One list is made at a time: the others wait for what it remembers.
     lock: Lock = field(default_factory=Lock)
 
@@ -181,6 +183,7 @@ def list_worklist(db: Database, actor: Actor, today: date, memory: Memory | None
         with db.read() as session:
             around = _read_around(session, today, db.timezone)
             _remember_seen(session, memory, around.decisions)
+        memory.is_filled = True
         rows = [_row(followed, around, memory, today, db.timezone) for followed in memory.followed.values()]
     return _sort(rows, around)
 
