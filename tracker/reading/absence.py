@@ -22,7 +22,7 @@ _NO = (
     r"(?:evidence|sign|suggestion|indication)s?\s+(?:of|for)|fails?\s+to\s+(?:demonstrate|show|reveal))\b)"
 )
 _NO_NEW = re.compile(
-    rf"{_NO}\s+(?:(?:additional|further|other)\s+(?:or|and|,)\s+)?{_FILL}(?:new(?:ly)?|de\s+novo|newly\s+\w+|interval\s+(?:development|appearance)\s+of)\b{_FILL}\s*(?:\w+\s+){{0,6}}?{LESION}\b"
+    rf"{_NO}\s+(?:(?:additional|further|other)\s+(?:or|and|,)\s+)?{_FILL}(?:new(?:ly)?|fresh|de\s+novo|newly\s+\w+|interval\s+(?:development|appearance)\s+of)\s+{_FILL}{LESION}\b"
     rf"|\bno\s+{_FILL}{LESION}\s+(?:\w+\s+){{0,3}}?(?:(?:has|have)\s+(?:newly\s+)?)?(?:appeared|developed|emerged|arisen)\b"
     rf"|\bnew\s+(?:(?:liver|hepatic|focal|suspicious)\s+)*{LESION}\s*[:=]\s*(?:none|no|nil|absent|0)\b"
     rf"|\b(?:new|newly\s+\w+)\s+(?:(?:liver|hepatic|focal|suspicious)\s+)*{LESION}\s+(?:\w+\s+){{0,4}}?(?:(?:is|are|was|were)\s+)?(?:not|nowhere)\s+(?:seen|identified|detected|visible|found|present|demonstrated|evident|shown|observed|noted)"

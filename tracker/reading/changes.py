@@ -47,7 +47,7 @@ _UPTAKE = re.compile(
 )
 _NEW_HEADING = re.compile(r"\bnew\s+(?:\w+\s+)?lesions?\s*(?:\([^()\n]*\)\s*)?(?::\s*(?P<said>\w+)?|\n)", re.IGNORECASE)
 _PLURAL = re.compile(
-    r"\b(?:\w*lesions|metastases|\w*nodules|nodes|foci|deposits|masses|targets|tumou?rs|\w*adenopath(?:y|ies)|both|all|formations|secondaries)\b",
+    r"\b(?:\w*lesions|metastases|\w*nodules|nodes|foci|deposits|masses|targets|(?:two|three|four|five)\s+(?:of|are|were|have)|tumou?rs|\w*adenopath(?:y|ies)|both|all|formations|secondaries)\b",
     re.IGNORECASE,
 )
 _ALL_OF_THEM = re.compile(r"\b(?:are|have|were|both|all|each|these|respectively)\b(?:\s+\w+){0,3}\s*$", re.IGNORECASE)

@@ -259,7 +259,10 @@ def _comparison_dates(document: Document, dates: Iterable[DateSaid]) -> tuple[Da
     for said in dates:
         sentence = document.sentence_at(said.start)
         section = _section_of(document, said.start)
-        words = document.text[max(sentence.start if sentence else 0, said.start - 160) : said.start]
+        start = sentence.start if sentence else document.text.rfind("\n", 0, said.start) + 1
+        words = document.text[max(start, said.start - 160) : said.start]
+        if re.search(r"\baddend\w+", words, re.IGNORECASE):
+            continue
         if _NO_EXAM_DATE.search(words):
             continue
         told = section is not Section.INDICATION or re.match(r"\s*compar", words, re.IGNORECASE) is not None

@@ -126,7 +126,9 @@ class _Placing:
                 return replace(mention, organ=LIVER, segments=carried.segments)
             lobe = self._nearest(mention, [one for one in here if one.lobe], peers)
             return replace(mention, organ=LIVER, lobe=lobe.lobe if lobe else carried.lobe if carried else None)
-        return replace(mention, organ=LIVER, segments=self._all_of(segments, sentence))
+        # Nobody measures a segment: what stands there as one of the liver's parts is the lesion in it.
+        kind = Kind.LESION if mention.kind is Kind.ORGAN and mention.values_mm else mention.kind
+        return replace(mention, organ=LIVER, segments=segments.segments, kind=kind)
 
     def _nearest(self, mention: Mention, namings: Sequence[Naming], peers: Sequence[Mention]) -> Naming | None:
         def cost(naming: Naming) -> float:
@@ -162,10 +164,6 @@ class _Placing:
     @staticmethod
     def _is_only_lobe(naming: Naming) -> bool:
         return naming.organ == LIVER and not naming.segments
-
-    def _all_of(self, naming: Naming, sentence: Sentence) -> tuple[str, ...]:
-        """The segments of a naming, and of one that only says them in other words beside it: "caudate lobe (segment I)"."""
-        return naming.segments
 
     def _carry(self, sentence: Sentence) -> Naming | None:
         """The place of the lesion that a sentence goes on about; found once a sentence."""

@@ -27,7 +27,7 @@ _SINGLE = re.compile(
 )
 _SEVERAL = re.compile(
     r"\b(?:rest|remaining|remainder|others|all|multiple|several|numerous|many|few|scattered|innumerable|countless|various|each|none|any|no"
-    r"|ones|mostly|too\s+numerous\s+to\s+count|(?:two|three|four|five|six|\d+)\s+(?:\w+\s+){0,3}\w+s|other\s+(?:\w+\s+){0,3}\w+s|both|bilateral|disseminated"
+    r"|ones|mostly|too\s+numerous\s+to\s+count|(?:two|three|four|five|six)\s+(?!(?:mm|cm|x)\b)|other\s+(?=\w+s\b)(?!focus|mass)|both|bilateral|disseminated"
     r"|(?:\w*nodules|lesions|metastases|nodes|foci|deposits|masses|adenopathies|lymphadenopath(?:y|ies)))\b",
     re.IGNORECASE,
 )
