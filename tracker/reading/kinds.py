@@ -53,6 +53,8 @@ _POOL = re.compile(
     r"blood\s?pool|\bpool\b|background|contra-?lateral|reference|normal liver|liver (?:activity|uptake|background|suv)|mediastinal (?:activity|background)|hepatic (?:background|activity)|physiologic\w*|opposite side|other side",
     re.IGNORECASE,
 )
+#: Nouns that name no kind of lesion, so that a place may tell that it is a node.
+_GENERIC = ("target", "lesion", "index", "conglomerate")
 _NEAR_BEFORE = re.compile(r"[;,]|\d\s|\bwith\b")
 _NEAR_AFTER = re.compile(r"[;,.()]|\b(?:and|compared|versus|vs|below|above|than|relative|exceed\w*|similar)\b|\d")
 _ANAPHOR = re.compile(
@@ -243,7 +245,7 @@ class _Sorter:
 
     def _is_slice(self, noun: Noun, mention: Mention) -> bool:
         """Pictures are spoken of everywhere; a size before belongs to them only where their thickness is meant."""
-        words = self.text[noun.start : noun.end].lower()
+        words = self._says(noun)
         return mention.type is MentionType.SIZE and any(
             word in words for word in ("thick", "collim", "spacing", "increment", "gap", "fov")
         )
@@ -262,7 +264,7 @@ class _Sorter:
         lobe = (
             self.topic is not None
             and self.topic.finding
-            and self.text[noun.start : noun.end].lower() == "lobe"
+            and self._says(noun) == "lobe"
             and beside.strip() in {",", ":"}
         )
         return noun.place or listed or lobe or re.match(r"[\s,]{1,2}seg", beside, re.IGNORECASE) is not None
@@ -304,19 +306,13 @@ class _Sorter:
             return Kind.OTHER_FINDING
         if sentence.section is Section.TECHNIQUE and kind not in FINDINGS:
             return Kind.TECHNIQUE
-        generic = chosen.end <= sentence.start or self.text[chosen.start : chosen.end].lower().startswith(
-            ("target", "lesion", "index", "conglomerate")
-        )
+        generic = chosen.end <= sentence.start or self._says(chosen).startswith(_GENERIC)
         if kind is Kind.LESION and generic and not segments:
             own = [noun for noun in nouns if noun.finding and noun is not chosen]
             nodal = all(noun.kind == Kind.NODE for noun in own)
             if sentence.organ_heading == "lymph node" or (nodal and (own or node_sites().search(words))):
                 return Kind.NODE
-        if (
-            kind is Kind.ORGAN
-            and "thicken" in self.text[chosen.start : chosen.end].lower()
-            and self._followed(sentence)
-        ):
+        if kind is Kind.ORGAN and "thicken" in self._says(chosen) and self._followed(sentence):
             return Kind.LESION
         return kind
 

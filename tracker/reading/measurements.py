@@ -47,7 +47,7 @@ _FRACTIONS = {"½": "0.5", "¼": "0.25", "¾": "0.75", "1/2": "0.5", "1/4": "0.2
 _UNIT = r"(?:mms?|cms?|milli-?met(?:er|re)s?|centi-?met(?:er|re)s?)"
 #: After the letters of a unit: no area, volume, speed or pressure, and no date in letters.
 _NO_LENGTH = r"(?![A-Za-z0-9²³^]|\s?/\s?(?:s\b|sec|m\b|min|h\b|dd|yy)|\s?(?:hg|h2o|of (?:mercury|hg|water))\b|\s(?:per|a) (?:sec|min|hour)|[\s-](?:squared?|cubed?)\b)"
-_DIGITS = r"(?:\d{1,2}\s(?:1/2|1/4|3/4)|\d{1,4}(?:[.,·]\d{1,3})?[½¼¾]?|[½¼¾]|(?<![\d.])\.\d{1,2})"
+_DIGITS = r"(?:\d{1,2}\s(?:1/2|1/4|3/4)|\d{1,4}(?:[.·]\d{1,3}|,\d{1,2})?[½¼¾]?|[½¼¾]|(?<![\d.])\.\d{1,2})"
 _SPELT = "(?:" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")"
 _NUMBER = re.compile(
     rf"(?:(?<![\w·])(?<!\d[.,])(?<![A-Za-z]\d-)(?<![A-Za-z]\d\d-)|(?<=[\dm][x×]))(?:(?P<digits>{_DIGITS})|(?P<word>{_SPELT})(?=[\s-]{{1,3}}(?:{_UNIT}|(?:and|to|or|by|x)\s{_SPELT})\b))"

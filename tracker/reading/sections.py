@@ -104,15 +104,14 @@ def split(text: str) -> Document:
     sentences: list[Sentence] = []
     shape = _shape(text)
     section, organ = Section.HEADER, None
-    position = 0
+    position, alone = 0, True
     for heading in [*headings, None]:
         until = heading.start if heading else len(text)
-        alone = not sentences or position == 0 or text[position - 1 : position] in {"\n", ""}
         sentences.extend(_cut(text, position, until, section, organ, shape, alone=alone))
         if heading is None:
             break
         section, organ = _under(heading, section)
-        position = heading.end
+        position, alone = heading.end, heading.alone
     return Document(text, begin_findings(text, sentences))
 
 

@@ -18,7 +18,7 @@ _NO_UNIT = r"(?!\d|[.,]\d|\s?[-–]?\s?(?:[cm]m\b|centi|milli|%|percent|months?\
 #: Between the label and its number.
 _TO_NUMBER = re.compile(
     r"(?:\s{0,2}(?:\((?:[^()\d]{0,24})\)|[\])(:=~≈<>,]|values?|levels?|scores?|max(?:imum|imal)?|peak|mean|readings?|intensity|uptake|of|is|are|was|were|at|up|to|now|about|approximately|measur\w{2,4}|"
-    r"reach\w{0,3}|range[sd]?|ranging|from|between|with|an?|currently|previously|prior|increased|decreased|has|have|as|high|SUV|lbm|bw|mediastinal|blood|pool|liver|background|reference|-|–)){0,7}\s{0,3}"
+    r"reach\w{0,3}|range[sd]?|ranging|from|between|with|an?|currently|previously|prior|increased|decreased|has|have|as|high|SUV|lbm|bw|the|this|that|lesions?|nodes?|nodules?|mass|metastas[ie]s|tumou?r|mediastinal|blood|pool|liver|background|reference|-|–)){0,7}\s{0,3}"
     + _NUMBER
     + _NO_UNIT,
     re.IGNORECASE,
