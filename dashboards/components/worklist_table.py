@@ -30,7 +30,7 @@ _COLUMNS = (
     ("Last scan", "134px", False),
     ("Response", "136px", False),
     ("Why it is here", "auto", False),
-    ("Since or due", "124px", False),
+    ("Since or due", "140px", False),
     ("Owner", "88px", False),
     ("", "196px", False),
 )
@@ -75,7 +75,7 @@ def worklist_html(
     marks = f"{' data-cut' if cut else ''}{' data-found' if choice.words else ''}"
     none = "No patient of this list fits what is chosen and typed."
     return (
-        f"{_head(worklist, today)}{_filters(worklist, choice, me, owners)}"
+        f"{_head(worklist, today, choice)}{_filters(worklist, choice, me, owners)}"
         f'<p class="hp-told" role="status">{esc(said)}</p>'
         f"<div class='hp-work hp-worklist' tabindex='-1'{marks}><table><caption class='hp-unseen'>Worklist</caption>"
         f"<colgroup>{widths}</colgroup><thead><tr>{heads}</tr></thead>{groups}</table>"
@@ -92,17 +92,18 @@ def _narrow(wide: bool) -> str:
     return ' class="hp-wide-only"' if wide else ""
 
 
-def _head(worklist: Worklist, today: date) -> str:
+def _head(worklist: Worklist, today: date, choice: Choice) -> str:
     overdue = len(worklist.of(State.OVERDUE))
     needs = sum(row.state not in _AT_REST for row in worklist.rows)
-    verb = "needs" if needs == 1 else "need"
-    late = "None is" if not overdue else f"{overdue} is" if overdue == 1 else f"{overdue} are"
-    said = f"{count_of(needs, 'patient')} {verb} something. {late} overdue."
+    who = "1 patient needs" if needs == 1 else f"{needs:,} patients need"
+    late = "None is" if not overdue else "1 is" if overdue == 1 else f"{overdue:,} are"
+    said = f"{who} something. {late} overdue."
     mark = synthetic_chip() if worklist.synthetic else ""
     return (
         f'<div class="hp-find"><h1>{_DAYS[today.weekday()]} {today.day} {today:%B} {today.year}</h1>{mark}<p>{esc(said)}</p>'
         f'{_legend("hp-wide-only")}<label>Find a patient <kbd>/</kbd><input type="search" data-search autocomplete="off" '
-        'placeholder="identifier, primary, reason" aria-label="Find a patient"></label></div>'
+        'placeholder="identifier, primary, reason" aria-label="Find a patient" '
+        f'value="{esc(choice.words)}"></label></div>'
     )
 
 

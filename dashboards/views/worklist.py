@@ -24,10 +24,7 @@ from tracker.domain.vocabulary import Primary
 from tracker.errors import TrackerError
 from tracker.services.worklist import EVERYBODY, Choice, WorklistRow
 
-_HINT = (
-    "/ finds, arrow keys move, Enter opens. In a row: e enter a scan, p plan, d performed, o take or release, m more. "
-    "Intervals are examples of practice, not rules."
-)
+_HINT = "Press / to find, arrow keys to move, Enter to open. Intervals are examples of practice, not rules."
 _FIRST = "The first list since the start: every record is read once. The next ones come at once."
 _GOING = "worklist-going"
 _TOUR_CLOSED = "tour-closed"

@@ -251,3 +251,16 @@ def test_they_reflow_at_320_pixels(open_page: Open, named: tuple[str, int], addr
         "(() => { const main = document.querySelector('[data-testid=stMain]'); return main.scrollWidth - main.clientWidth; })()"
     )
     assert wide <= 0
+
+
+def test_a_choice_is_kept_while_other_pages_are_looked_at(open_page: Open, named: tuple[str, int]) -> None:
+    identifier, _ = named
+    page = open_page("/")
+    page.get_by_role("button", name="Overdue").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Overdue")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("link", name="Learn").click()
+    expect(page.get_by_role("heading", name="Learn")).to_be_visible()
+    page.get_by_role("link", name="Worklist").click()
+    expect(page.get_by_role("button", name="Overdue")).to_have_attribute("aria-pressed", "true")
+    find(page, identifier)

@@ -128,6 +128,7 @@ def test_a_long_list_is_cut_and_says_so(db: Database, actor: Actor, monkeypatch:
     found = worklist_html(listed, TODAY, Choice(words="p-003"))
     assert "P-003" in found
     assert "data-cut" in found  # what is typed next is looked for by the server too
+    assert 'aria-label="Find a patient" value="p-003"' in found
 
 
 def test_what_changed_since_the_meeting_is_marked(run_page: Run, db: Database, actor: Actor, clock: object) -> None:

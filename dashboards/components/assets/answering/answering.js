@@ -45,7 +45,7 @@ function heldPlace(host) {
     choose: focused?.dataset.choose,
     field: focused?.form ? placeOf(focused) : null,
     unsent: fields.filter((one) => one.value !== one.defaultValue).map((one) => [placeOf(one), one.defaultValue, one.value]),
-    typed: search ? search.value : "",
+    typed: search ? search.value : null,
     searching: search !== null && focused === search,
   };
 }
@@ -60,7 +60,7 @@ function fieldAt(host, place) {
 function restore(host, held, data) {
   const search = searchOf(host);
   if (search) {
-    if (held.typed) search.value = held.typed;
+    if (held.typed !== null) search.value = held.typed;
     filter(host);
     if (held.searching) {
       search.focus();
