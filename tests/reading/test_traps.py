@@ -239,5 +239,13 @@ def test_what_cannot_be_excluded_is_not_new() -> None:
 
 
 def test_reading_pathological_text_ends_soon() -> None:
-    for text in ("no new " * 4000, "segment V, " * 3000, "12 mm " * 3000, "(" * 20_000, "1 x " * 5000, "liver " * 4000, "a" * 50_000):
+    for text in (
+        "no new " * 4000,
+        "segment V, " * 3000,
+        "12 mm " * 3000,
+        "(" * 20_000,
+        "1 x " * 5000,
+        "liver " * 4000,
+        "a" * 50_000,
+    ):
         read_report(text)

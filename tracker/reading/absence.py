@@ -31,7 +31,7 @@ _NO_NEW = re.compile(
     re.IGNORECASE,
 )
 _NOTHING = re.compile(
-    rf"{_NO}\s+(?!new\b){_FILL}{LESION}\b|\b{LESION}\s*:\s*(?:none|no\b|nil|absent|negative)|\b(?:(?:is|are)\s+|(?:liver|parenchyma)\s+)(?:clear|free)\s+of\s+{_FILL}{LESION}",
+    rf"{_NO}\s+(?!new\b|fresh\b){_FILL}{LESION}\b|\b{LESION}\s*:\s*(?:none|no\b|nil|absent|negative)|\b(?:(?:is|are)\s+|(?:liver|parenchyma)\s+)(?:clear|free)\s+of\s+{_FILL}{LESION}",
     re.IGNORECASE,
 )
 _NORMAL = re.compile(
@@ -112,7 +112,7 @@ def find_nothing(document: Document, sentence: Sentence, about: bool) -> list[Sa
         clause = _clause(text, sentence, match.start(), match.end())
         owns = re.search(r"\b(?:liver|hepat\w+|intra-?hepatic)\b", clause, re.IGNORECASE) is not None
         if (
-            re.search(r"\bnew(?:ly)?\b|\b(?:appeared|developed|emerged)\b", clause, re.IGNORECASE)
+            re.search(r"\bnew(?:ly)?\b|\bfresh\b|\b(?:appeared|developed|emerged)\b", clause, re.IGNORECASE)
             or _OTHER_THAN.search(match.group())
             or BENIGN.search(match.group())
         ):

@@ -165,6 +165,8 @@ def _is_part(text: str, sentence: Sentence, match: re.Match[str], count: LiverCo
     """Whether the number is of a part, of what was before, or of what is none."""
     before = text[max(sentence.start, match.start() - 120) : match.start()]
     after = text[match.end() : min(sentence.end, match.end() + 160)]
+    if match["alone"]:
+        return False
     if _PART_BEFORE.search(before) or _PART_WITHIN.search(match.group()) or _PART_AFTER.match(after):
         return True
     if (

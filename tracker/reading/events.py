@@ -10,6 +10,7 @@ from tracker.reading.anatomy import LIVER, Naming, find_namings
 from tracker.reading.changes import find_changes
 from tracker.reading.model import Change, Cue, Document, Mention, SaidSpan, Sentence
 
+_LESION = re.compile(LESION, re.IGNORECASE)
 _SUBJECT = re.compile(LESION + r"|\bit\b|\bthis\b|\bsegments?\b|\bseg\b", re.IGNORECASE)
 _NOT_THERE = re.compile(
     r"\b(?:lesions?|metastas[ie]s|deposits?|nodules?|foc(?:us|i))\s+(?:not|no\s+longer)\s+(?:clearly\s+)?(?:seen|visible|identif\w+|visuali[sz]ed|detect\w+|delineat\w+)"
@@ -35,7 +36,9 @@ def find_new(
         here = [one for one in mentions if sentence.start <= one.start < sentence.end and one.new]
         if here and all(one.organ != LIVER for one in here):
             continue
-        noun = re.search(LESION, document.text[cue.start : sentence.end], re.IGNORECASE)
+        # "New lesion" is told before its noun, "not present before" after it.
+        told_after = re.match(r"new|fresh|de\s+novo|appear|interval", document.text[cue.start : cue.end], re.IGNORECASE)
+        noun = _LESION.search(document.text, cue.start if told_after else sentence.start, sentence.end)
         if not here and (
             noun is None
             or BENIGN.search(document.say(sentence))
@@ -45,17 +48,13 @@ def find_new(
         segments = tuple(dict.fromkeys(segment for one in here for segment in one.segments)) or _segments_near(
             document, sentence, cue.start
         )
-        spans.append(SaidSpan(cue.start, cue.start + noun.end() if noun else cue.end, "new", segments))
+        spans.append(SaidSpan(cue.start, max(cue.end, noun.end()) if noun else cue.end, "new", segments))
     return spans
 
 
 def _names_liver_near(document: Document, sentence: Sentence, at: int) -> bool:
     """Whether the place nearest to what is new is the liver."""
-    named = [
-        one
-        for one in find_namings(document.text, sentence.start, sentence.end, liver_near=True)
-        if one.organ and not one.beside
-    ]
+    named = _named(document, sentence)
     return not named or min(named, key=lambda one: abs(one.start - at)).organ == LIVER
 
 

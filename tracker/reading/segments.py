@@ -40,7 +40,7 @@ _BEFORE = re.compile(
     r"(?:(?:liver|hepatic|Couinaud)\s+)?segments?\b(?!\s*[1-8IV])"
 )
 _SHORT = re.compile(
-    r"(?<![\w-])S[-–]?(?:VIII|VII|VI|IV[ab]?|V|III|II|[1-8][ab]?)(?:\s*[/,&+–-]\s*S?(?:VIII|VII|VI|IV[ab]?|V|III|II|[1-8][ab]?))*(?![\w-])"
+    r"(?<![\w-])S[-–]?(?:VIII|VII|VI|IV[ab]?|V|III|II|[1-8][ab]?)(?:\s*[/,&+–-]\s*(?:b|S?(?:VIII|VII|VI|IV[ab]?|V|III|II|[1-8][ab]?)))*(?![\w-])"
 )
 #: Going on without the word: "segments VIII (12 mm) and V (9 mm)", "segment II: 12 mm, III: 9 mm".
 _GOING_ON = re.compile(
