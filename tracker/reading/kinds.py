@@ -41,7 +41,7 @@ _FAR = re.compile(
 )
 _FAR_BEFORE = re.compile(
     r"(?:\b(?:shift\w*|displace\w*|distance|\w*listhesis|subluxat\w+|separat\w+|located|lies|lying|situated|positioned|terminat\w+|ends|ending|tip|(?:in|de)creas\w+(?: in size)?(?=\sby)|grown(?=\sby)|margins?|depth|retract\w+|"
-    r"herniat(?:es|ed|ing)|descend\w*|deviat\w+|mov\w+|extend\w*|penetrat\w+)\b(?:\s+(?:of|is|by|at|approximately|about|up\s+to|roughly|some|the|a|an|measuring)){0,4}|\bdistance\b(?:[^.;\d]|(?<=segment\s)\d|(?<=seg\s)\d){0,70}|\b(?:abut|contact|encas|touch|cross)\w*\b[^.;\d]{0,60}\b(?:length|distance|extent)\sof|\bN\s?\+|\bby(?:\s+(?:approximately|about))?)\s*$",
+    r"herniat(?:es|ed|ing)|descend\w*|deviat\w+|mov\w+|extend\w*|penetrat\w+)\b(?:\s+(?:of|is|by|at|approximately|about|up\s+to|roughly|some|the|a|an)){0,4}|\bdistance\b(?:[^.;\d]|(?<=segment\s)\d|(?<=seg\s)\d){0,70}|\b(?:abut|contact|encas|touch|cross)\w*\b[^.;\d]{0,60}\b(?:length|distance|extent)\sof|\bN\s?\+|\bby(?:\s+(?:approximately|about))?)\s*$",
     re.IGNORECASE,
 )
 _THRESHOLD = re.compile(
@@ -53,6 +53,7 @@ _POOL = re.compile(
     r"blood\s?pool|\bpool\b|background|contra-?lateral|reference|normal liver|liver (?:activity|uptake|background|suv)|mediastinal (?:activity|background)|hepatic (?:background|activity)|physiologic\w*|opposite side|other side",
     re.IGNORECASE,
 )
+_WHICH_MEASURES = re.compile(r"\W{0,3}(?:which|that)\s(?:measur|is\s(?:enlarged|normal))")
 #: Nouns that name no kind of lesion, so that a place may tell that it is a node.
 _GENERIC = ("target", "lesion", "index", "conglomerate")
 _NEAR_BEFORE = re.compile(r"[;,]|\d\s|\bwith\b")
@@ -214,9 +215,8 @@ class _Sorter:
         ]
         text = self.text
         for noun in reversed(live):
-            if noun.place and not re.match(
-                r"\W{0,3}(?:which|that)\s(?:measur|is\s(?:enlarged|normal))", text[noun.end : noun.end + 22]
-            ):
+            relative = noun.place and _WHICH_MEASURES.match(text, noun.end) and not any(one.finding for one in live)
+            if noun.place and not relative:
                 continue
             beside = text[noun.end : mention.start]
             if (

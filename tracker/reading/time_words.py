@@ -36,7 +36,7 @@ TO = re.compile(
 )
 #: "10 mm (11 mm)", "2.1 cm (CT 2.6 cm)": a second size alone in brackets is the earlier one.
 BRACKET = re.compile(r"\s{0,2}[(\[]|\s{0,2}(?:[a-z]{4,12}\s)?[(\[](?:CT|MRI?|PET)[\s:]{0,2}")
-THAN_THE = re.compile(r"^\s{1,2}v\.?\s{1,2}$|\b(?:exceed\w*|than|from)\sthe\s{0,2}$", re.IGNORECASE)
+THAN_THE = re.compile(r"^\s{1,2}v\.?\s{1,2}$|\b(?:exceed\w*|than)\sthe\s{0,2}$", re.IGNORECASE)
 OTHER_SIDE = re.compile(r"\s{0,2}(?:on|in)\sthe\s(?:right|left|other|opposite|contra-?lateral)", re.IGNORECASE)
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH = re.compile(
