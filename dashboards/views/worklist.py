@@ -102,7 +102,7 @@ def _act(action: str, row: WorklistRow) -> None:
         _show_panel(Panel(row.patient_id, action))
     elif action == "owner":
         try:
-            st.session_state[_SAID] = change_owner(runtime.database(), runtime.actor(), row)
+            st.session_state[_SAID] = change_owner(row)
         except TrackerError as refusal:
             st.session_state[_SAID] = str(refusal)
 
@@ -114,7 +114,7 @@ def _on_send(fields: Mapping[str, str]) -> None:
     if row is None or not is_form(kind):
         return
     try:
-        st.session_state[_SAID] = send_form(runtime.database(), runtime.actor(), row, kind, fields)
+        st.session_state[_SAID] = send_form(row, kind, fields)
     except TrackerError as refusal:
         opened = st.session_state.get(_PANEL)
         _show_panel(Panel(row.patient_id, opened.kind if opened is not None else kind, dict(fields), str(refusal)))

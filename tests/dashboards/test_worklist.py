@@ -144,21 +144,19 @@ def test_what_changed_since_the_meeting_is_marked(run_page: Run, db: Database, a
     assert 'title="Since the decision of 7 May 2026: PR then, PD now; 1 new scan"' in table
 
 
-def test_a_scan_is_booked_moved_and_performed_from_its_row(db: Database, actor: Actor) -> None:
+def test_a_scan_is_booked_moved_and_performed_from_its_row(run_page: Run, db: Database, actor: Actor) -> None:
     patient = fill_patient(db, actor).patient_id
     day, later = TODAY + timedelta(days=3), TODAY + timedelta(days=5)
-    said = send_form(
-        db, actor, one_row(db, actor), "plan", {"on": day.isoformat(), "modality": "CT", "note": "fasting"}
-    )
+    said = send_form(one_row(db, actor), "plan", {"on": day.isoformat(), "modality": "CT", "note": "fasting"})
     assert said == "CT of P-001 booked for 27 Nov 2026."
     row = one_row(db, actor)
     assert row.appointment is not None
     seen = {"planned": str(row.appointment.id), "expected": day.isoformat()}
-    said = send_form(db, actor, row, "move", {**seen, "on": later.isoformat(), "reason": "holiday"})
+    said = send_form(row, "move", {**seen, "on": later.isoformat(), "reason": "holiday"})
     assert said == "The scan of P-001 was moved from 27 Nov 2026 to 29 Nov 2026."
     with pytest.raises(ConflictError, match="was moved to 29 Nov 2026"):
-        send_form(db, actor, row, "withdraw", {**seen, "reason": "double"})
-    said = send_form(db, actor, row, "performed", {"on": TODAY.isoformat(), "modality": "CT", "note": ""})
+        send_form(row, "withdraw", {**seen, "reason": "double"})
+    said = send_form(row, "performed", {"on": TODAY.isoformat(), "modality": "CT", "note": ""})
     assert said == "CT of P-001 was performed on 24 Nov 2026; its report is awaited."
     [scan] = planned_scans.list_planned(db, actor, patient)
     assert (scan.planned_on, scan.performed_on, scan.modality) == (later, TODAY, Modality.CT)
@@ -166,23 +164,23 @@ def test_a_scan_is_booked_moved_and_performed_from_its_row(db: Database, actor: 
 
 
 @pytest.mark.parametrize("fields", [{}, {"on": ""}, {"on": "tomorrow"}])
-def test_a_form_without_a_date_is_refused(db: Database, actor: Actor, fields: dict[str, str]) -> None:
+def test_a_form_without_a_date_is_refused(run_page: Run, db: Database, actor: Actor, fields: dict[str, str]) -> None:
     fill_patient(db, actor)
     with pytest.raises(InputError, match="date: is missing or not a calendar date"):
-        send_form(db, actor, one_row(db, actor), "plan", fields)
+        send_form(one_row(db, actor), "plan", fields)
 
 
-def test_an_owner_is_taken_and_released_from_its_row(db: Database, actor: Actor) -> None:
+def test_an_owner_is_taken_and_released_from_its_row(run_page: Run, db: Database, actor: Actor) -> None:
     fill_patient(db, actor)
-    assert change_owner(db, actor, one_row(db, actor)) == "You look after P-001 now."
+    assert change_owner(one_row(db, actor)) == "You look after P-001 now."
     assert one_row(db, actor).owner_id == actor.user_id
-    assert change_owner(db, actor, one_row(db, actor)) == "Nobody looks after P-001 now."
+    assert change_owner(one_row(db, actor)) == "Nobody looks after P-001 now."
     other = next(one for one in owners.list_owners(db, actor) if one.user_id != actor.user_id)
-    send_form(db, actor, one_row(db, actor), "give", {"owner": str(other.user_id), "instead": ""})
+    send_form(one_row(db, actor), "give", {"owner": str(other.user_id), "instead": ""})
     assert one_row(db, actor).owner == other.name
 
 
-def test_an_action_is_closed_from_its_row(db: Database, actor: Actor) -> None:
+def test_an_action_is_closed_from_its_row(run_page: Run, db: Database, actor: Actor) -> None:
     filled = fill_patient(db, actor)
     meeting = meetings.open_meeting(db, actor, date(2026, 5, 7), "liver board")
     asked = meetings.ask_question(db, actor, meeting, filled.patient_id, "continue?").decision_id
@@ -190,7 +188,7 @@ def test_an_action_is_closed_from_its_row(db: Database, actor: Actor) -> None:
     meetings.decide(db, actor, asked, "continue", "A. Weber", expected_version=version)
     row = one_row(db, actor)
     assert row.action is not None
-    said = send_form(db, actor, row, "close", {"decision": str(row.action.id), "remark": "cycle 9 given"})
+    said = send_form(row, "close", {"decision": str(row.action.id), "remark": "cycle 9 given"})
     assert said == "The action of P-001 is closed."
     assert one_row(db, actor).action is None
 
