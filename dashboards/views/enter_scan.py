@@ -53,6 +53,7 @@ from tracker.errors import ConflictError, NotFoundError
 from tracker.services import drafts, exams
 from tracker.services.inbox import InboxItem
 
+_CHOSEN = "entry-choose"
 _PLAIN = "entry-plain"
 _WITHDRAWN = "entry-withdrawn"
 _HINT = "Nothing enters the record unseen. Corrections keep the first entry: who, when, why, before and after."
@@ -90,7 +91,7 @@ def _choose_patient() -> None:
             open_page("new-patient")
         show_footer()
         return
-    chosen = st.selectbox(
+    st.selectbox(
         "Patient",
         list(patients),
         index=None,
@@ -98,12 +99,15 @@ def _choose_patient() -> None:
             filter(None, (patients[key].identifier, patients[key].name, str(patients[key].primary)))
         ),
         placeholder="Type an identifier or a name",
-        key="entry-choose",
+        key=_CHOSEN,
+        on_change=_on_chosen,
     )
-    if chosen is not None:
-        choose_patient(chosen)
-        st.rerun()
     show_footer()
+
+
+def _on_chosen() -> None:
+    """Stand at the patient before the page is drawn: it is drawn once, with the entry."""
+    choose_patient(st.session_state[_CHOSEN])
 
 
 def _show_entry(record: PatientRecord) -> None:

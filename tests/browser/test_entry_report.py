@@ -28,8 +28,10 @@ from tests.support.entering import (
     table,
     wait_kept,
 )
+from tracker.domain.drafts import ReportDraft
 from tracker.domain.lengths import Length
-from tracker.domain.vocabulary import Provenance, State
+from tracker.domain.vocabulary import Modality, Provenance, ReportStatus, State
+from tracker.services import inbox
 from tracker.services.drafts import load_draft
 from tracker.services.patients import load_record
 
@@ -306,6 +308,40 @@ def test_a_pasted_report_survives_a_server_that_is_started_anew(mortal: Mortal, 
         assert "Partial response" not in (mortal.folder / "server.log").read_text(encoding="utf-8")
     finally:
         context.close()
+
+
+def test_a_report_of_the_inbox_is_opened_beside_the_table_and_taken_with_the_scan(
+    open_page: Open, served: Served
+) -> None:
+    patient_id = fill_patient(served.db, served.actor, "REPORT-INBOX").patient_id
+    draft = ReportDraft(
+        "monday.hl7, message 3", "hl7", REPORT, sender="RIS", control_id="M-77", identifier="REPORT-INBOX",
+        accession_authority="RIS", accession="A-77", modality=Modality.CT, performed_on=date(2026, 7, 6),
+        status=ReportStatus.PRELIMINARY,
+    )  # fmt: skip
+    source = inbox.Source.of(b"monday", "monday.hl7", "hl7")
+    (number,) = inbox.stage(served.db, served.actor, [draft], source).new
+    if inbox.load_item(served.db, served.actor, number).patient is None:
+        inbox.assign_patient(served.db, served.actor, number, patient_id, reason="looked up by identifier")
+    page = open_page(f"/enter-scan?patient={patient_id}&inbox={number}")
+    expect(page.get_by_text("From the inbox: monday.hl7, message 3")).to_be_visible()
+    expect(date_field(page)).to_have_value("2026-07-06")
+    expect(box(page, "L1")).to_have_value("")
+    expect(box(page, "L1")).to_have_attribute("placeholder", "21")
+    expect(pane(page).get_by_role("status")).to_contain_text("from the inbox")
+    for label in ("L1", "L2", "L3"):
+        box(page, label).focus()
+        page.keyboard.press("y")
+    page.keyboard.press("Enter")
+    expect(receipt(page)).to_be_visible()
+    stored = load_record(served.db, served.actor, patient_id).exams[-1]
+    assert (stored.accession, stored.authority, stored.status) == ("A-77", "RIS", ReportStatus.PRELIMINARY)
+    taken = inbox.load_item(served.db, served.actor, number)
+    assert (taken.state, taken.exam_id) == (inbox.TAKEN, stored.id)
+    other = fill_patient(served.db, served.actor, "REPORT-NOT-HIS").patient_id
+    page.goto(f"{served.url}/enter-scan?patient={other}&inbox={number}")
+    expect(page.get_by_text("This report of the inbox is assigned to another patient")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Report text: paste it here")).to_be_visible()
 
 
 def test_a_long_report_reaches_the_draft_also_when_the_page_is_left_at_once(open_page: Open, served: Served) -> None:
