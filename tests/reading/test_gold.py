@@ -9,14 +9,7 @@ from tests.support.require import shared_folder
 
 #: Items of the annotation that are contested: by layer, the item (report and place) and why it is left out.
 CONTESTED: dict[str, dict[str, str]] = {
-    "values": {},
-    "kind": {},
-    "prior": {},
-    "segments": {
-        "mts_3566.p1:51": "at the level of the hilum and the caudate lobe: a height, which the annotation takes as segment I"
-    },
-    "absence": {},
-    "suv": {},
+    layer: {} for layer in ("values", "kind", "prior", "segments", "absence", "suv")
 }
 MOST_CONTESTED = 3
 

@@ -132,7 +132,7 @@ def test_a_short_axis_is_known_as_such(words: str) -> None:
 
 HOSTILE = (
     "1 x ", "1 x 1 x 1 cm ", "1", "1.1", "(", ")", " ", "\n", "\t", "cm ", "a", "a ", "previously ", "SUV max of ", "12 mm ", "from 12 to 15 mm ", "LIVER: ", "FINDINGS ",
-    ".", ",", ".,", "no lesion and ", "segment V, ", "VIII and ", "in the ", "- a\n", "12 mm (previously ", "-", "*", "no longer ", "12, ", "lesion measuring ", "distance ", "?", "e.g. ", "one ",
+    ".", ",", ".,", "no lesion and ", "segment V, ", "VIII and ", "in the ", "- a\n", "12 mm (previously ", "-", "*", "no longer ", "12, ", "lesion measuring ", "distance ", "?", "e.g. ", "one ", "12/03/2025 ", "new ",
 )  # fmt: skip
 
 

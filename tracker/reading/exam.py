@@ -51,6 +51,8 @@ _ONLY_ADVISED = re.compile(
     re.IGNORECASE,
 )
 
+#: The most dates that are looked at; a report has a handful.
+MOST_DATES = 200
 _EXAM_LABEL = re.compile(
     r"(?:date\s+(?:of\s+(?:the\s+)?)?(?:exam(?:ination)?|study|scan|service|procedure|imaging|acquisition|CT|MRI?|PET(?:/CT)?|ultrasound)"
     r"|(?:exam(?:ination)?|study|scan|service|procedure|imaging|acquisition|CT|MRI|PET(?:/CT)?)\s*(?:date|(?:was\s+)?(?:performed|acquired|obtained|done|carried\s+out)(?:\s+on)?)"
@@ -106,12 +108,12 @@ def examine(document: Document) -> tuple[ExamSaid, tuple[Problem, ...]]:
 
 def _read_dates(document: Document) -> tuple[DateSaid, ...]:
     """The dates of the report. Where no date alone proves its order, that none is compared with later than it is made may."""
-    dates = find_dates(document.text)
+    dates = find_dates(document.text)[:MOST_DATES]
     if all(said.day is not None for said in dates):
         return dates
     possible = []
     for day_first in (True, False):
-        ordered = find_dates(document.text, day_first)
+        ordered = find_dates(document.text, day_first)[:MOST_DATES]
         said = _find_exam_date(document, ordered)
         compared = [one.day for one in _comparison_dates(document, ordered) if one is not said and one.day is not None]
         if said is not None and said.day is not None and compared and all(day < said.day for day in compared):
