@@ -29,6 +29,8 @@ LETTERS = [
     ("IMPRESSION: New 12 mm liver lesion.\n\nFINDINGS: Liver: Lesion in segment V of 12 x 10 mm, not present previously.", "A A"),
     ("FINDINGS: The left upper lobe nodule is 8 mm. The right upper lobe nodule is 8 mm.\nIMPRESSION: Left upper lobe nodule, 8 mm.", "A B A"),
     ("FINDINGS: PET: liver metastasis in segment V with SUVmax 6.2, 25 mm. Node with SUV 3.1.\nIMPRESSION: Node with SUV of 3.1.", "A A B B"),
+    ("FINDINGS: The 9 mm segment V metastasis is stable at 9 mm.", "A A"),
+    ("FINDINGS: Segment V metastasis 35 mm, formerly 61 mm. The lateral segment lesion of the last scan (12 mm) is not seen.", "A A B"),
     ("FINDINGS: Segment VI metastasis measures 26 mm in long axis and 20 mm in short axis.", "A A"),
 ]  # fmt: skip
 

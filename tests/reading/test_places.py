@@ -65,6 +65,15 @@ PLACES = [
     ("Pancreatic tail tumour, 38 mm, with liver metastases.", ["pancreas"]),
     ("Node at the hepatic hilum measuring 12 mm.", ["lymph node"]),
     ("Liver: the largest lesion in segment II measures 40 mm, the rest under 10 mm.", ["liver II", "liver"]),
+    (
+        "Liver metastases: Rt lobe 24 mm (prev. 30 mm) and Lt lobe 11 mm (prev. 14 mm).",
+        ["liver right"] * 2 + ["liver left"] * 2,
+    ),
+    ("Metastases: S2 12 mm, S4a 9 mm, S7 31 mm.", ["liver II", "liver IVa", "liver VII"]),
+    (
+        "Liver: 21 mm lesion in segment 8 and 14 mm lesion in segment 6, compared with 29 mm and 18 mm, respectively.",
+        ["liver VIII", "liver VI", "liver VIII", "liver VI"],
+    ),
     ("Sclerotic metastasis of L3, 15 mm.", ["bone"]),
     ("Thyroid: nodule of the right lobe, 14 mm.", ["thyroid"]),
 ]

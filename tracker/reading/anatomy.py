@@ -14,6 +14,7 @@ from tracker.domain.vocabulary import LYMPH_NODE
 from tracker.reading.segments import find_segments
 
 LIVER, LUNG, BONE = "liver", "lung", "bone"
+_NUMBERED = frozenset({LUNG, BONE, "brain", "soft tissue", "heart"})
 _LOBED = frozenset({"thyroid", "brain", "prostate", LUNG})
 
 #: Longest and most particular first; the first that fits a place wins. None: no place at all.
@@ -63,13 +64,13 @@ _ORGANS: tuple[tuple[str | None, str], ...] = (
     ("soft tissue", r"soft\s+tissues?|subcutan\w+|muscles?|intramuscular|psoas|cutaneous"),
 )  # fmt: skip
 _LOBES = (
-    r"(?P<lobe1>right|left)\s+(?:(?:lateral|medial|anterior|posterior)\s+)?(?:hepatic|liver)\s+(?:lobe|section|sector|segment)|"
-    r"(?P<lobe2>right|left)\s+(?:(?:lateral|medial|anterior|posterior)\s+)?(?:lobe|section|sector|side|half)\s+of\s+(?:the\s+)?liver|"
-    r"(?P<lobe3>right|left)\s+(?:hemi-?liver|liver(?!\s*/))|"
-    r"(?:hepatic|liver)\s+(?P<lobe4>right|left)\s+lobe|liver[,:]?\s+(?P<lobe5>right|left)\s+lobe"
+    r"(?P<lobe1>right|left|rt|lt)\s+(?:(?:lateral|medial|anterior|posterior)\s+)?(?:hepatic|liver)\s+(?:lobe|section|sector|segment)|"
+    r"(?P<lobe2>right|left|rt|lt)\s+(?:(?:lateral|medial|anterior|posterior)\s+)?(?:lobe|section|sector|side|half)\s+of\s+(?:the\s+)?liver|"
+    r"(?P<lobe3>right|left|rt|lt)\s+(?:hemi-?liver|liver(?!\s*/))|"
+    r"(?:hepatic|liver)\s+(?P<lobe4>right|left|rt|lt)\s+lobe|liver[,:]?\s+(?P<lobe5>right|left|rt|lt)\s+lobe"
 )
 _BARE_LOBE = re.compile(
-    r"\b(?P<lobe>right|left)\s+(?:lobe|(?:lateral|medial|anterior|posterior)\s+(?:section|sector|segment))s?\b",
+    r"\b(?P<lobe>right|left|rt|lt)\.?\s+(?:lobe|(?:lateral|medial|anterior|posterior)\s+(?:section|sector|segment))s?\b",
     re.IGNORECASE,
 )
 _GROUPS = {f"o{at}": organ for at, (organ, _) in enumerate(_ORGANS)}
@@ -132,10 +133,13 @@ def _find(words: str, liver_near: bool) -> tuple[Naming, ...]:
     for match in _NAMED.finditer(words):
         lobe, organ = None, LIVER
         if match["lobe"]:
-            lobe = next(match[name] for name in ("lobe1", "lobe2", "lobe3", "lobe4", "lobe5") if match[name]).lower()
-        found.append(Naming(*match.span(), organ if lobe else _GROUPS[match.lastgroup or ""], lobe=lobe))
+            lobe = next(match[name] for name in ("lobe1", "lobe2", "lobe3", "lobe4", "lobe5") if match[name])
+        found.append(Naming(*match.span(), organ if lobe else _GROUPS[match.lastgroup or ""], lobe=_side(lobe)))
+    named = find_segments(words, 0, len(words))
     liver = liver_near or any(naming.organ == LIVER for naming in found)
-    for segments in find_segments(words, 0, len(words)):
+    # "S2 12 mm, S7 31 mm": a row of them is of the liver where no other organ with such numbers is named.
+    liver = liver or (sum(one.short for one in named) > 1 and not any(naming.organ in _NUMBERED for naming in found))
+    for segments in named:
         if not segments.short or liver:
             found = [one for one in found if one.end <= segments.start or one.start >= segments.end]
             found.append(Naming(segments.start, segments.end, LIVER, segments.segments))
@@ -143,9 +147,13 @@ def _find(words: str, liver_near: bool) -> tuple[Naming, ...]:
     if liver and not (lobes_elsewhere and not liver_near):
         for match in _BARE_LOBE.finditer(words):
             if all(match.end() <= one.start or match.start() >= one.end for one in found):
-                found.append(Naming(*match.span(), LIVER, lobe=match["lobe"].lower()))
+                found.append(Naming(*match.span(), LIVER, lobe=_side(match["lobe"])))
     found.sort(key=lambda naming: naming.start)
     return tuple(_judge(words, naming) for naming in found)
+
+
+def _side(word: str | None) -> str | None:
+    return None if word is None else "right" if word.lower().startswith("r") else "left"
 
 
 def _judge(text: str, naming: Naming) -> Naming:

@@ -59,6 +59,8 @@ _STATEMENT = re.compile(
 _NEAR = 9.0
 #: What parts a change from the only value of its sentence.
 _PARTED = re.compile(r";|\b(?:and|but|while|whereas|however|although|with)\b|:", re.IGNORECASE)
+#: What may stand alone between a value and what is said of it.
+_JOINED = frozenset({";", ",", "-", "–", ":", "("})
 #: An enlarged node is a large one, unless it is told how large it was.
 _IS_LARGE = re.compile(r"(?:(?:is|are)\s+)?enlarged", re.IGNORECASE)
 _ENLARGED_TO = re.compile(r",?\s*(?:to|from|since|compared|now|\d)", re.IGNORECASE)
@@ -159,7 +161,8 @@ def _of_sentence(
         if _IS_LARGE.fullmatch(document.text, cue.start, cue.end) and not any(one.time is Time.PRIOR for one in peers):
             continue
         cost = belongs(document.text, mention, cue.start, cue.end, peers if len(here) > 1 else ())
-        near = cost < _NEAR or (alone and not _PARTED.search(_between(document.text, cue, mention)))
+        gap = _between(document.text, cue, mention)
+        near = cost < _NEAR or gap.strip() in _JOINED or (alone and not _PARTED.search(gap))
         if not near and not _together(document, cue, mention, here, peers, sentence):
             continue
         if best is None or cost < best[0]:

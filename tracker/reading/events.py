@@ -13,9 +13,9 @@ from tracker.reading.model import Change, Cue, Document, Mention, SaidSpan, Sent
 _LESION = re.compile(LESION, re.IGNORECASE)
 _SUBJECT = re.compile(LESION + r"|\bit\b|\bthis\b|\bsegments?\b|\bseg\b", re.IGNORECASE)
 _NOT_THERE = re.compile(
-    r"\b(?:lesions?|metastas[ie]s|deposits?|nodules?|foc(?:us|i))\s+(?:not|no\s+longer)\s+(?:clearly\s+)?(?:seen|visible|identif\w+|visuali[sz]ed|detect\w+|delineat\w+)"
+    r"\b(?:(?:lesions?|metastas[ie]s|deposits?|nodules?|foc(?:us|i))\s+|(?:segments?|seg\.?)\s*\w{1,5}\s*[:-]\s*)(?:not|no\s+longer)\s+(?:clearly\s+)?(?:seen|visible|identif\w+|visuali[sz]ed|detect\w+|delineat\w+)"
     r"|\b(?:lesion|metastas[ie]s|deposit|nodule|mass|focus|foci)\b[^.;]{0,70}?\b(?:is|are|and|now)\s+(?:now\s+)?(?:no\s+longer|not)\s+(?:\w+\s+)?(?:seen|visible|identif\w+|visuali[sz]ed|detect\w+"
-    r"|delineat\w+|demonstrat\w+|present|evident|appreciated|found)(?!\s+(?:previously|on\s+(?:the\s+)?(?:prior|previous)|before|earlier))|\b(?:can(?:not)?|could)\s+(?:not|no\s+longer)?\s*(?:be\s+)?(?:identified|seen|delineated|detected|visuali[sz]ed|found|demonstrated)"
+    r"|delineat\w+|demonstrat\w+|present|evident|appreciated|found)(?!\s+(?:previously|on\s+(?:the\s+)?(?:prior|previous)|before|earlier))|\b(?:can(?:not|['’]t)?|could)\s+(?:not|no\s+longer)?\s*(?:be\s+)?(?:identified|seen|delineated|detected|visuali[sz]ed|found|demonstrated)"
     r"|\bno\s+longer\s+(?:be\s+)?(?:seen|visible|identif\w+|visuali[sz]ed|detect\w+|delineat\w+|demonstrat\w+|present|evident|appreciated|measurable|apparent)",
     re.IGNORECASE,
 )

@@ -20,6 +20,9 @@ _REFERS = re.compile(
     r"\b(?:the|this|that|these|said|known|previously|above|described|aforementioned|mentioned|largest|dominant|again|same|index|reference|target)\b",
     re.IGNORECASE,
 )
+_OWN_SUBJECT = re.compile(
+    r"\W*(?:the|an?|another)\s+(?:[\w-]+\s+){1,4}(?:lesion|metastasis|deposit|nodule|mass|focus|node)\b", re.IGNORECASE
+)
 _RETOLD = (Section.IMPRESSION, Section.ADDENDUM)
 _LIKE = Decimal("0.5")
 
@@ -124,7 +127,12 @@ class _Grouping:
     def _says_no_place(self, unit: Unit) -> bool:
         """Only priors in a sentence of their own, which names no other segment ("On the prior CT it was 31 mm")."""
         head = self.mentions[unit.at[0]]
-        if head.segments or head.lobe or head.change is Change.RESOLVED:
+        if (
+            head.segments
+            or head.lobe
+            or head.change is Change.RESOLVED
+            or _OWN_SUBJECT.match(self.document.say(unit.sentence))
+        ):
             return False
         return not unit.of(self.mentions, MentionType.SIZE, Time.CURRENT) and bool(
             unit.of(self.mentions, MentionType.SIZE, Time.PRIOR)
@@ -286,19 +294,26 @@ def _spread(mentions: list[Mention]) -> tuple[Mention, ...]:
             by_letter.setdefault(mention.lesion, []).append(at)
     for places in by_letter.values():
         members = [mentions[at] for at in places]
+        # Where a prior stands in a sentence is no place of its own ("compared with 29 and 14 mm respectively").
+        told = [one for one in members if one.time is Time.CURRENT and one.segments] or members
+        segments = {one.segments for one in told if one.segments}
+        place = max(segments, key=len) if segments and _one_place(segments) else ()
         organ = next((one.organ for one in members if one.organ), None)
-        segments = {one.segments for one in members if one.segments}
-        lobe = next((one.lobe for one in members if one.lobe), None) if not segments else None
+        current = [one for one in members if one.time is Time.CURRENT]
+        lobe = next((one.lobe for one in (*current, *members) if one.lobe), None) if not segments else None
         changes = {one.change for one in members if one.change is not None}
-        new = any(one.new for one in members)
+        new = any(one.new for one in members) and changes <= {Change.NEW}
         for at in places:
             one = mentions[at]
-            own = one.segments or (max(segments, key=len) if segments and _one_place(segments) else ())
-            change = one.change or (next(iter(changes)) if len(changes) == 1 else None)
+            own = place if one.time is Time.PRIOR and place else one.segments or place
             mentions[at] = replace(
-                one, organ=one.organ or organ, segments=own, lobe=None if own else one.lobe or lobe, change=change,
-                new=one.new or (new and changes <= {Change.NEW}),
-            )  # fmt: skip
+                one,
+                organ=one.organ or organ,
+                segments=own,
+                lobe=None if own else lobe if one.time is Time.PRIOR else one.lobe or lobe,
+                change=one.change or (next(iter(changes)) if len(changes) == 1 else None),
+                new=one.new or new,
+            )
     return tuple(mentions)
 
 

@@ -17,7 +17,7 @@ from tracker.reading.model import Document, Kind, Mention, Section, Sentence, Ti
 #: Where one statement of a sentence ends and the next begins.
 BREAK = re.compile(
     r";|\.\s|\n\s*\n|(?:(?<!\d),\s*|,\s+)(?=\d)|[,)]\s*(?:and\s+)?(?=(?:an?|one|another|others?|second|third|the\s+(?:second|third|other|latter)|two|three"
-    r"|in|within|segments?|seg\.?|S[1-8]|with)\s)|\band\s+(?=(?:an?|another|one|the|in|within|of|segments?|seg\.?|two|three)\s)"
+    r"|in|within|(?:left|right|lt|rt)\.?\s+(?:lobe|hepatic)|segments?|seg\.?|S[1-8]|with)\s)|\band\s+(?=(?:an?|another|one|the|in|within|of|segments?|seg\.?|two|three)\s)"
     r"|\band\s+(?=\d)|\b(?:while|whereas|but|however|although)\b",
     re.IGNORECASE,
 )
@@ -32,6 +32,7 @@ GOES_ON = re.compile(
 )
 _THE_REST = re.compile(r"\b(?:rest|others|remaining|remainder|(?:all|the)\s+other|another|elsewhere)\b", re.IGNORECASE)
 _NAMELY = re.compile(r"(?:(?<!\d),\s*|,\s+)(?=\d)")
+_OF_LESIONS = re.compile(r"\b(?:metasta\w+|lesions?|deposits?|nodules?|masses)\b", re.IGNORECASE)
 _REGIONS = {"chest": "lung", "abdomen": None, "pelvis": None, "neck": None, "head": None}
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
 _GROUP_OF_SIZES = re.compile(r"^\s*(?:mm|cm)?\s*(?:,|and|or|&|/)+\s*$", re.IGNORECASE)
@@ -125,6 +126,12 @@ class _Placing:
             if carried is not None and carried.segments and not nearest.lobe:
                 return replace(mention, organ=LIVER, segments=carried.segments)
             lobe = self._nearest(mention, [one for one in here if one.lobe], peers)
+            if (
+                mention.kind is Kind.ORGAN
+                and lobe is not None
+                and _OF_LESIONS.search(self.text, sentence.start, mention.start)
+            ):
+                return replace(mention, organ=LIVER, lobe=lobe.lobe, kind=Kind.LESION)
             return replace(mention, organ=LIVER, lobe=lobe.lobe if lobe else carried.lobe if carried else None)
         # Nobody measures a segment: what stands there as one of the liver's parts is the lesion in it.
         kind = Kind.LESION if mention.kind is Kind.ORGAN and mention.values_mm else mention.kind

@@ -218,6 +218,8 @@ class _Sentence:
                 mention.end <= said.start
                 and said.end <= ceiling
                 and words.DATED_AFTER.match(self.text[mention.end : said.start])
+                # "23 mm (05.01.2026: 31 mm)": what a colon follows dates the value after it.
+                and not re.match(r"\s?[:=]\s?\d", self.text[said.end : said.end + 3])
             ):
                 return said
         for said in reversed(self.dates):

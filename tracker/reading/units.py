@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from tracker.reading.addenda import is_quoted_old
 from tracker.reading.model import Document, Kind, Mention, MentionType, Qualifier, Section, Sentence, Time
-from tracker.reading.places import belongs
+from tracker.reading.places import BREAK, belongs
 
 #: The names that a site gives its lesions: "target lesion 2", "T1", "lesion #3", "TL1", "NT2".
 _LABEL = re.compile(
@@ -40,6 +40,7 @@ _AXIS_GAP = re.compile(
     r"|depth|transvers\w*|sagittal|coronal|antero-?\s?posterior\w*|ap|orthogonal|perpendicular|measur\w*|approximately|about)\W+)*$",
     re.IGNORECASE,
 )
+_STILL = re.compile(r"\b(?:is|remains|stays|still|again|now|measures|unchanged|stable)\b", re.IGNORECASE)
 _SIDE = re.compile(r"\b(?:left|right)\b", re.IGNORECASE)
 
 
@@ -78,7 +79,7 @@ def is_countable(document: Document, mention: Mention, peers: Sequence[Mention])
     if re.search(r"\beach\b", f"{before} {after}", re.IGNORECASE):
         return False
     if not loose:
-        return not re.search(r"\b(?:all|rest|remaining|remainder)\b[^,;]*$", before, re.IGNORECASE)
+        return not re.search(r"\b(?:all|rest|remaining|remainder)\b[^,;:()]*$", before, re.IGNORECASE)
     return not _SEVERAL.search(before) and not re.match(
         r"\s*(?:\w+\s+){0,3}(?:nodules|lesions|metastases|nodes|foci|deposits|masses|formations)\b", after
     )
@@ -150,11 +151,21 @@ class _Pairing:
         """One unit a size, except that a second axis said apart belongs to the first."""
         units: list[Unit] = []
         for at in sizes:
-            if units and (self._is_second_axis(units[-1].at[-1], at) or self._is_correction(units[-1].at[-1], at)):
+            if units and (
+                self._is_said_twice(units[-1].at[-1], at)
+                or self._is_second_axis(units[-1].at[-1], at)
+                or self._is_correction(units[-1].at[-1], at)
+            ):
                 units[-1].at.append(at)
             else:
                 units.append(Unit(self.sentence, [at]))
         return units
+
+    def _is_said_twice(self, first: int, second: int) -> bool:
+        """``The 9 mm metastasis is stable at 9 mm``: one size, said as a name and as a finding."""
+        one, two = self.mentions[first], self.mentions[second]
+        gap = self.text[one.end : two.start]
+        return one.values_mm == two.values_mm and _STILL.search(gap) is not None and BREAK.search(gap) is None
 
     def _is_correction(self, first: int, second: int) -> bool:
         """Whether one of two sizes is quoted as the wrong one of the other ("32 mm, not 23 mm")."""
