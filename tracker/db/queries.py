@@ -123,9 +123,10 @@ def patient_version(session: Session, patient_id: int) -> int:
     found = session.execute(query).one_or_none()
     if found is None:
         raise NotFoundError(f"There is no patient number {patient_id}.")
-    if found.merged_into is not None:
-        raise NotFoundError(say_merged(patient_id, found.merged_into))
-    return found.version
+    version, into = found
+    if into is not None:
+        raise NotFoundError(say_merged(patient_id, into))
+    return version
 
 
 def say_merged(patient_id: int, into: int) -> str:
