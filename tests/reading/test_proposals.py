@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from tests.reading.builders import DAY, followed, prior, reading, record, size, words
+from tests.reading.builders import BASELINE, DAY, followed, prior, reading, record, size, words
 from tracker.domain.cells import read_cell
 from tracker.domain.lengths import Length
 from tracker.domain.vocabulary import LesionRole, Modality, Primary, Segment, State, Statement
+from tracker.domain.wording import format_date
 from tracker.reading.model import (
     Change,
     CountQualifier,
@@ -61,6 +62,17 @@ def test_segment_and_quoted_prior_name_the_row() -> None:
     assert text[found["L1"].start : found["L1"].end] == "23 x 18 mm"
     assert text[found["L1"].sentence_start : found["L1"].sentence_end].startswith("The metastasis in segment VII")
     assert found["L1"].quoted_prior == Length(31_000)
+
+
+def test_a_quoted_prior_of_an_older_exam_says_of_which() -> None:
+    text = "Segment VII 36 mm, previously 31 mm."
+    said = reading(
+        size(text, "36 mm", mm=(36,), segments=("VII",), lesion="A"),
+        prior(text, "31 mm", mm=(31,), segments=("VII",), lesion="A"),
+    )
+    older = record(("L1", "VII", 31, 21))
+    (one,) = propose(said, text, older, followed(older), None).suggestions
+    assert one.reason == f"Segment VII and the prior of 31 mm quoted (its size of {format_date(BASELINE)})."
 
 
 def test_a_quoted_prior_alone_names_the_row() -> None:

@@ -18,6 +18,7 @@ from math import log
 from tracker.domain.lengths import Length
 from tracker.domain.plausibility.places import is_neighbour
 from tracker.domain.vocabulary import LIVER, LYMPH_NODE, Segment, State
+from tracker.domain.wording import format_date
 from tracker.reading.model import Change, Mention
 from tracker.reading.proposals.assignment import best_assignment
 from tracker.reading.proposals.rows import Row, Stored
@@ -189,8 +190,9 @@ def _weigh_prior(unit: Unit, row: Row) -> tuple[float, Length | None, tuple[str,
         stored_now = row.prior
         text = f"the prior of {quoted[0][1]} quoted is not the stored one" + (f" ({stored_now})" if stored_now else "")
         return -3.0, quoted[0][1], (), (text,)
-    points, size, _, _ = best
-    return points, size, (f"the prior of {size} quoted",), ()
+    points, size, _, stored = best
+    older = "" if stored is row.sizes[0] else f" (its size of {format_date(stored.on)})"
+    return points, size, (f"the prior of {size} quoted{older}",), ()
 
 
 def _quoted(mention: Mention, row: Row) -> Length | None:
