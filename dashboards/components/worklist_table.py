@@ -28,11 +28,11 @@ _COLUMNS = (
     ("Born", "7%", True),
     ("Primary", "9%", False),
     ("Last scan", "134px", False),
-    ("Response", "136px", False),
+    ("Response", "152px", False),
     ("Why it is here", "auto", False),
-    ("Since or due", "140px", False),
+    ("Since or due", "124px", False),
     ("Owner", "88px", False),
-    ("", "196px", False),
+    ("", "214px", False),
 )
 #: A cell that goes with the columns a narrow screen leaves out, so that a row over all columns never makes one more.
 _SPARE = '<td class="hp-wide-only"></td>'
