@@ -137,6 +137,7 @@ def _tell(report: FileReport) -> None:
 def export(out: str, kind: str, patient: str | None) -> None:
     """Write the record to the file OUT; - is standard output. The file names patients by their identifiers."""
     from tracker.exchange.jsontext import write_json
+    from tracker.pictures.words import count_of
     from tracker.services import exports
     from tracker.services.actors import local_actor
 
@@ -145,12 +146,16 @@ def export(out: str, kind: str, patient: str | None) -> None:
             records = exports.select_records(db, local_actor(db), patient)
         except NotFoundError as refusal:
             raise InputError(f"--patient: {refusal}") from None
+    remarks = [exports.other_criteria(records)]
+    written = len(records)
     if kind == "csv":
         text = exports.export_table(records)
+        written = sum(bool(record.exams) for record in records)
+        remarks.append(exports.without_scans(records))
     else:
         text = write_json(exports.export_timelines(records)) + "\n"
     write_file(out, text)
-    if (others := exports.other_criteria(records)) is not None:
-        click.echo(others, err=True)
+    for remark in filter(None, remarks):
+        click.echo(remark, err=True)
     if out != "-":
-        click.echo(f"{out}: {len(records)} patient{'' if len(records) == 1 else 's'} written", err=True)
+        click.echo(f"{out}: {count_of(written, 'patient')} written", err=True)

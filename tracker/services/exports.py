@@ -32,6 +32,12 @@ def export_table(records: Iterable[PatientRecord]) -> str:
     return write_table(records)
 
 
+def without_scans(records: Iterable[PatientRecord]) -> str | None:
+    """Who is not in the table, which has one row a lesion a scan: patients without any; None where there is none."""
+    left = [record.patient.identifier for record in records if not record.exams]
+    return f"Patients without a scan are not in the table: {', '.join(left)}." if left else None
+
+
 def export_timelines(records: Iterable[PatientRecord]) -> list[dict[str, Any]]:
     """One ``timeline/1`` object a course, as ``tracker assess`` reads it; a course without a baseline is left out."""
     return [
