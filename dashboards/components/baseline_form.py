@@ -32,6 +32,7 @@ from tracker.domain.vocabulary import (
 )
 from tracker.errors import InputError, Problem
 from tracker.exchange.codes import read_segments
+from tracker.services.inbox import InboxItem
 
 _PROPOSED = "proposed"
 _NO_ROLE = "none"
@@ -62,12 +63,13 @@ class BaselineRow:
         return Candidate(self.label, self.organ, seen.longest, seen.short, seen.state)
 
 
-def ask_patient(prefix: str) -> PatientDraft:
-    """The fields of a patient."""
+def ask_patient(prefix: str, sent: InboxItem | None = None) -> PatientDraft:
+    """The fields of a patient; ``sent`` is a report that waits for whoever is registered, under the identifier it names."""
     st.subheader("Patient")
     first = st.columns(6)
     with first[0]:
-        identifier = ask_text(prefix, "Identifier", placeholder="the site's own number")
+        start = (sent.identifier or "") if sent is not None else ""
+        identifier = ask_text(prefix, "Identifier", start=start, placeholder="the site's own number")
     with first[1]:
         name = ask_text(prefix, "Name (optional)")
     with first[2]:
@@ -88,6 +90,7 @@ def ask_patient(prefix: str) -> PatientDraft:
         ecog = ask_choice(prefix, "ECOG", ("0", "1", "2", "3", "4"))
     return PatientDraft(
         identifier=identifier,
+        authority=sent.authority if sent is not None and identifier == sent.identifier else None,
         name=name or None,
         birth_year=_year(birth_year),
         sex=Sex(sex),

@@ -11,6 +11,7 @@ from dashboards.components.inbox_list import inbox_html, item_html, put_aside_ht
 from dashboards.components.navigation import open_page
 from dashboards.components.page import esc, show_empty, show_footer, show_html
 from dashboards.components.pick import show_pick
+from dashboards.components.report_patient import remember_report
 from dashboards.components.view_styles import show_view_styles
 from dashboards.state import choose_inbox_item, chosen_inbox_item
 from tracker.pictures.words import count_of
@@ -64,6 +65,7 @@ def _show_item(item: InboxItem) -> None:
     with st.container(horizontal=True, key="inbox-actions"):
         if item.patient is None:
             if st.button("New patient", key=f"new-{item.id}"):
+                remember_report(item.id)
                 open_page("new-patient")
         elif _enter_button(item):
             open_page("enter-scan", item.patient.id, inbox_item=item.id)

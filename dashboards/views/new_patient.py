@@ -19,6 +19,7 @@ from dashboards.components.baseline_form import (
 from dashboards.components.course_form import CourseFields, ask_course
 from dashboards.components.navigation import open_page
 from dashboards.components.page import esc, show_banner, show_footer, show_html, show_refusal, synthetic_chip
+from dashboards.components.report_patient import for_report_html, waiting_report
 from dashboards.state import current_patient
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.drafts import CourseDraft, ExamDraft, PatientDraft
@@ -51,13 +52,16 @@ def show() -> None:
 
 def _show_new_patient() -> None:
     """Patient, course and baseline on one page, stored together or not at all."""
-    prefix = _prefix("p")
+    sent = waiting_report()
+    prefix = _prefix(f"p{sent.id}" if sent is not None else "p")
     demo = runtime.settings().demo
     if demo:
         show_html(
             f'<p class="hp-note">{synthetic_chip()} This is the demo: whoever is entered here is marked as invented.</p>'
         )
-    patient = replace(ask_patient(prefix), synthetic=demo)
+    if sent is not None:
+        show_html(for_report_html(sent))
+    patient = replace(ask_patient(prefix, sent), synthetic=demo)
     only = st.toggle("Register only, the baseline comes later", key=f"{prefix}-only")
     if only:
         message = st.container()

@@ -18,7 +18,7 @@ from tracker.errors import ConflictError, InputError, NotFoundError
 from tracker.services import audit, exams, inbox, patients
 from tracker.services.actors import Actor
 from tracker.services.inbox import REFUSED, SUPERSEDED, TAKEN, WAITING, Source
-from tracker.services.inbox_items import IN_THE_RECORD, REPLACES, TAKEN_BACK
+from tracker.services.inbox_items import IN_THE_RECORD, REPLACES, TAKEN_BACK, TAKES_BACK_ANOTHERS
 
 DAY = FOLLOW_UPS[2]
 PRELIMINARY, FINAL, CORRECTED = ReportStatus.PRELIMINARY, ReportStatus.FINAL, ReportStatus.CORRECTED
@@ -76,6 +76,26 @@ def test_a_report_waits_for_the_patient_its_identifier_names(store: Database, ac
     assert audit.list_events(store, actor, patient.patient_id)[-1].action == "inbox.stage"
 
 
+@pytest.mark.parametrize(("issuer", "sent_for"), [("local", "P-001"), (None, "P-001"), ("HOSP", "P-001")])
+def test_a_report_that_came_first_finds_its_patient_at_the_registration(
+    store: Database, actor: Actor, issuer: str | None, sent_for: str
+) -> None:
+    stage(store, actor, report(authority=issuer, identifier=sent_for), report("2", accession="A2", identifier="P-0011"))
+    assert [item.patient for item in inbox.list_items(store, actor)] == [None, None]
+    draft = builders.patient_draft(sent_for, authority=issuer)
+    registered = patients.register_patient(store, actor, draft).patient_id
+    found = [item.patient and item.patient.id for item in inbox.list_items(store, actor)]
+    assert found == [registered, None], "by identifier and issuer, whole"
+    assert audit.list_events(store, actor, registered)[-1].action == "inbox.match"
+    assert audit.verify(store) == ()
+
+
+def test_a_report_of_another_issuer_does_not_find_a_patient_of_the_same_number(store: Database, actor: Actor) -> None:
+    stage(store, actor, report(authority="HOSP"))
+    patients.register_patient(store, actor, builders.patient_draft("P-001"))
+    assert [item.patient for item in inbox.list_items(store, actor)] == [None]
+
+
 def test_the_same_again_is_already_there(store: Database, actor: Actor) -> None:
     stage(store, actor, report())
     events = len(audit.list_events(store, actor))
@@ -95,6 +115,19 @@ def test_one_message_number_for_two_reports_is_said_and_not_lost_in_silence(stor
     receipt = stage(store, actor, report(report_text="Another report."), report("2", accession="A2"))
     assert [problem.place for problem in receipt.problems] == ["reports.hl7, message 1"]
     assert len(receipt.new) == 1
+
+
+@pytest.mark.parametrize(
+    "other", [{"status": CORRECTED}, {"identifier": "P-002"}, {"cancelled": True}, {"accession": "A9"}]
+)
+def test_one_message_number_with_one_text_is_another_report_all_the_same(
+    store: Database, actor: Actor, other: dict[str, Any]
+) -> None:
+    """A final report may have the words of the preliminary one: it must not pass for what is there already."""
+    stage(store, actor, report())
+    receipt = stage(store, actor, report(**other))
+    assert (receipt.new, receipt.already) == ((), ())
+    assert "came before with another report" in receipt.problems[0].text
 
 
 def test_a_message_number_counts_by_its_sender(store: Database, actor: Actor) -> None:
@@ -371,6 +404,19 @@ class TestTakenBack:
         (item,) = inbox.list_items(store, actor)
         assert item.is_taken_back
         assert (TAKEN_BACK in item.findings, item.corrects) == (True, receipt.exam_id)
+
+    def test_a_report_without_words_takes_back_the_one_that_waits(self, store: Database, actor: Actor) -> None:
+        stage(store, actor, report("1"))
+        stage(store, actor, report("2", status=CORRECTED, cancelled=True, report_text=""))
+        assert states(store, actor) == [("final", SUPERSEDED), ("corrected", REFUSED)]
+
+    def test_of_another_patient_it_waits_and_says_so(self, store: Database, actor: Actor) -> None:
+        fill_patient(store, actor, "P-001")
+        fill_patient(store, actor, "P-002")
+        stage(store, actor, report("1"))
+        stage(store, actor, report("2", identifier="P-002", status=CORRECTED, cancelled=True))
+        assert [state for _, state in states(store, actor)] == [WAITING, WAITING]
+        assert TAKES_BACK_ANOTHERS in inbox.list_items(store, actor)[1].findings
 
 
 def test_a_dry_run_says_what_would_happen_and_leaves_no_trace(store: Database, actor: Actor) -> None:

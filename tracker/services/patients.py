@@ -12,15 +12,16 @@ from tracker.db import history, queries
 from tracker.db.canonical import canonical_json, to_plain
 from tracker.db.engine import Database
 from tracker.db.mapping import patient_from_row
-from tracker.db.models import PatientIdentifierRow, PatientRow, SiteRow
+from tracker.db.models import PatientIdentifierRow, PatientRow
 from tracker.domain.drafts import PatientDraft
 from tracker.domain.record import Patient, PatientRecord
 from tracker.domain.vocabulary import Primary, Sex
-from tracker.errors import ConflictError, DatabaseError, InputError, Problem
+from tracker.errors import ConflictError, InputError, Problem
 from tracker.services.actors import Actor
 from tracker.services.checks import check_patient, check_reason, tidy, tidy_text
 from tracker.services.conflicts import refuse_differences
-from tracker.services.transactions import Change, bump, change, lock_patient
+from tracker.services.inbox_arrivals import match_waiting
+from tracker.services.transactions import Change, bump, change, find_site, lock_patient, lock_site
 
 _WORDS = {
     "name": "name",
@@ -74,9 +75,7 @@ def store_patient(change: Change, draft: PatientDraft) -> PatientSaved:
     if problems:
         raise InputError(problems)
     # Registrations follow each other, so that two of one identifier do not race.
-    site = change.session.scalars(select(SiteRow).order_by(SiteRow.id).limit(1).with_for_update()).one_or_none()
-    if site is None:
-        raise DatabaseError("The database has no site: run 'tracker db check'. Nothing was stored.")
+    site = lock_site(change)
     authority = draft.authority or site.authority
     known = queries.find_patient(change.session, authority, draft.identifier)
     if known is not None:
@@ -92,6 +91,7 @@ def store_patient(change: Change, draft: PatientDraft) -> PatientSaved:
     change.session.add(PatientIdentifierRow(patient_id=row.id, authority=authority, value=draft.identifier))
     after = to_plain(dataclasses.replace(draft, authority=authority))
     change.audit(history.patient_chain(row.id), "patient.register", "patient", row.id, after=after)
+    match_waiting(change, site, row.id, authority, draft.identifier)
     return PatientSaved(row.id, 1, already_stored=False)
 
 
@@ -162,14 +162,14 @@ def load_all_records(db: Database, actor: Actor) -> tuple[PatientRecord, ...]:
 def find_patient(db: Database, actor: Actor, identifier: str, authority: str | None = None) -> int | None:
     """The key of the patient with that identifier, issued by the site where no other authority is named; else None."""
     with db.read() as session:
-        issuer = authority or session.scalar(select(SiteRow.authority).order_by(SiteRow.id).limit(1)) or ""
+        issuer = authority or find_site(session).authority
         return queries.find_patient(session, tidy_text(issuer), tidy_text(identifier))
 
 
 def find_near_identifier(db: Database, actor: Actor, identifier: str, authority: str | None = None) -> str | None:
     """A stored identifier that differs from this one only by capitals or white space: most likely the same patient."""
     with db.read() as session:
-        issuer = authority or session.scalar(select(SiteRow.authority).order_by(SiteRow.id).limit(1)) or ""
+        issuer = authority or find_site(session).authority
         return queries.find_near_identifier(session, tidy_text(issuer), tidy_text(identifier))
 
 
