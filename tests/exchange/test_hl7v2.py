@@ -284,3 +284,80 @@ def test_no_problem_quotes_the_name_of_a_patient() -> None:
 )
 def test_a_time_stamp_gives_its_day(sent: str, day: date | None) -> None:
     assert read_date(sent) == day
+
+
+OTHERS = "PID|1||0815^^^HOSP^MR"
+
+
+def reads(data: bytes | str) -> tuple[list[tuple[str | None, str | None, str]], int]:
+    """Identifier, message number and text of each report of a file; and the number of problems."""
+    read = read_messages(data.encode() if isinstance(data, str) else data, "in.hl7")
+    return [(one.identifier, one.control_id, one.report_text) for one in read.reports], len(read.problems)
+
+
+@pytest.mark.parametrize("damage", [("MSH|", "XSH|"), ("MSH|", "SH|"), ("MSH|^~\\&|", "")])
+def test_a_message_whose_head_is_damaged_never_runs_into_the_one_before(damage: tuple[str, str]) -> None:
+    """Else the report of one patient would stand under the name of another."""
+    one = message(header(), PID, order(), text_result(("Of the first.",))).decode()
+    two = message(header("C2"), OTHERS, order("ACC2"), text_result(("Of the second.",))).decode().replace(*damage)
+    three = message(header("C3"), PID, order("ACC3"), text_result(("Of the third.",))).decode()
+    assert reads("\r".join((one, two, three))) == (
+        [("4711", "C1", "Of the first."), ("4711", "C3", "Of the third.")],
+        1,
+    )
+
+
+def test_a_segment_of_the_site_that_speaks_of_messages_is_no_damaged_head() -> None:
+    assert reads(message(header(), PID, order(), "ZMS|1|ORU^R01^SENT", text_result(("Kept.",))))[0][0][2] == "Kept."
+
+
+def test_orders_belong_to_the_patient_above_them() -> None:
+    """HL7 v2.5.1, ORU^R01: the group of patient and results may repeat."""
+    second = (OTHERS, order("ACC2"), text_result(("Of the second.",)))
+    read = read_messages(message(header(), PID, order(), text_result(), *second), "in.hl7")
+    assert [one.identifier for one in read.reports] == ["4711", "0815"]
+    assert [any("several patients" in finding for finding in one.findings) for one in read.reports] == [False, True]
+
+
+@pytest.mark.parametrize("frame", ["\x0b{one}\x1c\r{two}", "{one}\r\x0b{two}\x1c\r", "<SB>\n{one}<EB>\n{two}\n"])
+def test_a_message_outside_of_the_frames_is_read_as_well(frame: str) -> None:
+    one, two = message().decode(), message(header("C2"), PID, order("ACC2"), text_result()).decode()
+    assert [control for _, control, _ in reads(frame.format(one=one, two=two))[0]] == ["C1", "C2"]
+
+
+@pytest.mark.parametrize("mark", ["<SB>", "\x0b", "<EB>", "\x1c"])
+def test_a_mark_of_frames_within_the_prose_is_a_letter_of_it(mark: str) -> None:
+    found, problems = reads(message(header(), PID, order(), text_result((f"Segment VII {mark} 23 mm", "Stable."))))
+    assert (found, problems) == ([("4711", "C1", f"Segment VII {mark} 23 mm\nStable.")], 0)
+
+
+def test_each_message_of_a_file_has_its_own_letters() -> None:
+    one = message(header(), PID, order(), text_result(("größer",)))
+    two = message(header("C2", charset="8859/1"), PID, order("A2"), text_result(("größer",))).decode().encode("latin-1")
+    assert [text for _, _, text in reads(one + b"\r" + two)[0]] == ["größer", "größer"]
+
+
+@pytest.mark.parametrize("nothing", ["\0", "\\X00\\"])
+def test_a_letter_that_is_none_is_left_out(nothing: str) -> None:
+    patient = f"PID|1||47{nothing}11^^^HOSP^MR"
+    assert reads(message(header(), patient, order(), text_result((f"23{nothing} mm",)))) == (
+        [("4711", "C1", "23 mm")],
+        0,
+    )
+
+
+@pytest.mark.parametrize("status", ["X", "D", "W", "Cancelled"])
+@pytest.mark.parametrize("results", [(), ("OBX|1|TX|1||||||||X",), ('OBX|1|TX|1||""||||||X',)])
+def test_a_report_is_taken_back_without_its_text(status: str, results: tuple[str, ...]) -> None:
+    report = only(message(header(), PID, order(status=status), *results))
+    assert (report.cancelled, report.accession) == (True, "ACC1")
+
+
+def test_one_part_that_was_deleted_takes_back_no_report() -> None:
+    report = only(message(header(), PID, order(status=""), text_result(("Old.",), "D"), text_result(("New.",), "F")))
+    assert (report.status, report.cancelled) == (ReportStatus.FINAL, False)
+
+
+def test_an_order_of_a_laboratory_that_is_taken_back_is_ignored() -> None:
+    read = read_messages(message(header(), PID, order(section="LAB", status="X")), "in.hl7")
+    assert (read.reports, read.ignored) == ((), 1)

@@ -22,6 +22,9 @@ WAITING, TAKEN, REFUSED, SUPERSEDED = "waiting", "taken", "refused", "superseded
 #: Findings that the inbox itself adds to those of the reader.
 REPLACES = "this report replaces one that was entered: correct the scan"
 TAKEN_BACK = "the sender takes the report back that was entered: withdraw the scan, or correct it"
+TAKES_BACK_ANOTHERS = (
+    "the sender takes a report back that stands under another patient: compare both, refuse what is void"
+)
 IN_THE_RECORD = "a scan of this accession number is in the record already: correct it where the report says otherwise"
 
 

@@ -21,7 +21,15 @@ from tracker.domain.drafts import ReportDraft
 from tracker.domain.vocabulary import ReportStatus
 from tracker.errors import Problem
 from tracker.services.checks import tidy_text
-from tracker.services.inbox_items import REFUSED, REPLACES, SUPERSEDED, TAKEN_BACK, WAITING, hash_content
+from tracker.services.inbox_items import (
+    REFUSED,
+    REPLACES,
+    SUPERSEDED,
+    TAKEN_BACK,
+    TAKES_BACK_ANOTHERS,
+    WAITING,
+    hash_content,
+)
 from tracker.services.transactions import Change, lock_patient
 
 _RANK = {ReportStatus.PRELIMINARY: 0, ReportStatus.FINAL: 1, ReportStatus.CORRECTED: 2}
@@ -43,11 +51,12 @@ def stage_report(change: Change, site: SiteRow, draft: ReportDraft, batch_id: in
     """Put one report into the inbox, and note what became of it. The caller holds the site's row."""
     draft = _fitted(draft, site)
     known = _find_message(change, site, draft)
-    if known is not None and known.report_text != draft.report_text:
+    sha = hash_content(draft)
+    if known is not None and known.content_sha256 != sha:
+        # Another text, another status, another patient: whichever it is, it must not vanish as the same.
         text = f"its message number {draft.control_id} came before with another report; this one was left out"
         staged.problems.append(Problem(draft.place, text))
         return
-    sha = hash_content(draft)
     if known is None:
         same = select(InboxItemRow).where(InboxItemRow.site_id == site.id, InboxItemRow.content_sha256 == sha)
         known = change.session.scalars(same).one_or_none()
@@ -165,7 +174,9 @@ def _lay_beside(change: Change, row: InboxItemRow, draft: ReportDraft, staged: S
             return
     for head in same:
         _supersede(change, row, head, staged)
-    if draft.cancelled:
+    if draft.cancelled and heads and not same:
+        _add_finding(row, TAKES_BACK_ANOTHERS)
+    elif draft.cancelled:
         _settle_cancelled(change, row)
 
 
@@ -230,7 +241,9 @@ def _settle_cancelled(change: Change, row: InboxItemRow) -> None:
 
 def _is_taken_back(row: InboxItemRow) -> bool:
     """Whether a row is its sender's word that the report is void: that hides no report that arrives later."""
-    return row.reason == _TAKEN_BACK_UNSEEN or TAKEN_BACK in json.loads(row.findings)
+    if row.reason == _TAKEN_BACK_UNSEEN:
+        return True
+    return not {TAKEN_BACK, TAKES_BACK_ANOTHERS}.isdisjoint(json.loads(row.findings))
 
 
 def _is_live(change: Change, exam_id: int) -> bool:

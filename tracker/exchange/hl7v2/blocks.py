@@ -16,8 +16,15 @@ MOST_MESSAGES = 5_000
 #: Segments of batch files, which hold nothing of a patient.
 _ENVELOPES = ("FHS", "BHS", "BTS", "FTS")
 _SEGMENT = re.compile(r"[A-Z][A-Z0-9]{2}")
-_LOG_FRAME = re.compile(r"<SB>(.*?)(?:<EB>|(?=<SB>)|\Z)", re.DOTALL)
-_MLLP_FRAME = re.compile("\x0b(.*?)(?:\x1c|(?=\x0b)|\\Z)", re.DOTALL)
+#: Marks of a frame count where a frame can begin; in the middle of a line they are letters of the prose.
+_LOG_START = r"(?<![^\r\n])[ \t]*<SB>"
+_LOG_FRAME = re.compile(rf"{_LOG_START}(.*?)(?:<EB>|(?={_LOG_START})|\Z)", re.DOTALL)
+_MLLP_START = r"(?:(?<![^\r\n\x1c])\x0b|\x0b(?=MSH))"
+_MLLP_FRAME = re.compile(rf"{_MLLP_START}(.*?)(?:\x1c|(?={_MLLP_START})|\Z)", re.DOTALL)
+_BARE_START = re.compile(r"(?<![^\r\n\x1c])MSH[^\w\s]")
+_STARTS = re.compile(rb"(?=MSH[^\w\s])")
+#: What only the first line of a message holds: a line with it that is not MSH is the damaged head of another message.
+_REMAINS = re.compile(r"\^~\\&|\bORU\^R01\b")
 #: HL7 v2 table 0211, as far as Python reads it by another name.
 _CHARSETS = {
     "ASCII": "ascii", "8859/1": "latin-1", "8859/2": "iso8859-2", "8859/5": "iso8859-5", "8859/7": "iso8859-7",
@@ -58,7 +65,17 @@ def split_blocks(data: bytes, name: str) -> tuple[Block, ...]:
 
 
 def _decode(data: bytes) -> tuple[str, str | None]:
-    """The text of the file: UTF-8, else what MSH-18 names, else Windows-1252 with a finding."""
+    """The text of the file, message by message: engines put what different senders wrote into one file.
+
+    Letters without a meaning in text (NUL) are left out: no database takes them.
+    """
+    pieces = [_decode_message(piece) for piece in _STARTS.split(data)]
+    text = "".join(text for text, _ in pieces)
+    return text.replace("\0", ""), next((finding for _, finding in pieces if finding is not None), None)
+
+
+def _decode_message(data: bytes) -> tuple[str, str | None]:
+    """The text of one message: UTF-8, else what MSH-18 names, else Windows-1252 with a finding."""
     try:
         return data.decode("utf-8-sig"), None
     except UnicodeDecodeError:
@@ -74,12 +91,28 @@ def _decode(data: bytes) -> tuple[str, str | None]:
 
 
 def _split(text: str) -> Iterator[str]:
-    if "<SB>" in text:
-        yield from (match[1].replace("<R>", "\n") for match in _LOG_FRAME.finditer(text))
-    elif "\x0b" in text:
-        yield from (match[1] for match in _MLLP_FRAME.finditer(text))
+    if _LOG_FRAME.search(text):
+        yield from (body.replace("<R>", "\n") for body in _split_framed(text, _LOG_FRAME))
+    elif _MLLP_FRAME.search(text):
+        yield from _split_framed(text, _MLLP_FRAME)
     else:
         yield from _split_bare(text)
+
+
+def _split_framed(text: str, frame: re.Pattern[str]) -> Iterator[str]:
+    """The bodies of frames. What stands between them is the listener's own, unless a message begins in it."""
+    end = 0
+    for match in frame.finditer(text):
+        yield from _split_between(text[end : match.start()])
+        yield match[1]
+        end = match.end()
+    yield from _split_between(text[end:])
+
+
+def _split_between(text: str) -> Iterator[str]:
+    begins = _BARE_START.search(text)
+    if begins is not None:
+        yield from _split_bare(text[begins.start() :])
 
 
 def _split_bare(text: str) -> Iterator[str]:
@@ -92,7 +125,7 @@ def _split_bare(text: str) -> Iterator[str]:
             continue
         if line.startswith(_ENVELOPES):
             continue
-        starts = line.startswith("MSH") or (blank and not _is_segment(line, lines))
+        starts = line.startswith("MSH") or (blank and not _is_segment(line, lines)) or _is_remains(line, lines)
         if starts and lines:
             yield "\n".join(lines)
             lines = []
@@ -121,6 +154,15 @@ def _is_segment(line: str, lines: list[str]) -> bool:
     """Whether a line begins a segment: three letters and the separator that the message's first line uses."""
     mark = lines[0][3:4] if lines and lines[0].startswith("MSH") else "|"
     return bool(_SEGMENT.match(line)) and line[3:4] == mark
+
+
+def _is_remains(line: str, lines: list[str]) -> bool:
+    """Whether a line is the damaged first line of another message: prose and segments of this one have no such marks."""
+    if line.startswith(("Z", "OBX", "NTE")):
+        return False
+    if _is_segment(line, lines):
+        return line[4:8] == _USUAL[1:] or "|ORU^R01" in line[:200]
+    return bool(_REMAINS.search(line[:200]))
 
 
 def _with_usual_separators(segments: list[str]) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def unescape(text: str, separators: str = "|^~&") -> str:
             return "\n" if re.match(r"\.[a-z]{2}", code) and code[:3] in _LINE_BREAKS else ""
         if code[:1] == "X" and len(code) % 2 == 1:
             try:
-                return bytes.fromhex(code[1:]).decode("utf-8", "replace").replace("\r", "\n")
+                return bytes.fromhex(code[1:]).decode("utf-8", "replace").replace("\r", "\n").replace("\0", "")
             except ValueError:
                 return ""
         return "" if code[:1] in "HNXCMZ" else match[0]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import hl7
 
@@ -80,28 +81,41 @@ def _read_block(block: Block, remarks: list[Problem]) -> Iterator[ReportDraft]:
     groups = _orders(message)
     if not groups:
         raise InputError("the message names no order (OBR); it was left out")
-    with_prose = [(order, results) for order, results in groups if _has_prose(results)]
-    if all(_is_laboratory(order, results) for order, results in (with_prose or groups)):
+    told = [one for one in groups if _has_prose(one.results) or _takes_back(one)]
+    if all(_is_laboratory(one) for one in (told or groups)):
         remarks.append(
             Problem(block.place, "a result that is no report of imaging, such as a laboratory's, was ignored")
         )
         return
-    if not with_prose:
+    if not told:
         remarks.append(Problem(block.place, "a message without the text of a report was ignored"))
         return
-    for number, (order, results) in enumerate(with_prose, start=1):
-        if not _is_laboratory(order, results):
-            yield _report(block, message, order, results, number)
+    for number, one in enumerate(told, start=1):
+        if not _is_laboratory(one):
+            yield _report(block, header, one, number)
 
 
-def _orders(message: hl7.Message) -> list[tuple[hl7.Segment, list[hl7.Segment]]]:
-    groups: list[tuple[hl7.Segment, list[hl7.Segment]]] = []
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """One OBR with what is under it, and the PID it is under: a message may hold results of several patients."""
+
+    patient: hl7.Segment | None
+    order: hl7.Segment
+    results: list[hl7.Segment]
+    further_patient: bool
+
+
+def _orders(message: hl7.Message) -> list[_Order]:
+    groups: list[_Order] = []
+    patients: list[hl7.Segment] = []
     for segment in message:
         name = str(segment[0])
-        if name == "OBR":
-            groups.append((segment, []))
+        if name == "PID":
+            patients.append(segment)
+        elif name == "OBR":
+            groups.append(_Order(patients[-1] if patients else None, segment, [], len(patients) > 1))
         elif name == "OBX" and groups:
-            groups[-1][1].append(segment)
+            groups[-1].results.append(segment)
     return groups
 
 
@@ -115,8 +129,14 @@ def _is_document(result: hl7.Segment) -> bool:
     return field(result, 2).strip().upper() in ("ED", "EDA") and "base64" in field(result, 5).lower()
 
 
-def _is_laboratory(order: hl7.Segment, results: Sequence[hl7.Segment]) -> bool:
+def _takes_back(one: _Order) -> bool:
+    """Whether an order without prose says that the report under its accession number is void."""
+    return bool(part(one.order, 3)) and _status(one.order, one.results, [])[1]
+
+
+def _is_laboratory(one: _Order) -> bool:
     """A laboratory's order by its section, or one whose results are numbers, or texts with units and normal ranges."""
+    order, results = one.order, one.results
     if part(order, 24).upper() in _LABORATORIES:
         return True
     if _has_prose(results):
@@ -124,20 +144,20 @@ def _is_laboratory(order: hl7.Segment, results: Sequence[hl7.Segment]) -> bool:
     return any(field(one, 2).strip().upper() in ("NM", "SN", "CE", "CWE") for one in results)
 
 
-def _report(
-    block: Block, message: hl7.Message, order: hl7.Segment, results: Sequence[hl7.Segment], number: int
-) -> ReportDraft:
-    header = message.segment("MSH")
+def _report(block: Block, header: hl7.Segment, one: _Order, number: int) -> ReportDraft:
+    order, results = one.order, one.results
     findings = list(block.findings)
+    status, cancelled = _status(order, results, findings)
     text = _text(results)
     if len(text) > MOST_LETTERS:
         raise InputError(f"the report has more than {MOST_LETTERS} letters; it was left out")
-    if not text.strip():
+    if not text.strip() and not cancelled:
         raise InputError("the report is empty; it was left out")
-    identifiers = _identifiers(message)
+    identifiers = _identifiers(one.patient)
+    if one.further_patient:
+        findings.append("the message holds reports of several patients: compare the identifier")
     if not identifiers:
         findings.append("the message names no identifier of the patient (PID-3)")
-    status, cancelled = _status(order, results, findings)
     performed, reported = read_date(field(order, 7)), read_date(field(order, 22)) or read_date(field(header, 7))
     findings.extend(_date_findings(order, performed, reported))
     modality = find_modality(
@@ -183,8 +203,10 @@ def _date_findings(order: hl7.Segment, performed: object, reported: object) -> I
 
 
 def _status(order: hl7.Segment, results: Sequence[hl7.Segment], findings: list[str]) -> tuple[ReportStatus, bool]:
-    sent = part(order, 25) or next((word for one in results if (word := field(one, 11).strip())), "")
-    word = " ".join(sent.upper().split())
+    words = [word for one in results if (word := field(one, 11).strip())]
+    # A part that was deleted takes back that part; only where all parts were, the report is void.
+    sent = part(order, 25) or next((word for word in words if _plain(word) not in _CANCELLED), "".join(words[:1]))
+    word = _plain(sent)
     if word in _CANCELLED:
         findings.append("the sender takes this report back")
         return ReportStatus.CORRECTED, True
@@ -195,11 +217,13 @@ def _status(order: hl7.Segment, results: Sequence[hl7.Segment], findings: list[s
     return ReportStatus.PRELIMINARY, False
 
 
-def _identifiers(message: hl7.Message) -> tuple[tuple[str | None, str], ...]:
+def _plain(word: str) -> str:
+    return " ".join(word.upper().split())
+
+
+def _identifiers(patient: hl7.Segment | None) -> tuple[tuple[str | None, str], ...]:
     """Identifiers of PID-3 as pairs of authority and value, those that name a patient best first; PID-2 where it is empty."""
-    try:
-        patient = message.segment("PID")
-    except KeyError:
+    if patient is None:
         return ()
     found: list[tuple[int, tuple[str | None, str]]] = []
     for repetition in field(patient, 3).split("~"):
