@@ -154,3 +154,21 @@ def test_replaced_reports_are_seen_folded(open_page: Open, served: Served) -> No
     expect(page.get_by_role("region", name="Text of the report")).to_contain_text("second words")
     page.get_by_text("Entered, refused or replaced").click()
     expect(page.get_by_text("replaced by a later report").first).to_be_visible()
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_report_without_its_patient_leads_to_the_registration_and_finds_the_patient_there(
+    open_page: Open, served: Served
+) -> None:
+    item = bring(served, sent("INBOX-NEW-1", issuer="HOSP"))
+    page = open_page("/inbox")
+    page.get_by_role("button", name="New patient").click()
+    page.wait_for_url(re.compile("/new-patient"))
+    expect(page.get_by_label("Identifier")).to_have_value("INBOX-NEW-1")
+    expect(page.get_by_text("For the report of the inbox")).to_be_visible()
+    page.get_by_text("Register only, the baseline comes later").click()
+    page.get_by_role("button", name="Register", exact=True).click()
+    expect(page.get_by_text("INBOX-NEW-1 is in the record")).to_be_visible()
+    found = inbox.load_item(served.db, served.actor, item)
+    assert found.patient is not None
+    assert (found.patient.identifier, found.patient.authority) == ("INBOX-NEW-1", "HOSP")
