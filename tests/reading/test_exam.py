@@ -86,6 +86,10 @@ def test_the_comparison_is_the_newest_examination_compared_with(text: str, day: 
         ("20260302", [date(2026, 3, 2)]),
         ("03/14/26 and 04/05/26", [date(2026, 3, 14), date(2026, 4, 5)]),
         ("Sept 5, 2026; 5 Sep 2026; 5-Sep-26", [date(2026, 9, 5)] * 3),
+        # Points say that the day comes first, also in the dates of the same report that are written with strokes.
+        ("02/03/2026 and 05.01.2026", [date(2026, 3, 2), date(2026, 1, 5)]),
+        ("02/03/2026 and 05.14.2026", [date(2026, 2, 3), date(2026, 5, 14)]),
+        ("02/03/2026, 05.01.2026 and 04/25/2026", [None, date(2026, 1, 5), date(2026, 4, 25)]),
     ],
 )
 def test_dates_are_read_in_every_form(text: str, days: list[date]) -> None:

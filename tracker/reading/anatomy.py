@@ -36,7 +36,7 @@ _ORGANS: tuple[tuple[str | None, str], ...] = (
     ("spleen", r"spleen|splenic(?!\s+(?:arter|vein))|splenomegaly"),
     ("kidney", r"kidneys?|renal(?!\s+(?:arter|vein|hil))|perinephric"),
     ("adrenal", r"(?:supra|ad)renals?(?:\s+glands?)?"),
-    ("gallbladder", r"gall\s?bladder|cholecyst\w+|gall\s?stones?|cholelith\w+"),
+    ("gallbladder", r"gall\s?bladder|GB|cholecyst\w+|gall\s?stones?|cholelith\w+"),
     ("stomach", r"stomach|gastric|antrum|pylor\w+"),
     ("oesophagus", r"(?:o)?esophag\w+|gastro-?(?:o)?esophageal\s+junction"),
     ("rectum", r"rectum|rectal|rectosigmoid|mesorect\w+"),

@@ -67,7 +67,7 @@ _PART_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _PART_WITHIN = re.compile(
-    r"\b(?:new|further|additional|other|remaining|resolved|treated|ablated|satellite|cyst\w*|ha?emangiom\w*|benign|calcified|pulmonary|lung|bone|nodal|renal|splenic|enlarging)\b",
+    r"\b(?:new|fresh|further|additional|other|remaining|resolved|treated|ablated|satellite|cyst\w*|ha?emangiom\w*|benign|calcified|pulmonary|lung|bone|nodal|renal|splenic|enlarging)\b",
     re.IGNORECASE,
 )
 _PART_AFTER = re.compile(

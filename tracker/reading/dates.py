@@ -77,20 +77,26 @@ def _of(match: re.Match[str], name: str) -> str | None:
 
 
 def _proven_order(numeric: Iterable[re.Match[str]]) -> bool | None:
-    """Whether the day comes first in dates with strokes or hyphens; None where nothing, or both, is proven."""
+    """Whether the day comes first in all numeric dates of a text; None where nothing, or both, is proven.
+
+    A part above twelve is a day. Where points are written, the day comes first, and who writes them once keeps to it.
+    """
     proofs = set()
     for match in numeric:
         first, second = int(match["a"]), int(match["b"])
-        if match["sep"] != "." and (first > 12) != (second > 12):
+        if (first > 12) != (second > 12):
             proofs.add(first > 12)
+        elif match["sep"] == ".":
+            proofs.add(True)
     return proofs.pop() if len(proofs) == 1 else None
 
 
 def _read(match: re.Match[str], day_first: bool | None) -> DateSaid | None:
     if _of(match, "numeric"):
         first, second, year = int(match["a"]), int(match["b"]), _full_year(match["y2"])
-        # With points the day comes first wherever such dates are written.
-        orders = (True,) if match["sep"] == "." else (True, False) if day_first is None else (day_first,)
+        # With points the day comes first wherever such dates are written, unless the number itself says otherwise.
+        pointed = match["sep"] == "." and second <= 12
+        orders = (True,) if pointed else (True, False) if day_first is None else (day_first,)
         days = [_day(year, second, first) if order else _day(year, first, second) for order in orders]
         readings = tuple(dict.fromkeys(day for day in days if day is not None))
         if not readings:

@@ -22,7 +22,7 @@ _MODALITIES: tuple[tuple[Modality, str], ...] = (
     ),
     (Modality.MR, r"MRI|MRT|MRCP|MR\b(?!\.)|magnetic\s+resonance|NMR"),
     (Modality.CT, r"CT\b|CTs?\b|CTA|CECT|HRCT|MDCT|CAT\s+scan|computed\s+tomogra\w+|computeri[sz]ed\s+tomogra\w+|tomodensitometr\w+"),
-    (Modality.US, r"ultrasound|ultrasonogra\w+|sonogra\w+|US\b|CEUS|echogra\w+|doppler"),
+    (Modality.US, r"ultrasound|ultrasonogra\w+|sonogra\w+|US\b|CEUS|echo(?:cardio)?gra\w+|doppler"),
     (Modality.NM, r"scintigra\w+|bone\s+scan|octreotide\s+scan|SPECT"),
     (Modality.XR, r"radiograph\w*|x-?ray|plain\s+film"),
 )  # fmt: skip

@@ -35,7 +35,8 @@ _HANGING = re.compile(
 
 #: In characters.
 LONGEST_SENTENCE = 1200
-_LONGEST_SENTENCE = 1500
+#: A line that begins with a name and a colon, such as those of a form, goes on with nothing.
+_LABELLED = re.compile(r"[A-Z][\w/()' -]{1,40}:[ \t]+\S")
 
 
 @cache
@@ -154,7 +155,11 @@ def _judge(text: str, match: re.Match[str]) -> _Heading | None:
     name = re.sub(r"^(?:ct|mri?|pet|us|ultrasound)[ \t]+(?=\w)", "", title, flags=re.IGNORECASE)
     for section in _ORDER:
         if sections[section].fullmatch(title) or sections[section].fullmatch(name):
-            if section == Section.HEADER and ":" not in tail:
+            if (
+                section == Section.HEADER
+                and ":" not in tail
+                and not (alone and re.search(r"^original|issued$", title, re.I))
+            ):
                 return None
             ended = section == Section.ADDENDUM and title.lower().endswith("end")
             lists = re.search(r"lesion|measurement|recist", title, re.IGNORECASE) is not None
@@ -180,21 +185,10 @@ def _cut(
         if blank_before and sentences and not alone:
             organ = None
         for s, e in _sentences(text, block_start, block_end):
-            sentences.extend(Sentence(*piece, section, organ) for piece in _pieces(text, s, e))
+            sentences.append(Sentence(s, e, section, organ))
         if _ALONE.fullmatch(text, block_start, block_end) and section != Section.HEADER:
             organ = organ if sentences and _lists(text, block_start, block_end) else None
     return sentences
-
-
-def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """A sentence, cut at a space where it is longer than any sentence: what is read of one costs more than its length."""
-    pieces = []
-    while end - start > _LONGEST_SENTENCE:
-        space = text.rfind(" ", start + 1, start + _LONGEST_SENTENCE)
-        stop = space if space > 0 else start + _LONGEST_SENTENCE
-        pieces.append((start, stop))
-        start = stop + 1 if space > 0 else stop
-    return [*pieces, (start, end)] if start < end else pieces
 
 
 def _lists(text: str, start: int, end: int) -> bool:
@@ -228,7 +222,7 @@ def _blocks(text: str, start: int, end: int, shape: _Shape) -> list[tuple[int, i
 
 def _continues(before: str, line: str, shape: _Shape) -> bool:
     """Whether a line goes on with the sentence of the line before."""
-    if _ITEM.match(line) or _ROW.search(line.strip()):
+    if _ITEM.match(line) or _ROW.search(line.strip()) or _LABELLED.match(line.strip()):
         return False
     last_line = before[max(before.rfind("\n"), before.rfind("\r")) + 1 :]
     before, line = last_line.rstrip(), line.strip()
@@ -302,14 +296,3 @@ def _ends(text: str, start: int, match: re.Match[str], abbreviations: frozenset[
 
 
 _TITLES = frozenset({"dr", "mr", "mrs", "ms", "prof"})
-
-
-class Places:
-    """Finds the sentence that holds a position, quickly."""
-
-    def __init__(self, document: Document) -> None:
-        self._document = document
-
-    def at(self, position: int) -> Sentence | None:
-        """The sentence that holds the position; None in a heading or between sentences."""
-        return self._document.sentence_at(position)

@@ -27,8 +27,10 @@ _NO_SIZE = (
 _ROMAN_ITEM = rf"(?:IV{_HALF}|VIII|VII|VI|IV|V|III|II|I)(?![\w'’])|(?-i:iv[ab]?|viii|vii|vi|iii|ii)(?!\w)"
 _FIRST = rf"(?:(?:4{_HALF}|[1-8]){_NO_UNIT}|{_ROMAN_ITEM})"
 _NUMBER = rf"(?:(?:4{_HALF}|[1-8]){_NO_SIZE}|{_ROMAN_ITEM})"
-_WORD = rf"(?:(?:{'|'.join(_WORDS)})(?![\w-]))"
-_ITEM = rf"(?:S(?=[1-8IV]))?{_NUMBER}"
+_WORD = rf"(?:(?:four\s(?-i:[AB])|{'|'.join(_WORDS)})(?![\w-]))"
+#: "the segment 2/3 lesion": close behind its stroke a number is a segment, whatever follows it.
+_CLOSE = rf"(?<=[\dIVab][/–-])(?:4{_HALF}|[1-8]){_NO_UNIT}"
+_ITEM = rf"(?:{_CLOSE}|(?:S(?=[1-8IV]))?{_NUMBER})"
 _LINK = r"\s*(?:,\s*(?:and|or|&)?|/|&|\+|-|–|—|(?<=[\s)])(?:and|or|to|through)(?=\s)|\|)\s*"
 _LIST = (
     rf"(?:S(?=[1-8IV]))?(?:{_FIRST}|{_WORD})(?:{_LINK}(?:segments?\s*)?(?!I\s+[a-z])(?:{_ITEM}|{_WORD}|b(?![\w-])))*"
@@ -48,7 +50,9 @@ _GOING_ON = re.compile(
 )
 _NOT_LIVER_AFTER = re.compile(
     r"[\s,(]*(?:of|in)\s+(?:the\s+)?(?:(?:left|right|both)\s+)?(?:(?:upper|lower|middle)\s+lobe|lungs?\b|lingula|duoden|colon|sigmoid"
-    r"|pancrea|bowel|rect|spine|ureter|\w+\s+arter)|\s*(?:of\s+)?(?:the\s+)?(?:LLL|RLL|LUL|RUL|RML)\b",
+    r"|pancrea|bowel|rect|spine|ureter|\w+\s+arter)|\s*(?:of\s+)?(?:the\s+)?(?:LLL|RLL|LUL|RUL|RML)\b"
+    # The liver has eight.
+    r"|\s*(?:,|/|&|and\b|or\b|to\b|-)+\s*(?:or\s+|and\s+)?(?:9|10)\b(?!\s*(?:[-–]?\s?(?:mm|cm)|[x×.,]\s?\d))",
     re.IGNORECASE,
 )
 _NOT_LIVER_BEFORE = re.compile(
@@ -122,7 +126,7 @@ def read_list(words: str) -> tuple[str, ...]:
 
 def _close_up(words: str) -> str:
     """The half of segment IV joined to its number: ``IV A`` and ``IV-A`` become ``IVA``."""
-    return re.sub(r"\b(IV|4)[\s–-]([ABab])(?![A-Za-z])", r"\1\2", words, flags=re.IGNORECASE)
+    return re.sub(r"\b(IV|4|four)[\s–-]([ABab])(?![A-Za-z])", r"\1\2", words, flags=re.IGNORECASE)
 
 
 def _value(token: str) -> str | None:
@@ -133,7 +137,7 @@ def _value(token: str) -> str | None:
     )
     if token in _VALUE:
         return _VALUE[token]
-    if token[:-1] in ("iv", "4") and token[-1] in "ab":
+    if token[:-1] in ("iv", "4", "four") and token[-1] in "ab":
         return f"IV{token[-1]}"
     return None
 

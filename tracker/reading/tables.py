@@ -16,7 +16,6 @@ from decimal import Decimal
 
 from tracker.reading.dates import find_dates
 from tracker.reading.model import Change, Document, Kind, Mention, MentionType, Time
-from tracker.reading.sections import Places
 from tracker.reading.segments import read_list
 
 _GAP = re.compile(r"[ ]*\|[ ]*|[ ]*\t[\t ]*|[ ]{2,}")
@@ -277,33 +276,31 @@ def _under(text: str, cells: Sequence[_Cell], headings: Sequence[_Heading]) -> I
 
 def _bare_values(document: Document, rows: Iterable[Row]) -> Iterator[Mention]:
     """Numbers alone in a column whose heading names the unit."""
-    places = Places(document)
     for row in rows:
         for cell, heading in row.cells:
             if heading is None or heading.time is None or heading.factor is None:
                 continue
             match = _BARE.fullmatch(document.text, cell.start, cell.end)
             if match is not None:
-                yield from _mention(document.text, places, match.start("size"), match.end("size"), heading.factor)
+                yield from _mention(document, match.start("size"), match.end("size"), heading.factor)
 
 
 def _bracketed(document: Document) -> tuple[Mention, ...]:
     """``23 mm (31)``: older sizes bare in brackets, where a heading says so or the report does it more than once."""
     text = document.text
-    places = Places(document)
     found: list[Mention] = []
     for match in _IN_BRACKETS.finditer(text):
         before = re.search(rf"({_NUMBER})\s?$", text[max(0, match.start() - 8) : match.start()])
         factor = Decimal(10 if match["unit"].lower() == "cm" else 1)
-        for mention in _mention(text, places, match.start("size"), match.end("size"), factor):
+        for mention in _mention(document, match.start("size"), match.end("size"), factor):
             now = _value(before.group(1)) * factor if before else Decimal(0)
             if now * 4 >= mention.values_mm[-1] and now <= 4 * mention.values_mm[0]:
                 found.append(mention)
     return tuple(found) if len(found) > 1 or (found and _BRACKETED.search(text)) else ()
 
 
-def _mention(text: str, places: Places, start: int, end: int, factor: Decimal) -> Iterator[Mention]:
-    sentence = places.at(start)
+def _mention(document: Document, start: int, end: int, factor: Decimal) -> Iterator[Mention]:
+    text, sentence = document.text, document.sentence_at(start)
     values = tuple(_value(number) * factor for number in re.findall(_NUMBER, text[start:end]))
     if sentence is not None and all(0 < value <= 2000 for value in values):
         yield Mention(
