@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.support.builders import patient_draft
+from tracker.db import history
 from tracker.db.engine import Database
+from tracker.db.models import UserRow
 from tracker.errors import ConflictError, InputError, NotFoundError
 from tracker.services import audit, owners, patients
 from tracker.services.actors import Actor, demo_actor, local_actor, system_actor
+from tracker.services.transactions import change
 from tracker.services.worklist import list_worklist
 
 
@@ -52,6 +55,16 @@ def test_who_was_given_away_meanwhile_is_not_taken_unseen(store: Database, nurse
     owners.release_patient(store, colleague, patient, instead_of=colleague.user_id)
     with pytest.raises(ConflictError, match="nobody looks after this patient by now"):
         owners.take_patient(store, nurse, patient, instead_of=colleague.user_id)
+
+
+def test_a_colleague_who_left_is_followed_by_another(store: Database, nurse: Actor, patient: int) -> None:
+    colleague = demo_actor(store)
+    owners.give_patient(store, nurse, patient, colleague.user_id)
+    with change(store, nurse) as opened:
+        opened.session.get_one(UserRow, colleague.user_id).active = False
+        opened.audit(history.SYSTEM, "user.leave", "user", colleague.user_id)
+    owners.take_patient(store, nurse, patient, instead_of=colleague.user_id)
+    assert owner(store, nurse) == nurse.user_id
 
 
 def test_only_people_look_after_patients(store: Database, nurse: Actor, patient: int) -> None:

@@ -21,7 +21,12 @@ T = TypeVar("T")
 
 def canonical_json(value: Any) -> str:
     """One text a value: sorted keys, no spaces, ASCII."""
-    return json.dumps(to_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return plain_json(to_plain(value))
+
+
+def plain_json(value: Any) -> str:
+    """The same text of what is JSON values already, numbers with a fraction among them."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
 def to_plain(value: Any) -> Any:

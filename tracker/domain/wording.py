@@ -13,7 +13,7 @@ from tracker.domain.exact import say_part
 from tracker.domain.lengths import Length, format_mm
 from tracker.domain.vocabulary import Modality
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 #: What people call a modality; the record keeps the standard's word.
 _MODALITIES = {Modality.MR: "MRI", Modality.PET_MR: "PET/MRI", Modality.XR: "X-ray", Modality.NM: "scintigraphy"}
@@ -26,7 +26,7 @@ def name_modality(modality: Modality) -> str:
 
 def format_date(day: date, *, year: bool = True) -> str:
     """ "9 Nov 2026", or "9 Nov" where the year is clear."""
-    text = f"{day.day} {_MONTHS[day.month - 1]}"
+    text = f"{day.day} {MONTHS[day.month - 1]}"
     return f"{text} {day.year}" if year else text
 
 
@@ -70,6 +70,11 @@ def join_words(words: Iterable[str], last: str = "and") -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def count_of(number: int, one: str, many: str | None = None) -> str:
+    """ "1 scan", "3 scans"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def label_order(label: str) -> tuple[str, int, str]:

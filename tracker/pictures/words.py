@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from tracker.domain.lengths import Length
 from tracker.domain.vocabulary import Modality, Response
-from tracker.domain.wording import name_modality
+from tracker.domain.wording import MONTHS, format_date, name_modality
+from tracker.domain.wording import count_of as count_of  # noqa: PLC0414 - pages take all their words from here
+from tracker.domain.wording import join_words as join_words  # noqa: PLC0414
 from tracker.pictures.criteria import Lines, face_of
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MINUS = "−"
 
 #: Letters of a badge where the vocabulary's word is long.
@@ -24,7 +24,7 @@ _THRESHOLDS = (Decimal(-30), Decimal(-15), Decimal(-10), Decimal(10), Decimal(20
 
 def say_date(on: date, *, year: bool = False) -> str:
     """ "9 Nov", or "9 Nov 2026" where the year is not plain from the place."""
-    return f"{on.day} {MONTHS[on.month - 1]}" + (f" {on.year}" if year else "")
+    return format_date(on, year=year)
 
 
 def say_month(on: date, *, year: bool = False) -> str:
@@ -106,19 +106,6 @@ def in_sentence(text: str) -> str:
     for response, letters in _LETTERS.items():
         text = text.replace(str(response), letters)
     return text
-
-
-def join_words(words: Iterable[str], last: str = "and") -> str:
-    """ "L1", "L1 and L2", "L1, L2 and L3"."""
-    items = list(words)
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} {last} {items[-1]}"
-
-
-def count_of(number: int, one: str, many: str | None = None) -> str:
-    """ "1 scan", "3 scans"."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def in_words(number: int) -> str:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from tracker.db.engine import Database
+from tracker.domain.wording import count_of
 from tracker.errors import InputError, Problem
 from tracker.exchange import hl7v2, pdf, report_text, sniff
 from tracker.exchange.grid import MOST_BYTES as MOST_OF_A_TABLE
 from tracker.exchange.reports import ReportsRead
 from tracker.exchange.tabular import TableOptions
-from tracker.pictures.words import count_of
 from tracker.services import inbox
 from tracker.services.actors import Actor
 from tracker.services.imports import ImportReport, import_table

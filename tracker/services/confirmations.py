@@ -6,15 +6,13 @@ what it rested on can be shown when the record has moved on. A later confirmatio
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from tracker import __version__
 from tracker.db import history, queries
-from tracker.db.canonical import to_plain
+from tracker.db.canonical import plain_json, to_plain
 from tracker.db.engine import Database
 from tracker.db.models import ConfirmationRow
 from tracker.domain.derivation import CourseAssessment, assess_course
@@ -89,8 +87,8 @@ def store_confirmation(
         time_point_on=time_point_on,
         response=str(response),
         remark=remark,
-        timeline=_json(judged.timeline.to_dict()),
-        assessment=_json({"patient_version": patient.version, **judged.assessment.to_dict()}),
+        timeline=plain_json(judged.timeline.to_dict()),
+        assessment=plain_json({"patient_version": patient.version, **judged.assessment.to_dict()}),
         engine_version=__version__,
         confirmed_at=change.at,
         confirmed_by=change.actor.user_id,
@@ -159,7 +157,3 @@ def _check(
     computed = rows[days.index(time_point_on)].overall_response
     if response in allowed and response is not computed and not remark:
         yield Problem("remark", f"is missing: {computed} is computed, so say why {response} is confirmed")
-
-
-def _json(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)

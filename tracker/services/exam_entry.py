@@ -6,9 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
-from tracker.db.models import ExamRow, PlanRoleRow, SiteRow
+from tracker.db.models import ExamRow, PlanRoleRow
 from tracker.domain.drafts import ExamDraft
 from tracker.domain.lesions import Observation
 from tracker.domain.record import Exam, PatientRecord
@@ -23,7 +21,7 @@ from tracker.services.exam_content import as_problems, differences, give_labels
 from tracker.services.plan_checks import check_baseline, check_states
 from tracker.services.report_checks import check_report
 from tracker.services.time_points import PlanTimes
-from tracker.services.transactions import Change
+from tracker.services.transactions import Change, find_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +35,9 @@ class ExamReceipt:
     already_stored: bool
 
 
-def site_authority(change: Change) -> str | None:
+def site_authority(change: Change) -> str:
     """Who issues identifiers and accession numbers where a draft does not say."""
-    return change.session.scalar(select(SiteRow.authority).order_by(SiteRow.id).limit(1))
+    return find_site(change.session).authority
 
 
 def prepare(

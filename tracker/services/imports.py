@@ -12,15 +12,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import select
-
 from tracker.db import history, queries
 from tracker.db.engine import Database
-from tracker.db.models import ImportBatchRow, SiteRow
+from tracker.db.models import ImportBatchRow
 from tracker.domain.drafts import CourseDraft, PatientDraft
 from tracker.domain.record import PatientRecord, RecordedLesion
 from tracker.domain.vocabulary import CourseKind, LesionRole
-from tracker.domain.wording import label_order
+from tracker.domain.wording import count_of, label_order
 from tracker.errors import ConflictError, InputError, Problem
 from tracker.exchange.grouping import TablePatient
 from tracker.exchange.planning import PatientPlan, Step, plan_patient
@@ -28,7 +26,7 @@ from tracker.exchange.tabular import TableOptions, TableReading, read_table
 from tracker.services import courses, exam_store, exams, merging, patients, time_points
 from tracker.services.actors import Actor
 from tracker.services.exam_checks import check_exam
-from tracker.services.transactions import Change, change
+from tracker.services.transactions import Change, change, find_site
 
 FORMATS = ("auto", "table")
 #: Places of a service's problems that stand in a column of the table.
@@ -65,12 +63,11 @@ class ImportReport:
     def summary(self) -> str:
         """One sentence on what happened to the record."""
         if self.problems:
-            number = len(self.problems)
-            return f"nothing was stored: {number} problem{'' if number == 1 else 's'}"
+            return f"nothing was stored: {count_of(len(self.problems), 'problem')}"
         if not self.changes:
-            return f"already stored: {_count(self.exams_known, 'exam')} as in the file; nothing was changed"
+            return f"already stored: {count_of(self.exams_known, 'exam')} as in the file; nothing was changed"
         new = ", ".join(
-            _count(number, what)
+            count_of(number, what)
             for number, what in (
                 (self.patients_new, "patient"),
                 (self.courses_new, "course"),
@@ -78,7 +75,7 @@ class ImportReport:
             )
             if number
         )
-        known = f"; {_count(self.exams_known, 'exam')} already stored" if self.exams_known else ""
+        known = f"; {count_of(self.exams_known, 'exam')} already stored" if self.exams_known else ""
         return f"{'would store' if self.dry_run else 'stored'}: {new}{known}"
 
     def to_dict(self) -> dict[str, Any]:
@@ -100,7 +97,7 @@ def import_table(
     """
     report = ImportReport(name, hashlib.sha256(data).hexdigest(), dry_run)
     with db.read() as session:
-        site = session.scalars(select(SiteRow).order_by(SiteRow.id).limit(1)).one()
+        site = find_site(session)
     reading = read_table(data, name, replace(options or TableOptions(), authority=site.authority))
     try:
         with change(db, actor) as opened:
@@ -242,7 +239,7 @@ def _store_step(opened: Change, patient_id: int, plan: PatientPlan, step: Step, 
         if not alone:
             exam_id = exams.store_exam(opened, patient_id, step.draft).exam_id
         report.exams_new += 1
-        report.changes.append(f"exam: {what}, {_count(len(step.draft.observations), 'lesion')}")
+        report.changes.append(f"exam: {what}, {count_of(len(step.draft.observations), 'lesion')}")
     if opening is None:
         return
     course = CourseDraft(
@@ -277,7 +274,7 @@ def _hold_roles(opened: Change, patient_id: int, step: Step) -> None:
 def _note_batch(opened: Change, reading: TableReading, report: ImportReport) -> None:
     """Remember the file, and tell the system's chain of it."""
     batch = ImportBatchRow(
-        site_id=opened.session.scalars(select(SiteRow.id).order_by(SiteRow.id).limit(1)).one(),
+        site_id=find_site(opened.session).id,
         file_name=report.file,
         file_sha256=report.sha256,
         format="table",
@@ -292,7 +289,3 @@ def _note_batch(opened: Change, reading: TableReading, report: ImportReport) -> 
     opened.session.flush()
     after = {"sha256": report.sha256, "rows": reading.rows, "exams new": report.exams_new}
     opened.audit(history.SYSTEM, "file.import", "import_batch", batch.id, after=after)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -17,14 +17,14 @@ from sqlalchemy import func, select
 from tracker.db import history
 from tracker.db.canonical import canonical_json
 from tracker.db.engine import Database
-from tracker.db.models import ImportBatchRow, InboxItemRow, SiteRow
+from tracker.db.models import ImportBatchRow, InboxItemRow
 from tracker.domain.drafts import ReportDraft
 from tracker.errors import ConflictError, InputError, NotFoundError, Problem
 from tracker.services.actors import Actor
 from tracker.services.checks import check_reason
 from tracker.services.inbox_items import REFUSED, SUPERSEDED, TAKEN, WAITING, InboxItem, items_from_rows
 from tracker.services.inbox_staging import Staged, stage_report
-from tracker.services.transactions import Change, change, lock_patient
+from tracker.services.transactions import Change, change, lock_patient, lock_site
 
 __all__ = [
     "REFUSED",
@@ -102,7 +102,7 @@ def stage(
     try:
         with change(db, actor) as opened:
             # Files follow each other, so that two passes over one folder do not race.
-            site = opened.session.scalars(select(SiteRow).order_by(SiteRow.id).limit(1).with_for_update()).one()
+            site = lock_site(opened)
             batch = ImportBatchRow(
                 site_id=site.id, file_name=source.name, file_sha256=source.sha256, format=source.format,
                 imported_at=opened.at, imported_by=actor.user_id, rows_read=len(reports), patients_new=0, exams_new=0,

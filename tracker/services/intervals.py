@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.db import history, queries_schedule
 from tracker.db.canonical import to_plain
 from tracker.db.engine import Database
-from tracker.db.models import FollowUpIntervalRow, SiteRow
+from tracker.db.models import FollowUpIntervalRow
 from tracker.domain.schedule import intervals
 from tracker.domain.schedule.intervals import (
     CONTEXTS,
@@ -26,7 +25,7 @@ from tracker.domain.schedule.intervals import (
 from tracker.errors import ConflictError, InputError, NotFoundError, Problem
 from tracker.services.actors import Actor
 from tracker.services.checks import check_text, check_whole, tidy_text
-from tracker.services.transactions import Change, change
+from tracker.services.transactions import Change, change, find_site, lock_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +79,8 @@ def change_interval(
             return now
         if (weeks, grace_days, said) == (shipped.weeks, shipped.grace_days, shipped.words):
             return _reset(opened, row, now)
-        site = _site(opened.session)
         if row is None:
-            row = FollowUpIntervalRow(site_id=site.id, context=context)
+            row = FollowUpIntervalRow(site_id=find_site(opened.session).id, context=context)
             opened.session.add(row)
         row.weeks, row.grace_days, row.words = weeks, grace_days, said
         row.changed_at, row.changed_by = opened.at, opened.actor.user_id
@@ -121,14 +119,8 @@ def _find(opened: Change, context: str) -> tuple[FollowUpIntervalRow | None, Int
     if context not in CONTEXTS:
         raise NotFoundError(f"There is no follow-up interval '{context}'. Nothing was stored.")
     # Changes of the table follow each other, so that two first changes of one row do not race.
-    site = _site(opened.session, lock=True)
-    row = opened.session.get(FollowUpIntervalRow, (site.id, context))
+    row = opened.session.get(FollowUpIntervalRow, (lock_site(opened).id, context))
     return row, intervals.shipped(context) if row is None else _changed(row)
-
-
-def _site(session: Session, *, lock: bool = False) -> SiteRow:
-    query = select(SiteRow).order_by(SiteRow.id).limit(1)
-    return session.scalars(query.with_for_update() if lock else query).one()
 
 
 def _refuse_moved(now: Interval, expected: Interval | None) -> None:

@@ -6,7 +6,6 @@ what the meeting saw. What was decided stays as it is: another look is another q
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,16 +15,16 @@ from sqlalchemy import select
 
 from tracker import __version__
 from tracker.db import history, queries, queries_schedule
-from tracker.db.canonical import to_plain
+from tracker.db.canonical import plain_json, to_plain
 from tracker.db.engine import Database
-from tracker.db.models import DecisionRow, MeetingRow, PatientRow, SiteRow
+from tracker.db.models import DecisionRow, MeetingRow, PatientRow
 from tracker.domain.derivation import assess_record
 from tracker.domain.schedule.situation import Decision
 from tracker.domain.wording import format_date
 from tracker.errors import ConflictError, InputError, NotFoundError, Problem
 from tracker.services.actors import Actor
 from tracker.services.checks import PAGE, check_date, check_reason, check_text, tidy_text
-from tracker.services.transactions import Change, change, lock_patient
+from tracker.services.transactions import Change, change, lock_patient, lock_site
 
 #: A meeting is opened at most so far ahead.
 FURTHEST = timedelta(days=2 * 366)
@@ -66,7 +65,7 @@ def store_meeting(change: Change, held_on: date, name: str) -> int:
     if problems:
         raise InputError(problems)
     # Openings follow each other, so that two of one meeting do not race.
-    site = change.session.scalars(select(SiteRow).order_by(SiteRow.id).limit(1).with_for_update()).one()
+    site = lock_site(change)
     same = select(MeetingRow).where(
         MeetingRow.site_id == site.id, MeetingRow.held_on == held_on, MeetingRow.name == name
     )
@@ -244,8 +243,8 @@ def _as_seen(change: Change, patient: PatientRow) -> dict[str, Any]:
     assessment: Mapping[str, Any] = judged[-1].assessment.to_dict() if judged else {}
     return {
         "patient_version": patient.version,
-        "timeline": _json(timeline),
-        "assessment": _json({"patient_version": patient.version, **assessment}),
+        "timeline": plain_json(timeline),
+        "assessment": plain_json({"patient_version": patient.version, **assessment}),
         "engine_version": __version__,
     }
 
@@ -254,7 +253,3 @@ def _check_decision(outcome: str, owner: str | None, due_on: date | None) -> Ite
     yield from check_text("outcome", outcome, limit=PAGE, needed=True)
     yield from check_text("owner", owner)
     yield from check_date("due", due_on, needed=False)
-
-
-def _json(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)

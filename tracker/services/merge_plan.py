@@ -27,7 +27,7 @@ from tracker.db.models import (
     SymptomReportRow,
     TreatmentRow,
 )
-from tracker.domain.wording import format_date, label_order
+from tracker.domain.wording import count_of, format_date, label_order
 from tracker.errors import Problem
 
 #: The tables whose rows are a patient's own, by the word under which a merge remembers them.
@@ -193,6 +193,6 @@ def sentences(moved: Moved) -> Iterator[str]:
         yield f"an exam of the same date and modality has ordinal {after_number} now (was {before_number})"
     if moved.behind:
         number = sum(len(keys) for keys in moved.behind.values())
-        yield f"{number} entr{'y' if number == 1 else 'ies'} that both records have alike stand once"
+        yield f"{count_of(number, 'entry', 'entries')} that both records have alike: kept once"
     if moved.drafts_discarded:
-        yield f"{moved.drafts_discarded} unsaved draft{'' if moved.drafts_discarded == 1 else 's'} of the merged patient discarded"
+        yield f"{count_of(moved.drafts_discarded, 'unsaved draft')} of the merged patient discarded"

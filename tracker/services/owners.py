@@ -64,7 +64,8 @@ def store_owner(change: Change, patient_id: int, user_id: int | None, *, instead
     if held != instead_of:
         who = "nobody" if held is None else change.session.get_one(UserRow, held).name
         raise ConflictError(f"{who} looks after this patient by now. Nothing was stored: look at the list again.")
-    before, after = _name(change, held), _name(change, user_id)
+    after = None if user_id is None else _user(change, _allowed(change, user_id))
+    before = None if held is None else _user(change, held)
     if user_id is None:
         change.session.delete(row)
     elif row is None:
@@ -78,10 +79,12 @@ def store_owner(change: Change, patient_id: int, user_id: int | None, *, instead
     change.audit(chain, action, "patient_owner", patient_id, before=before, after=after)
 
 
-def _name(change: Change, user_id: int | None) -> dict[str, object] | None:
-    if user_id is None:
-        return None
+def _allowed(change: Change, user_id: int) -> int:
     user = change.session.get(UserRow, user_id)
     if user is None or not user.active or user.kind == "system":
         raise InputError([Problem("owner", f"user number {user_id} cannot look after a patient")])
-    return {"user": user.id, "name": user.name}
+    return user_id
+
+
+def _user(change: Change, user_id: int) -> dict[str, object]:
+    return {"user": user_id, "name": change.session.get_one(UserRow, user_id).name}

@@ -12,12 +12,12 @@ from sqlalchemy import select
 from tracker.db import history
 from tracker.db.canonical import canonical_json
 from tracker.db.engine import Database
-from tracker.db.models import ImportPresetRow, SiteRow, UserRow
+from tracker.db.models import ImportPresetRow, UserRow
 from tracker.errors import InputError, NotFoundError, Problem
 from tracker.exchange.columns import IGNORED, NAMES, PRESETS, Preset, fold_header
 from tracker.services.actors import Actor
 from tracker.services.checks import check_text, tidy_text
-from tracker.services.transactions import change
+from tracker.services.transactions import change, lock_site
 
 LONGEST_NAME = 40
 
@@ -46,7 +46,7 @@ def save_preset(db: Database, actor: Actor, name: str, columns: Mapping[str, str
     if problems:
         raise InputError(problems)
     with change(db, actor) as opened:
-        site = opened.session.scalars(select(SiteRow).order_by(SiteRow.id).limit(1).with_for_update()).one()
+        site = lock_site(opened)
         row = opened.session.get(ImportPresetRow, (site.id, name))
         before = None if row is None else json.loads(row.mapping)
         if before == folded:

@@ -6,15 +6,15 @@ from sqlalchemy import select
 
 from tracker.db import history
 from tracker.db.engine import Database
-from tracker.db.models import PatientRow, SiteRow
+from tracker.db.models import PatientRow
 from tracker.services.actors import system_actor
-from tracker.services.transactions import change
+from tracker.services.transactions import change, find_site
 
 
 def name_first_site(db: Database, authority: str) -> None:
     """Say who issues the identifiers of a new database. Nothing happens once a patient is registered."""
     with change(db, system_actor(db)) as opened:
-        site = opened.session.scalars(select(SiteRow).order_by(SiteRow.id).limit(1)).one()
+        site = find_site(opened.session)
         registered = opened.session.scalar(select(PatientRow.id).limit(1)) is not None
         if registered or site.authority == authority:
             return

@@ -17,9 +17,11 @@ from sqlalchemy.orm import Session
 
 from tracker.db import history, queries
 from tracker.db.engine import Database
-from tracker.db.models import MarkerResultRow, PatientRow, SymptomReportRow, TreatmentRow
-from tracker.errors import ConflictError, NotFoundError
+from tracker.db.models import MarkerResultRow, PatientRow, SiteRow, SymptomReportRow, TreatmentRow
+from tracker.errors import ConflictError, DatabaseError, NotFoundError
 from tracker.services.actors import Actor
+
+_SITE = select(SiteRow).order_by(SiteRow.id).limit(1)
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,22 @@ def change(db: Database, actor: Actor, *, today: date | None = None) -> Iterator
     key = history.read_key(db.key_file)
     with db.write() as session:
         yield Change(session, actor, db.now(), today or db.today(), key)
+
+
+def find_site(session: Session) -> SiteRow:
+    """The site whose record this is: a database is one site's."""
+    return _the_site(session.scalars(_SITE).one_or_none())
+
+
+def lock_site(change: Change) -> SiteRow:
+    """The site's row, held until the end of the change so that changes of what all patients share follow each other."""
+    return _the_site(change.session.scalars(_SITE.with_for_update()).one_or_none())
+
+
+def _the_site(row: SiteRow | None) -> SiteRow:
+    if row is None:
+        raise DatabaseError("The database has no site: run 'tracker db check'. Nothing was stored.")
+    return row
 
 
 def lock_patient(

@@ -29,7 +29,7 @@ from tracker.db.models import (
     TreatmentLesionRow,
     TreatmentRow,
 )
-from tracker.domain.wording import format_date
+from tracker.domain.wording import count_of, format_date
 from tracker.errors import ConflictError, InputError, NotFoundError, Problem
 from tracker.services import exam_store
 from tracker.services.actors import Actor
@@ -283,4 +283,4 @@ def _sentences(moved: Moved, back: Mapping[str, set[int]]) -> Iterator[str]:
         yield f"{after} is {before} again"
     since = sum(len(back[word] - set(moved.rows.get(word, ()))) for word in _LINKED)
     if since:
-        yield f"{since} entr{'y' if since == 1 else 'ies'} made since went along, as they speak of what moved"
+        yield f"{count_of(since, 'entry', 'entries')} made since went along: they speak of what moved"
