@@ -221,6 +221,22 @@ def test_a_new_lesion_that_nobody_answered_stops_the_first_save(open_page: Open,
     expect(table(page).locator(".ghost.refused")).to_be_visible()
 
 
+def test_an_uptake_is_seen_before_it_is_taken_with_its_size(open_page: Open, served: Served) -> None:
+    page, _ = _enter(open_page, served, "REPORT-PET")
+    said = (
+        "PET/CT of 6 July 2026.\nFINDINGS:\nLiver: Segment VII metastasis 21 mm with SUVmax of 6.4, previously 23 mm.\n"
+    )
+    paste_report(page, said)
+    uptake = table(page).get_by_label("L1, SUVmax")
+    expect(uptake).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(box(page, "L1")).to_be_focused()
+    expect(uptake).to_have_attribute("placeholder", "6.4")
+    expect(echo(page, "L1")).to_contain_text("SUVmax 6.4")
+    page.keyboard.press("Enter")
+    expect(uptake).to_have_value("6.4")
+
+
 def test_a_field_that_was_typed_is_not_overwritten_by_the_report(open_page: Open, served: Served) -> None:
     page, _ = _enter(open_page, served, "REPORT-10")
     date_field(page).fill("2026-07-07")

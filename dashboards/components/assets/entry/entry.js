@@ -9,6 +9,7 @@ import { Frame } from "./frame.js";
 import { Pasting } from "./pasting.js";
 import { readReceipt } from "./receipt.js";
 import { Report } from "./report.js";
+import { Saving } from "./saving.js";
 // Named here too, so that the browser asks for all files at once and not in five turns.
 import "./cells.js";
 import "./column_paste.js";
@@ -24,11 +25,6 @@ import "./report_pane.js";
 import "./report_text.js";
 import "./report_words.js";
 import "./suggestion_lines.js";
-
-/* The fields of the scan by the first word of their place in a refusal. */
-const FIELDS = {
-  performed: "performed_on", modality: "modality", slice: "slice", reported: "reported_on", count: "count", uptake: "uptake_minutes",
-};
 
 export default function (component) {
   const { parentElement, data, setStateValue, setTriggerValue } = component;
@@ -60,6 +56,7 @@ class EntryTable {
     this.checks = new Checks(this);
     this.report = new Report(this);
     this.pasting = new Pasting(this);
+    this.saving = new Saving(this);
     this.frame = new Frame(parent, data, this);
     this.refresh();
     this.focusFirst();
@@ -84,22 +81,15 @@ class EntryTable {
     if (this.report.receive(data.proposals)) this.pasting.showProposals();
     this.showChecks();
     this.frame.preview.show(data.preview, this.openOfSizes());
-    if (data.refusal) this.showRefusal(data.refusal);
-  }
-
-  /** Say a refusal; just after a save the focus goes to the field that it names. */
-  showRefusal(refusal) {
-    const { isSaving } = this.frame.bar;
-    this.frame.bar.showRefusal(refusal);
-    // What the server asks at a save is shown by now: the next save leaves it open.
-    if (isSaving) this.asked = true;
-    const label = isSaving ? refusal.match(/^Not saved: (\w+)/)?.[1] : null;
-    if (FIELDS[label]) this.frame.exam.focus(FIELDS[label]);
-    else if (this.row(label)) this.frame.rows.focus(label);
-    else if (this.frame.added.line(label)) this.frame.added.focus(label);
+    if (data.refusal) this.saving.showRefusal(data.refusal);
   }
 
   // --- reading what is typed
+
+  /** Whether the scan has the column of uptake; also asked while the page is being put together. */
+  get isPet() {
+    return /^PET/.test(this.typed.exam.modality ?? "");
+  }
 
   row(label) {
     return this.data.rows.find((one) => one.label === label);
@@ -325,37 +315,8 @@ class EntryTable {
     this.link.leaveSoon();
   }
 
-  /** Save if nothing is missing; else go to the first place that is, and say why. */
   save() {
-    if (this.frame.stopAtLacking(this.typed)) return undefined;
-    const refused = this.data.rows.find((row) => this.reading(row).problem);
-    if (refused) return this.frame.rows.focus(refused.label);
-    const empty = this.firstEmpty();
-    if (empty) {
-      this.nag = empty.label;
-      this.refresh();
-      return this.frame.rows.focus(empty.label);
-    }
-    const open = this.checks.open();
-    const hard = open.find((one) => one.hard);
-    if (hard || (open.length && !this.asked)) {
-      this.asked = true;
-      this.frame.bar.sayOpen(open, hard);
-      return this.checks.focus(hard ?? open[0]);
-    }
-    if (this.stopAtUndecided()) return undefined;
-    this.link.stopTimers();
-    this.frame.bar.showSaving(() => this.link.sendAgain());
-    this.setTriggerValue("save", { ...this.snapshot(), asked: open.map((one) => one.key) });
-    return undefined;
-  }
-
-  /** A new lesion of the report that is neither taken nor refused: said once, then it is the person's to leave it out. */
-  stopAtUndecided() {
-    if (this.askedNew || !this.frame.ghosts.focusFirst()) return false;
-    this.askedNew = true;
-    this.frame.bar.say(["Not saved yet: the report speaks of a new lesion. Take it or refuse it, or save again without it."], true);
-    return true;
+    return this.saving.save();
   }
 
   leave() {

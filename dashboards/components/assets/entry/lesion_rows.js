@@ -77,7 +77,8 @@ export class LesionRows {
     const open = report.open(row.label);
     const isSure = open.length === 1 && open[0].sure;
     box.placeholder = open.map((one) => one.text).join(" or ") + (open.length && !isSure ? " ?" : "");
-    suv.placeholder = report.open(row.label, { uptake: true })[0]?.suv ?? "";
+    const uptake = this.uptakeOf(row, open, isSure);
+    suv.placeholder = uptake || (report.open(row.label, { uptake: true })[0]?.suv ?? "");
     line.classList.toggle("suggested", isSure);
     line.classList.toggle("unsure", open.length > 0 && !isSure);
     const lines = suggestionLines(report, row);
@@ -86,7 +87,15 @@ export class LesionRows {
     if (!open.length) return null;
     if (!isSure) return [make("span", {}, open.length > 1 ? "two readings: " : "perhaps "), make("b", {}, open.map((one) => one.text).join(" or ")), "?"];
     const reading = readRow(row, { text: open[0].text }, this.table.data, this.table.typed.exam.performed_on);
-    return [make("span", {}, "suggested "), ...echoOf(reading, false, false).filter((part) => part !== " ✓")];
+    const parts = echoOf(reading, false, false).filter((part) => part !== " ✓");
+    return [make("span", {}, "suggested "), ...parts, uptake ? `, SUVmax ${uptake}` : ""];
+  }
+
+  /** The uptake that is taken together with the size, where its column is shown and its box is empty. */
+  uptakeOf(row, open, isSure) {
+    const [one] = open;
+    const isEmpty = !this.table.typed.rows[row.label].suv.trim();
+    return one?.suv && isEmpty && this.table.isPet ? `${one.suv}${isSure ? "" : " ?"}` : "";
   }
 
   emptyQuestion(row) {

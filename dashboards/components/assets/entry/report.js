@@ -107,7 +107,7 @@ export class Report {
     this.asked = null;
     const row = table.row(one.label);
     const change = one.text ? { text: one.text, source: sourceOf(one) } : {};
-    if (one.suv && table.frame.exam.isPet && !table.typed.rows[one.label].suv.trim()) change.suv = one.suv;
+    if (one.suv && table.isPet && !table.typed.rows[one.label].suv.trim()) change.suv = one.suv;
     table.frame.rows.put(one.label, change);
     table.changeRow(row, change);
   }
