@@ -6,7 +6,6 @@ log or an address. What was read is remembered under patient, version and the te
 
 from __future__ import annotations
 
-import logging
 from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import date
@@ -19,11 +18,10 @@ from dashboards.components.entry_reading import EntryRow
 from tracker.domain.record import Exam, PatientRecord
 from tracker.reading.model import Reading
 from tracker.reading.proposals import Proposals, propose
-from tracker.reading.report import LONGEST, read_report
+from tracker.reading.report import LONGEST, try_report
 
 _REMEMBERED = 64
 _UNREAD = "This text could not be read. Nothing is suggested: type the values."
-_log = logging.getLogger(__name__)
 
 _cache: OrderedDict[tuple[object, ...], dict[str, Any]] = OrderedDict()
 _lock = Lock()
@@ -107,15 +105,8 @@ def _propose(text: str, record: PatientRecord, rows: tuple[EntryRow, ...], day: 
 
 @lru_cache(maxsize=16)
 def read_text(text: str) -> Reading | None:
-    """What is read in a report; None where reading failed, which must never keep anybody from typing a scan.
-
-    The log names the failure and the length, never the text.
-    """
-    try:
-        return read_report(text)
-    except Exception as failure:  # noqa: BLE001
-        _log.error("a report of %d characters could not be read: %s", len(text), type(failure).__name__)
-        return None
+    """What is read in a report, remembered while it is worked on; None where reading failed."""
+    return try_report(text)
 
 
 def _hash(text: str) -> str:

@@ -30,8 +30,9 @@ def with_source(recorded: RecordedObservation, entry: Mapping[str, Any], report:
     proposed, held = source.get("text"), entry.get("text")
     if not isinstance(proposed, str) or not isinstance(held, str) or not proposed.strip():
         return recorded
-    places = [source.get(name) for name in ("sentence_start", "start", "end", "sentence_end")]
-    if held.strip() != proposed.strip() or not all(type(place) is int for place in places):
+    names = ("sentence_start", "start", "end", "sentence_end")
+    places = [place for name in names if type(place := source.get(name)) is int]
+    if held.strip() != proposed.strip() or len(places) < len(names):
         return recorded
     sentence_start, start, end, sentence_end = places
     if not 0 <= sentence_start <= start < end <= sentence_end <= len(report):

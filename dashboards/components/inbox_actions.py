@@ -5,7 +5,7 @@ Each is one call of a service in a callback; what came of it is kept for the pag
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -113,9 +113,8 @@ def _lines(problems: Sequence[Problem]) -> list[str]:
     return [str(problem) for problem in problems[:20]]
 
 
-def _do(act: object, done: str) -> None:
+def _do(act: Callable[[], object], done: str) -> None:
     """Call a service; a refusal is kept for the page, in its own words."""
-    assert callable(act)
     try:
         act()
     except TrackerError as refusal:

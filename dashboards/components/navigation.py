@@ -73,9 +73,3 @@ def open_page(
     named = ((EXAM_PARAM, exam_id), (INBOX_PARAM, inbox_item))
     at = {name: str(number) for name, number in named if number is not None}
     st.switch_page(page, query_params={PATIENT_PARAM: str(patient_id)} | at)
-
-
-def page_address(url_path: str, patient_id: int | None = None) -> str:
-    """The address of a page for a link in a table. The first page lives at the root."""
-    path = "/" if url_path == PAGES[0].url_path else f"/{url_path}"
-    return path + (f"?{PATIENT_PARAM}={patient_id}" if patient_id is not None else "")

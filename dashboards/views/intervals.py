@@ -21,13 +21,14 @@ _HINT = (
     "Overdue is the due date and its days of grace. Every due date on the worklist names its interval, and says where this "
     "site changed it. Each change is kept with who made it and when."
 )
-_REFUSED, _SAID = "intervals-refused", "intervals-said"
+_REFUSED, _SAID, _SEEN = "intervals-refused", "intervals-said", "intervals-seen"
 
 
 def show() -> None:
     """The page."""
     show_view_styles()
     rows = intervals.list_intervals(runtime.database(), runtime.actor())
+    st.session_state[_SEEN] = {row.interval.context: row.interval for row in rows}
     refused, said = st.session_state.get(_REFUSED), st.session_state.get(_SAID, "")
     show_answering(
         "intervals", interval_table_html(rows, refused, said, runtime.database().timezone), _on_pick, _on_send
@@ -38,8 +39,13 @@ def show() -> None:
 def _on_pick(picked: str) -> None:
     action, _, context = picked.partition(":")
     if action == "reset" and context in CONTEXTS:
-        row = intervals.reset_interval(runtime.database(), runtime.actor(), context)
-        _told(f"{row.title}: the value shipped is in force again, {_say(row)}.")
+        seen = st.session_state[_SEEN].get(context)
+        try:
+            row = intervals.reset_interval(runtime.database(), runtime.actor(), context, expected=seen)
+        except TrackerError as refusal:
+            st.session_state[_REFUSED], st.session_state[_SAID] = Refused(context, {}, str(refusal)), ""
+        else:
+            _told(f"{row.title}: the value shipped is in force again, {_say(row)}.")
 
 
 def _on_send(fields: Mapping[str, str]) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from dashboards.components import entry_report
 from dashboards.components.entry_drafts import with_report_text
 from dashboards.components.entry_report import as_if_taken, read_text, report_of
 
@@ -76,7 +75,7 @@ def test_a_reading_that_fails_stops_nobody_and_the_text_reaches_no_log(
     def fail(text: str) -> None:
         raise KeyError(text)
 
-    monkeypatch.setattr(entry_report, "read_report", fail)
+    monkeypatch.setattr("tracker.reading.report.read_report", fail)
     with caplog.at_level(logging.DEBUG):
         assert read_text("The secret metastasis.") is None
     assert "secret" not in caplog.text

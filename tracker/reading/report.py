@@ -5,6 +5,8 @@ The text never leaves through an error or a log. Reading takes a time linear in 
 
 from __future__ import annotations
 
+import logging
+
 from tracker.errors import InputError, Problem
 from tracker.reading.changes import mark
 from tracker.reading.conflicts import find_problems
@@ -26,6 +28,7 @@ from tracker.reading.times import tell_times
 LONGEST = 200_000
 #: The most values that are read; a report has some twenty, a long one sixty.
 MOST_VALUES = 400
+_log = logging.getLogger(__name__)
 
 
 def read_report(text: str) -> Reading:
@@ -51,3 +54,15 @@ def read_report(text: str) -> Reading:
     if len(values) > MOST_VALUES:
         problems += (Problem("report", f"The text holds {len(values)} values; the first {MOST_VALUES} were read."),)
     return Reading(exam, mentions, liver, read_others(document, cues, mentions, liver), problems)
+
+
+def try_report(text: str) -> Reading | None:
+    """The reading; None where it fails, which must never keep anybody from typing or storing a scan.
+
+    The log names the failure and the length, never the text.
+    """
+    try:
+        return read_report(text)
+    except Exception as failure:  # noqa: BLE001
+        _log.error("a report of %d characters could not be read: %s", len(text), type(failure).__name__)
+        return None
