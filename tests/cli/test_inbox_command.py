@@ -16,6 +16,7 @@ from tests.cli.test_endings import environment
 from tests.cli.test_import_reports import BROKEN, framed, report, waiting
 from tests.exchange.messages import pdf
 from tests.exchange.tables import plain, table
+from tracker.services import folder
 
 
 @pytest.fixture
@@ -168,3 +169,117 @@ def test_two_passes_at_once_share_the_files(ready: Tracker, box: Path, home: Pat
         name.removeprefix("done/") for name in expected
     )
     assert len(waiting(ready)) == 40
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"non\xff.hl7",
+        b"new\nline.hl7",
+        b"esc\x1b[31m.hl7",
+        "\u202eturned.hl7".encode(),
+        b"--json",
+        b"-x.hl7",
+        b"a" * 251 + b".hl7",
+    ],
+)
+@pytest.mark.parametrize("good", [True, False])
+def test_a_file_of_any_name_is_brought_in_and_told_in_one_line(
+    ready: Tracker, box: Path, name: bytes, good: bool
+) -> None:
+    (box / os.fsdecode(name)).write_bytes(report() if good else b"\x89PNG\0")
+    (box / "z.hl7").write_bytes(report("2", accession="ACC2"))
+    outcome = ready("inbox", box)
+    assert (outcome.code, len(outcome.out.splitlines()), len(outcome.lines)) == (0 if good else 2, 2, 0 if good else 1)
+    assert all(letter.isprintable() for line in outcome.out.splitlines() for letter in line)
+    assert [path.name for path in box.iterdir() if path.is_file()] == []
+    assert len(waiting(ready)) == (2 if good else 1)
+
+
+def test_a_long_name_that_is_taken_gives_way(ready: Tracker, box: Path) -> None:
+    for number in range(2):
+        (box / ("b" * 255)).write_bytes(report(str(number), accession=f"ACC{number}"))
+        assert ready("inbox", box).code == 0
+    assert sorted(len(name) for name in files(box)) == [len("done/") + 255] * 2
+
+
+@pytest.mark.parametrize("kept", ["done", "failed"])
+def test_a_folder_that_takes_nothing_is_named_before_anything_is_stored(ready: Tracker, box: Path, kept: str) -> None:
+    (box / kept).write_text("no folder")
+    (box / "a.hl7").write_bytes(report())
+    assert ready("inbox", box).lines == [f"{box / kept}: this is no folder; move it away. Nothing was stored"]
+    assert waiting(ready) == []
+
+
+def test_done_may_be_a_link_to_another_folder(ready: Tracker, box: Path, home: Path) -> None:
+    (home / "archive").mkdir()
+    (box / "done").symlink_to(home / "archive")
+    (box / "a.hl7").write_bytes(report())
+    assert (ready("inbox", box).code, files(home / "archive")) == (0, {"a.hl7"})
+
+
+def test_a_file_that_cannot_be_moved_keeps_no_other_waiting(
+    ready: Tracker, box: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = fill(box, 3)
+    rename = Path.rename
+
+    def refuse_the_first(self: Path, target: Path) -> Path:
+        if self.name == "r000.hl7":
+            raise OSError(18, "Invalid cross-device link")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refuse_the_first)
+    outcome = ready("inbox", box)
+    assert outcome.code == 2
+    assert outcome.lines == [
+        "r000.hl7: it is stored, but cannot be moved (Invalid cross-device link); the next pass tries again"
+    ]
+    monkeypatch.undo()
+    assert files(box) == expected - {"done/r000.hl7"} | {"r000.hl7"}
+
+
+def test_a_file_that_breaks_the_program_keeps_no_other_waiting(
+    ready: Tracker, box: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(box, 2)
+    bring = folder.bring_file
+
+    def break_at_the_first(db: object, actor: object, data: bytes, name: str, *more: object) -> object:
+        if name == "r000.hl7":
+            raise KeyError("Segment VII metastasis 23 mm")
+        return bring(db, actor, data, name, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(folder, "bring_file", break_at_the_first)
+    outcome = ready("inbox", box)
+    assert (outcome.code, len(waiting(ready))) == (2, 1)
+    assert "r000.hl7: it met a defect of the program (KeyError in test_inbox_command.py" in outcome.err
+    assert "Segment" not in outcome.err
+    assert (box / "r000.hl7").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "what"),
+    [
+        ("a.txt", b"<?xml version='1.0'?><report>CT 23 mm</report>", "another program (XML)"),
+        ("a.txt", b"<!DOCTYPE html><p>CT 23 mm", "a web page"),
+        ("a.txt", b"BZh91AY&SY\x01", "an archive"),
+        ("a.txt", b"MZ\x90\0\3", "a program"),
+        ("a.txt", b"letter\n%PDF-1.4 damaged", "the PDF is damaged"),
+        ("a.hl7", b"PK\3\4.....", "an archive"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_by_what_it_is(
+    ready: Tracker, box: Path, name: str, data: bytes, what: str
+) -> None:
+    (box / name).write_bytes(data)
+    outcome = ready("inbox", box)
+    assert (outcome.code, waiting(ready)) == (2, [])
+    assert what in outcome.err
+
+
+def test_a_report_may_begin_with_any_word(ready: Tracker, box: Path) -> None:
+    (box / "a.txt").write_bytes(b"BMI 24. CT ABDOMEN: segment VII 23 mm, marked <SB> by the sender")
+    (box / "b.pdf").write_bytes(b"a line of the spooler\n" + pdf())
+    assert ready("inbox", box).code == 0
+    assert [item["kind"] for item in waiting(ready)] == ["text", "pdf"]

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from tracker.errors import InputError
+from tracker.exchange.file_names import plain_name
 
 STANDARD = "-"
 
@@ -21,11 +22,11 @@ def read_file(name: str, most_bytes: int) -> bytes:
             with Path(name).open("rb") as stream:
                 data = stream.read(most_bytes + 1)
     except IsADirectoryError:
-        raise InputError(f"{name}: this is a folder; name a file") from None
+        raise InputError(f"{shown_name(name)}: this is a folder; name a file") from None
     except FileNotFoundError:
-        raise InputError(f"{name}: there is no such file") from None
+        raise InputError(f"{shown_name(name)}: there is no such file") from None
     except (OSError, ValueError) as trouble:
-        raise InputError(f"{name}: the file cannot be read ({_why(trouble)})") from None
+        raise InputError(f"{shown_name(name)}: the file cannot be read ({_why(trouble)})") from None
     if len(data) > most_bytes:
         raise InputError(f"{shown_name(name)}: the file has more than {most_bytes // 1_000_000} MB; split it")
     return data
@@ -65,7 +66,7 @@ def write_out(text: str) -> None:
 
 def shown_name(name: str) -> str:
     """The name of a file as it is told to people."""
-    return "standard input" if name == STANDARD else name
+    return "standard input" if name == STANDARD else plain_name(name)
 
 
 def _why(trouble: Exception) -> str:

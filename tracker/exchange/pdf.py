@@ -22,14 +22,21 @@ _REFUSALS = Refusals(
 _FEWEST_LETTERS = 20
 
 
+def is_pdf(data: bytes) -> bool:
+    """Whether the bytes are a PDF. Its mark may stand anywhere in the first kilobyte (ISO 32000-1, annex H.3.4.1)."""
+    return b"%PDF-" in data[:1024]
+
+
 def read_pdf_text(data: bytes) -> str:
     """The text of all pages, a blank line between them. InputError where it is no PDF, too large or only a picture."""
-    if not data.lstrip()[:5].startswith(b"%PDF"):
+    if not is_pdf(data):
         raise InputError("this is no PDF")
     if len(data) > MOST_BYTES:
         raise InputError(f"the PDF has more than {MOST_BYTES // 1_000_000} MB")
     pages = read_apart(_CHILD, data, (MOST_PAGES, MOST_LETTERS), _REFUSALS)["pages"]
     text = "\n\n".join(page.strip("\n") for page in pages).strip()
+    # A damaged table of letters gives NULs and half letters, which no database takes.
+    text = text.replace("\0", "").encode("utf-8", "replace").decode()
     if sum(letter.isalnum() for letter in text) < _FEWEST_LETTERS:
         raise InputError("the PDF has no text, only pictures: it is a scan; paste or type the report instead")
     return text

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
 
 from tracker.errors import InputError
 from tracker.exchange.grid import MOST_BYTES
+from tracker.exchange.pdf import is_pdf
 
 FORMATS = ("table", "hl7", "text", "pdf")
 
@@ -25,9 +27,18 @@ _REFUSED: tuple[tuple[bytes, str], ...] = (
     (b"7z\xbc\xaf", "an archive (7z)"),
     (b"Rar!", "an archive (RAR)"),
     (b"SQLite format 3", "a database"),
+    (b"BZh", "an archive (bzip2)"),
+    (b"\xfd7zXZ", "an archive (xz)"),
+    (b"<?xml", "a file of another program (XML)"),
+    (b"<html", "a web page (HTML)"),
+    (b"<!doctype html", "a web page (HTML)"),
 )
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", (b"PK\x03\x04", b"PK\x05\x06")
 _HL7_STARTS = (b"MSH", b"\x0b", b"FHS", b"BHS")
+#: The log of a listener has a mark of its own on a line before each message.
+_LOG_FRAME = re.compile(rb"(?<![^\r\n])[ \t]*<SB>")
+#: Two letters may begin a word of prose as well; only with what no text holds do they tell a file.
+_SHORT = (b"BM", b"MZ")
 _DELIMITERS = (b",", b";", b"\t")
 
 
@@ -39,16 +50,16 @@ def find_format(data: bytes, name: str) -> str:
     if not start:
         raise InputError(f"{name} is empty")
     suffix = PurePath(name).suffix.lower()
-    if start.startswith(b"%PDF"):
+    if start.startswith(b"%PDF") or (is_pdf(data) and not start.startswith(_HL7_STARTS)):
         return "pdf"
-    if start.startswith(_HL7_STARTS) or b"<SB>" in data or (suffix == ".hl7" and b"MSH" in data):
+    if start.startswith(_HL7_STARTS) or _LOG_FRAME.search(data) or (suffix == ".hl7" and b"MSH" in data):
         return "hl7"
     if data.startswith(_ZIP) or data.startswith(_OLE):
         return _packed(data, name, suffix)
     if data[128:132] == b"DICM":
         raise InputError(f"{name} is a DICOM file; reports, tables and HL7 messages are read")
     for magic, what in _REFUSED:
-        if start.startswith(magic):
+        if start[:16].lower().startswith(magic.lower()) and (magic not in _SHORT or b"\0" in data[:1024]):
             raise InputError(f"{name} is {what}; reports as text or PDF, tables and HL7 messages are read")
     if b"\0" in data and not start.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError(f"{name} is no text; reports as text or PDF, tables and HL7 messages are read")

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 import stat
 import tempfile
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from tracker.db.engine import Database
-from tracker.errors import InputError, Problem
+from tracker.errors import InputError, Problem, TrackerError
+from tracker.exchange.file_names import plain_name
 from tracker.exchange.tabular import TableOptions
 from tracker.services.actors import Actor
 from tracker.services.bringing import MOST_BYTES, FileReport, bring_file, refusal_report
@@ -33,6 +36,8 @@ DONE, FAILED = "done", "failed"
 #: A sender writes under this ending and renames: what has it is not whole yet.
 UNFINISHED = ".part"
 PROBLEMS = ".problems.json"
+#: Bytes that file systems take in one name.
+_ROOM = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +67,40 @@ def pass_folder(db: Database, actor: Actor, folder: Path, options: TableOptions 
     if not folder.is_dir():
         raise InputError(f"{folder}: there is no such folder")
     for kept in (DONE, FAILED):
-        (folder / kept).mkdir(mode=0o700, exist_ok=True)
+        _prepare(folder / kept)
     for file in _waiting(folder):
         with _held(file) as data:
             if isinstance(data, bytes):
-                yield _bring(db, actor, folder, file, data, options)
+                yield _bring_or_leave(db, actor, folder, file, data, options)
             elif data is not None:
-                yield Passed(file.name, "left where it is", None, (Problem(file.name, data),))
+                yield _left(file, data)
+
+
+def _prepare(kept: Path) -> None:
+    """Make a folder for what is finished. InputError where nothing could be put into it: better before than halfway."""
+    try:
+        kept.mkdir(mode=0o700, exist_ok=True)
+        handle, made = tempfile.mkstemp(dir=kept, prefix=".")
+    except FileExistsError:
+        raise InputError(f"{kept}: this is no folder; move it away. Nothing was stored") from None
+    except OSError as trouble:
+        raise InputError(f"{kept}: nothing can be put into it ({trouble.strerror}). Nothing was stored") from None
+    os.close(handle)
+    Path(made).unlink()
+
+
+def _left(file: Path, why: str, summary: str = "left where it is") -> Passed:
+    name = plain_name(file.name)
+    return Passed(name, summary, None, (Problem(name, why),))
 
 
 def _waiting(folder: Path) -> list[Path]:
     """The files of a folder, oldest first; hidden and unfinished ones are not for us."""
     found = []
     for entry in os.scandir(folder):
-        if entry.name.startswith(".") or entry.name.endswith(UNFINISHED) or entry.is_dir(follow_symlinks=False):
+        if entry.name.startswith(".") or entry.name.endswith(UNFINISHED) or entry.name in (DONE, FAILED):
+            continue
+        if entry.is_dir(follow_symlinks=False):
             continue
         try:
             found.append((entry.stat(follow_symlinks=False).st_mtime_ns, entry.name))
@@ -132,9 +157,27 @@ def _is_still(file: Path, handle: int) -> bool:
         return False
 
 
+def _bring_or_leave(
+    db: Database, actor: Actor, folder: Path, file: Path, data: bytes, options: TableOptions | None
+) -> Passed:
+    """One file in; where it breaks the program, or cannot be moved, it stays, and those behind it do not wait for it."""
+    try:
+        return _bring(db, actor, folder, file, data, options)
+    except TrackerError:
+        raise
+    except OSError as trouble:
+        return _left(
+            file, f"it is stored, but cannot be moved ({trouble.strerror or trouble}); the next pass tries again"
+        )
+    except Exception as defect:  # noqa: BLE001 - one file must not keep all others from being read; it is told by name
+        frame = traceback.extract_tb(defect.__traceback__)[-1]
+        where = f"{type(defect).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
+        return _left(file, f"it met a defect of the program ({where}); nothing of it was stored")
+
+
 def _bring(db: Database, actor: Actor, folder: Path, file: Path, data: bytes, options: TableOptions | None) -> Passed:
     """Store one file, then move it."""
-    name = file.name
+    name = plain_name(file.name)
     if len(data) > MOST_BYTES:
         refusal = InputError([Problem(name, f"the file has more than {MOST_BYTES // 1_000_000} MB; split it")])
         return _fail(folder, file, data, refusal_report(data, name, refusal), refusal.problems)
@@ -149,14 +192,15 @@ def _bring(db: Database, actor: Actor, folder: Path, file: Path, data: bytes, op
 
 def _finish(folder: Path, file: Path, report: FileReport) -> Passed:
     target = _move(file, folder / DONE)
-    return Passed(file.name, report.summary, None if target is None else f"{DONE}/{target.name}")
+    return Passed(report.file, report.summary, None if target is None else f"{DONE}/{plain_name(target.name)}")
 
 
 def _fail(folder: Path, file: Path, data: bytes, told: dict[str, Any], problems: tuple[Problem, ...]) -> Passed:
     """Write what is wrong, then move the file beside it."""
-    sha = hashlib.sha256(data).hexdigest()
-    target = _move(file, folder / FAILED, told | {"file": file.name, "sha256": sha})
-    return Passed(file.name, str(told["summary"]), None if target is None else f"{FAILED}/{target.name}", problems)
+    name, sha = plain_name(file.name), hashlib.sha256(data).hexdigest()
+    target = _move(file, folder / FAILED, told | {"file": name, "sha256": sha})
+    moved_to = None if target is None else f"{FAILED}/{plain_name(target.name)}"
+    return Passed(name, str(told["summary"]), moved_to, problems)
 
 
 def _move(file: Path, into: Path, told: dict[str, Any] | None = None) -> Path | None:
@@ -165,7 +209,8 @@ def _move(file: Path, into: Path, told: dict[str, Any] | None = None) -> Path | 
     Passes choose names one after the other, so that no file is ever written over.
     """
     with _alone(into):
-        target = next(one for one in _names(into, file.name) if _is_free(one, told))
+        room = _ROOM - (0 if told is None else len(PROBLEMS))
+        target = next(one for one in _names(into, file.name, room) if _is_free(one, told))
         if told is not None:
             _write_whole(target.with_name(target.name + PROBLEMS), told)
         try:
@@ -191,14 +236,19 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _names(folder: Path, name: str) -> Iterator[Path]:
-    """``report.hl7``, then ``report-2.hl7``, ``report-3.hl7`` …"""
+def _names(folder: Path, name: str, room: int) -> Iterator[Path]:
+    """``report.hl7``, then ``report-2.hl7``, ``report-3.hl7`` …; what is longer than ``room`` bytes loses letters."""
     plain = Path(name)
-    yield folder / name
-    number = 2
-    while True:
-        yield folder / f"{plain.stem}-{number}{plain.suffix}"
-        number += 1
+    for number in itertools.count(1):
+        ending = f"-{number}{plain.suffix}" if number > 1 else plain.suffix
+        yield folder / (_cut(plain.stem, room - len(os.fsencode(ending))) + ending)
+
+
+def _cut(stem: str, room: int) -> str:
+    """As many letters of a name as fit."""
+    while len(os.fsencode(stem)) > room:
+        stem = stem[:-1]
+    return stem
 
 
 def _is_free(target: Path, told: dict[str, Any] | None) -> bool:
@@ -210,7 +260,7 @@ def _is_free(target: Path, told: dict[str, Any] | None) -> bool:
     # A pass that was killed wrote of the same file and did not come to move it.
     try:
         return bool(json.loads(problems.read_bytes()).get("sha256") == told["sha256"])
-    except (ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError):
         return False
 
 
