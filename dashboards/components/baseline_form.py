@@ -7,7 +7,7 @@ Everything typed stays in the session until it is saved, also when another page 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,7 @@ from dashboards.components.entry_table import ORGANS, PHASES
 from dashboards.components.form_fields import ask_choice, ask_date, ask_text, field_key
 from dashboards.components.page import esc, show_html, show_refusal
 from tracker.domain.cells import CellReading, read_cell
-from tracker.domain.drafts import ExamDraft, LesionDraft, PatientDraft
+from tracker.domain.drafts import CourseDraft, ExamDraft, LesionDraft, PatientDraft
 from tracker.domain.lengths import Length
 from tracker.domain.record import RecordedLesion, RecordedObservation
 from tracker.domain.targets import Candidate, Proposed, check_targets, propose_targets
@@ -101,19 +101,25 @@ def ask_patient(prefix: str, sent: InboxItem | None = None) -> PatientDraft:
     )
 
 
-def ask_header(prefix: str, today: date) -> dict[str, Any]:
-    """The fields of the baseline exam itself."""
+def ask_header(prefix: str, today: date, sent: InboxItem | None = None) -> dict[str, Any]:
+    """The fields of the baseline exam itself; those that a report's envelope names are filled in."""
     columns = st.columns(6)
+    said = (
+        [day if day is not None and day <= today else None for day in (sent.performed_on, sent.reported_on)]
+        if sent
+        else [None, None]
+    )
     with columns[0]:
-        performed_on = ask_date(prefix, "Performed", today)
+        performed_on = ask_date(prefix, "Performed", today, start=said[0])
     with columns[1]:
-        modality = ask_choice(prefix, "Modality", Modality.words(), start=str(Modality.CT))
+        made_by = sent.modality if sent is not None and sent.modality is not None else Modality.CT
+        modality = ask_choice(prefix, "Modality", Modality.words(), start=str(made_by))
     with columns[2]:
         phase = ask_choice(prefix, "Phase measured", PHASES)
     with columns[3]:
         slices = ask_text(prefix, "Slice, mm")
     with columns[4]:
-        reported_on = ask_date(prefix, "Reported", today)
+        reported_on = ask_date(prefix, "Reported", today, start=said[1])
     return {
         "performed_on": performed_on,
         "modality": Modality(modality) if modality else None,
@@ -121,6 +127,16 @@ def ask_header(prefix: str, today: date) -> dict[str, Any]:
         "slice": slices,
         "reported_on": reported_on,
     }
+
+
+def with_report(course: CourseDraft, sent: InboxItem) -> CourseDraft:
+    """The course whose baseline is the examination that the report is of: with its text, accession number and status."""
+    assert course.baseline is not None
+    authority = sent.accession_authority if sent.accession is not None else None
+    baseline = replace(
+        course.baseline, authority=authority, accession=sent.accession, status=sent.status, report_text=sent.report_text
+    )
+    return replace(course, baseline=baseline)
 
 
 def ask_lesions(

@@ -36,9 +36,9 @@ def ask_choice(
     )  # fmt: skip
 
 
-def ask_date(prefix: str, label: str, latest: date | None) -> date | None:
+def ask_date(prefix: str, label: str, latest: date | None, *, start: date | None = None) -> date | None:
     chosen = st.date_input(
-        label, None, min_value=date(1970, 1, 1), max_value=latest or date(2100, 1, 1),
+        label, start, min_value=date(1970, 1, 1), max_value=latest or date(2100, 1, 1),
         key=field_key(prefix, label), format="YYYY-MM-DD", persist_state="session",
     )  # fmt: skip
     return chosen if isinstance(chosen, date) else None

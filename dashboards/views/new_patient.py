@@ -15,6 +15,7 @@ from dashboards.components.baseline_form import (
     ask_roles,
     read_baseline,
     read_slice,
+    with_report,
 )
 from dashboards.components.course_form import CourseFields, ask_course
 from dashboards.components.navigation import open_page
@@ -31,6 +32,7 @@ from tracker.pictures.criteria import face_of
 from tracker.pictures.words import join_words, say_date, say_mm, say_modality
 from tracker.services import courses, patients, registration
 from tracker.services.checks import check_patient
+from tracker.services.inbox import InboxItem
 
 _NEW, _COURSE = "New patient", "New course for a known patient"
 _ROUND = "new-patient-round"
@@ -69,11 +71,12 @@ def _show_new_patient() -> None:
             with message:
                 _save(lambda: (patients.register_patient(runtime.database(), runtime.actor(), patient).patient_id, ()))
         return
-    read_course = _ask_course(prefix, ())
+    read_course = _ask_course(prefix, (), sent)
+    is_baseline = sent is not None and st.toggle("The report is of this baseline scan", True, key=f"{prefix}-of")
     message = st.container()
     if st.button("Save patient and baseline", type="primary"):
         with message:
-            _save(lambda: _register(patient, read_course))
+            _save(lambda: _register(patient, read_course, sent if is_baseline else None))
 
 
 def _show_new_course() -> None:
@@ -115,12 +118,14 @@ def _show_new_course() -> None:
             _save(lambda: _start(chosen, ask(), record.patient.version))
 
 
-def _ask_course(prefix: str, known: Sequence[RecordedLesion]) -> Callable[[], CourseDraft]:
+def _ask_course(
+    prefix: str, known: Sequence[RecordedLesion], sent: InboxItem | None = None
+) -> Callable[[], CourseDraft]:
     """The fields of a course with a new baseline; returns what reads them into a draft."""
     today = runtime.today()
     course = ask_course(prefix, today)
     st.subheader("Baseline scan")
-    header = ask_header(prefix, today)
+    header = ask_header(prefix, today, sent)
     count_key = f"{prefix}-rows"
     count = st.session_state.setdefault(count_key, 4)
     rows, roles = ask_lesions(prefix, known, count, read_slice(header["slice"], []))
@@ -176,8 +181,8 @@ def _course_problems(course: CourseFields) -> list[Problem]:
     return [Problem(place, "is missing") for place, value in missing if not value]
 
 
-def _register(patient: PatientDraft, read_course: Callable[[], CourseDraft]) -> Stored:
-    """Store both. InputError names what is wrong with either, in one round."""
+def _register(patient: PatientDraft, read_course: Callable[[], CourseDraft], report: InboxItem | None) -> Stored:
+    """Store both, from the report of the baseline where there is one. InputError names all that is wrong, in one round."""
     problems = check_patient(patient, runtime.today())
     try:
         course = read_course()
@@ -185,7 +190,11 @@ def _register(patient: PatientDraft, read_course: Callable[[], CourseDraft]) -> 
         raise InputError([*problems, *wrong.problems]) from None
     if problems:
         raise InputError(problems)
-    done = registration.register_with_course(runtime.database(), runtime.actor(), patient, course)
+    if report is not None:
+        course = with_report(course, report)
+    done = registration.register_with_course(
+        runtime.database(), runtime.actor(), patient, course, inbox_item=report.id if report is not None else None
+    )
     return done.patient.patient_id, done.course.findings
 
 

@@ -11,9 +11,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Served, settle
+from tests.browser.test_entry_baseline import fill, type_date
 from tests.exchange.messages import header, message, order, pdf, text_result
 from tests.support.builders import fill_patient
-from tracker.services import inbox
+from tracker.services import inbox, patients
 from tracker.services.bringing import bring_file
 
 pytestmark = pytest.mark.browser
@@ -172,3 +173,26 @@ def test_a_report_without_its_patient_leads_to_the_registration_and_finds_the_pa
     found = inbox.load_item(served.db, served.actor, item)
     assert found.patient is not None
     assert (found.patient.identifier, found.patient.authority) == ("INBOX-NEW-1", "HOSP")
+
+
+@pytest.mark.usefixtures("empty")
+def test_the_baseline_of_a_new_patient_is_entered_from_the_report_that_waits(open_page: Open, served: Served) -> None:
+    item = bring(served, sent("INBOX-NEW-2", performed="20260302"))
+    page = open_page("/inbox")
+    page.get_by_role("button", name="New patient").click()
+    page.wait_for_url(re.compile("/new-patient"))
+    settle(page)
+    expect(page.get_by_text("The report is of this baseline scan")).to_be_visible()
+    fill(page, "Name of the course", "FOLFOX")
+    type_date(page, "Start", "2026-03-10")
+    fill(page, "L1 segment", "VII")
+    fill(page, "L1 size", "20 mm")
+    page.get_by_role("button", name="Save patient and baseline").click()
+    expect(page.get_by_text("INBOX-NEW-2 is in the record")).to_be_visible()
+    taken = inbox.load_item(served.db, served.actor, item)
+    assert (taken.state, taken.patient and taken.patient.identifier) == (inbox.TAKEN, "INBOX-NEW-2")
+    assert taken.patient is not None
+    record = patients.load_record(served.db, served.actor, taken.patient.id)
+    (exam,) = record.exams
+    assert (exam.id, exam.performed_on.isoformat(), exam.accession) == (taken.exam_id, "2026-03-02", taken.accession)
+    assert exam.report_text == taken.report_text
