@@ -31,6 +31,9 @@ LETTERS = [
     ("FINDINGS: PET: liver metastasis in segment V with SUVmax 6.2, 25 mm. Node with SUV 3.1.\nIMPRESSION: Node with SUV of 3.1.", "A A B B"),
     ("FINDINGS: The 9 mm segment V metastasis is stable at 9 mm.", "A A"),
     ("FINDINGS: Segment V metastasis 35 mm, formerly 61 mm. The lateral segment lesion of the last scan (12 mm) is not seen.", "A A B"),
+    ("FINDINGS: Uptake in liver segment 7 (SUVmax 12.4) and segment 3 (SUVmax 21.0); the last one is growing, 19 mm on CT.", "A B B"),
+    ("FINDINGS: Target 1: Liver, segment 8. Baseline 23 mm. Current 18 mm.", "A A"),
+    ("ADDENDUM\nThe segment VI lesion is 14 mm. The figure of 24 mm in the report is an error.\n\nORIGINAL REPORT\nFINDINGS: Segment VI lesion 24 mm, previously 11 mm.", "A A A A"),
     ("FINDINGS: Segment VI metastasis measures 26 mm in long axis and 20 mm in short axis.", "A A"),
 ]  # fmt: skip
 
@@ -52,6 +55,11 @@ def test_what_is_said_of_a_lesion_stands_on_each_of_its_values() -> None:
     [
         ("FINDINGS: Segment VI metastasis 23 mm.\nADDENDUM: The segment VI metastasis should read 32 mm instead of 23 mm.", [True, False, True]),
         ("FINDINGS: Segment VI metastasis 23 mm.\nADDENDUM: On remeasurement the segment VI metastasis is 28 mm.", [True, False]),
+        (
+            "ADDENDUM\nThe segment VI lesion is 14 mm. The figure of 24 mm in the body of the report is a typographical error.\n"
+            "ORIGINAL REPORT\nFINDINGS: Segment VI lesion 24 mm.",
+            [False, True, True],
+        ),
         ("FINDINGS: Segment VI metastasis 23 mm.\nADDENDUM: Lung nodule of 4 mm, not mentioned before.", [False, False]),
         ("FINDINGS: Segment VI metastasis 23 mm, not 32 mm as last time.", [False, False]),
     ],

@@ -56,6 +56,12 @@ PLACES = [
     ("Liver metastases in segments VIII (12 mm) and V (9 mm).", ["liver VIII", "liver V"]),
     ("Liver metastases in segment II (2,7 cm), segment III (0,9 cm).", ["liver II", "liver III"]),
     ("Lesions in segments VI and II of the liver measure 23 and 12 mm respectively.", ["liver VI", "liver II"]),
+    (
+        "Uptake in liver segment 7 (SUVmax 12.4) and segment 3 (SUVmax 21.0); the last one is growing, 19 mm on CT.",
+        ["liver VII", "liver III", "liver III"],
+    ),
+    ("Target 1: Liver, segment 8. Baseline 23 mm. Current 18 mm.", ["liver VIII", "liver VIII"]),
+    ("GB calculus 9 mm.", ["gallbladder"]),
     ("The metastasis in segment VI is seen again. It measures 23 mm.", ["liver VI"]),
     ("The segment VI metastasis of 23 mm abuts segment VII and the right adrenal gland.", ["liver VI"]),
     ("A 12 mm liver metastasis and a 9 mm nodule in the right lower lobe.", ["liver", "lung"]),

@@ -21,9 +21,18 @@ _QUOTES_OLD = re.compile(
 )
 
 
+#: Or behind it: "the figure of 23 mm is a typing error".
+_CALLED_WRONG = re.compile(
+    r"\W*(?:(?:in|of)\s(?:the\s)?(?:body\sof\s)?(?:the\s)?(?:original\s|first\s|main\s)?(?:report|text|findings|impression)\s)?(?:(?:is|was|being)\s)(?:an?\s)?"
+    r"(?:typ\w+\s|dictation\s|transcription\s|clerical\s|voice\srecognition\s)?(?:error|mistake|incorrect|wrong|slip|typo|erroneous|not\scorrect)\b",
+    re.IGNORECASE,
+)
+
+
 def is_quoted_old(text: str, mention: Mention) -> bool:
     """Whether a value is quoted as the wrong one."""
-    return _QUOTES_OLD.search(text[max(mention.sentence_start, mention.start - 60) : mention.start]) is not None
+    before = text[max(mention.sentence_start, mention.start - 60) : mention.start]
+    return _QUOTES_OLD.search(before) is not None or _CALLED_WRONG.match(text, mention.end) is not None
 
 
 def find_superseded(

@@ -56,6 +56,13 @@ _STATEMENT = re.compile(
     r"^\W*(?:this|it|these|which|unchanged|stable|interval|increased?|decreased?|smaller|larger|new|both|progress|regress|grow|shr)",
     re.IGNORECASE,
 )
+#: What can be unchanged beside a lesion: nothing that was measured.
+_OF_WORDS = re.compile(
+    r"\b(?:conclusions?|impression|opinion|assessment|diagnosis|stage|staging|recommendations?|management|plan|report|wording|text)\s+(?:\w+\s+)?(?:is|are|remains?|stays?)\s+(?:otherwise\s+)?$",
+    re.IGNORECASE,
+)
+#: A sentence that goes on with the largest of those that the sentence before tells of.
+_OF_THOSE = re.compile(r"\W*(?:the\s+)?(?:\w+\s+)?(?:largest|biggest|dominant|most\s+prominent)\b", re.IGNORECASE)
 _NEAR = 9.0
 #: What parts a change from the only value of its sentence.
 _PARTED = re.compile(r";|\b(?:and|but|while|whereas|however|although|with)\b|:", re.IGNORECASE)
@@ -94,7 +101,7 @@ def find_changes(document: Document, cues: Sequence[Cue]) -> tuple[tuple[Cue, Ch
         sentence = document.sentence_at(cue.start)
         start, end = (sentence.start, sentence.end) if sentence is not None else (0, len(document.text))
         before, after = document.text[max(start, cue.start - 110) : cue.start], document.text[cue.end : end]
-        if _NEGATED.search(before) and change is not Change.RESOLVED:
+        if (_NEGATED.search(before) and change is not Change.RESOLVED) or _OF_WORDS.search(before):
             continue
         if change is Change.NEW and (
             _OPEN_BEFORE.search(before)
@@ -187,6 +194,8 @@ def _together(
         first = min((one.start for one in [*peers, mention] if one.start >= cue.end), default=mention.start)
         lead = document.text[cue.end : first]
         others = [one for one, _ in here if cue.end <= one.start < mention.start]
+        if document.text[cue.end : cue.end + 1] == ":" and cue.start == sentence.start:
+            return not others
         subject = document.text[sentence.start : cue.start]
         return (
             not others
@@ -213,7 +222,8 @@ def _of_context(
     at = next(n for n, one in enumerate(document.sentences) if one.start == sentence.start)
     if _in(found, sentence):
         return None
-    if GOES_ON.match(document.say(sentence)) and at > 0 and _is_same_part(document, at - 1, at):
+    goes_on = GOES_ON.match(document.say(sentence)) is not None
+    if at > 0 and (goes_on or _tells_of_those(document, at)) and _is_same_part(document, at - 1, at):
         before = _in(found, document.sentences[at - 1])
         if len({change for _, change in before}) == 1 and not _has_several(
             document, mentions, document.sentences[at - 1]
@@ -236,6 +246,12 @@ def _of_context(
         ):
             return said[0][1] if len(document.say(after)) < 120 else None
     return None
+
+
+def _tells_of_those(document: Document, at: int) -> bool:
+    """Whether a sentence measures some of the new lesions that the one before only counts."""
+    before = document.say(document.sentences[at - 1])
+    return _OF_THOSE.match(document.say(document.sentences[at])) is not None and _PLURAL.search(before) is not None
 
 
 def _leading(document: Document, at: int) -> Sentence | None:

@@ -11,57 +11,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tracker.reading import kind_words as words
 from tracker.reading.context import DECREASED, INCREASED, PRIOR, STABLE
 from tracker.reading.model import Cue, Document, Kind, Mention, MentionType, Section, Sentence
 from tracker.reading.nouns import FINDINGS, NO_KIND, Noun, find_nouns, node_sites
 from tracker.reading.segments import find_segments
-
-_STOP = re.compile(
-    r"(?:is|are|was|were|be|been|in|within|at|on|with|to|from|which|that|who|measur\w+|located|seen|noted|identified|appears?|adjacent|along|near|has|have|having|"
-    r"involving|extending|arising|demonstrat\w+|consistent|compatible|for|by|as|per|over|between|into|through|without|versus|vs|compared|previously|now|also|but|than|this|"
-    r"originating|abutting|suspicious|showing|shows?|representing|causing|surrounding|containing|contains?|for|respectively|while|whereas|when|although|there|it|its|most|likely|probably)$",
-    re.IGNORECASE,
-)
-_TOKEN = re.compile(r"[A-Za-z][\w'’/-]*|[^\w\s]|\d+")
-_DIMENSION = re.compile(
-    r"\s{0,3}[-,]?\s{0,2}(?:\(?(?:in|at|for|by)?\s?(?:its\s|the\s|an?\s)?(?:greatest|maxim(?:um|al)|largest|longest|short(?:est)?|long|ap|cc|tr|transverse|axial|cranio-?caudal|anteroposterior|sagittal|single|"
-    r"total|overall|approximate|mean|average|combined|cross-sectional|trans-?axial|coronal|sagittal|oblique|perpendicular|\s|-){0,6}"
-    r"(?:axis|axes|diameters?|dimensions?|size[d]?|length|width|height|thickness|extent|breadth|depth|caliber|calibre|span|plane|measurement|craniocaudally|cephalocaudad|long|wide|thick|tall|deep|across)\b\)?)",
-    re.IGNORECASE,
-)
-_MEASURED = re.compile(
-    r"(?:\b(?:measur\w+|sizes?|sized|diameters?|axis|axes|dimensions?|span|length|width|height|thickness|calib(?:er|re)|extent|is|was|are|were|of|to|from|now|currently|previously|prior|vs|versus|than|at|remains?|suv\w*|max|"
-    r"and|left|right|both|approximately|about|maximum|maximal|up|largest|roughly|only|still|again|each|over)\b|[:=<>~≈]|->|→)[\s:=]*$",
-    re.IGNORECASE,
-)
-_FAR = re.compile(
-    r"\s{0,2}(?:from\s+(?:the\s|its\s|a\s|an\s)?(?!\d|prior|previous|approximately|about|then|at)[a-z]|away\b|apart\b|(?:proximal|distal|cephalad|caudal|cranial|lateral|medial|superior|inferior|anterior|posterior|deep)\s+to\b|"
-    r"(?:above|below|beyond|beneath|off)\s+(?:the|its)\b|to the (?:left|right) of|short of\b|into the\b|(?:on|at|of) depth\b|inwards?\b)",
-    re.IGNORECASE,
-)
-_FAR_BEFORE = re.compile(
-    r"(?:\b(?:shift\w*|displace\w*|distance|\w*listhesis|subluxat\w+|separat\w+|located|lies|lying|situated|positioned|terminat\w+|ends|ending|tip|(?:in|de)creas\w+(?: in size)?(?=\sby)|grown(?=\sby)|margins?|depth|retract\w+|"
-    r"herniat(?:es|ed|ing)|descend\w*|deviat\w+|mov\w+|extend\w*|penetrat\w+)\b(?:\s+(?:of|is|by|at|approximately|about|up\s+to|roughly|some|the|a|an)){0,4}|\bdistance\b(?:[^.;\d]|(?<=segment\s)\d|(?<=seg\s)\d){0,70}|\b(?:abut|contact|encas|touch|cross)\w*\b[^.;\d]{0,60}\b(?:length|distance|extent)\sof|\bN\s?\+|\bby(?:\s+(?:approximately|about))?)\s*$",
-    re.IGNORECASE,
-)
-_THRESHOLD = re.compile(
-    r"(?:\b(?:no|not|none|without|nor|any|neither)\b[^.;\n]{0,70}\b(?:larger|greater|more|bigger|above|over|exceed\w*|beyond|wider|thicker|>|≥)(?:\s+than)?|\b(?:threshold|cut-?off|(?:upper\s)?limits?\sof\snormal(?=\s(?:is|being|of)\b|\s?[(:<≤])|minimum\s(?:measurable\s)?(?:size|diameter)|criteri(?:a|on)|normal\s(?:range|value|limit|is|being|size\sis|[<≤]|up\sto|less))[^.;\n]{0,40}"
-    r"|\b(?:no|none|not|without)\b[^.;\n]{0,60}[>≥]|m\)?,\s(?:now\s|which\sis\s)?(?:below|above)(?:\sthe)?)[\s(:=]{0,3}$",
-    re.IGNORECASE,
-)
-_POOL = re.compile(
-    r"blood\s?pool|\bpool\b|background|contra-?lateral|reference|normal liver|liver (?:activity|uptake|background|suv)|mediastinal (?:activity|background)|hepatic (?:background|activity)|physiologic\w*|opposite side|other side",
-    re.IGNORECASE,
-)
-_WHICH_MEASURES = re.compile(r"\W{0,3}(?:which|that)\s(?:measur|is\s(?:enlarged|normal))")
-#: Nouns that name no kind of lesion, so that a place may tell that it is a node.
-_GENERIC = ("target", "lesion", "index", "conglomerate")
-_NEAR_BEFORE = re.compile(r"[;,]|\d\s|\bwith\b")
-_NEAR_AFTER = re.compile(r"[;,.()]|\b(?:and|compared|versus|vs|below|above|than|relative|exceed\w*|similar)\b|\d")
-_ANAPHOR = re.compile(
-    r"\b(?:largest|biggest|dominant|smallest|smaller|larger|it|this|these|they|one|ones|another|second|third|other|others|latter|former|two|three|target|index|each|both|all)\b",
-    re.IGNORECASE,
-)
 
 
 def sort_out(document: Document, cues: Sequence[Cue], mentions: Sequence[Mention]) -> tuple[Mention, ...]:
@@ -89,6 +43,8 @@ class _Sorter:
         self.topic: Noun | None = None
         self.topic_at: tuple[Section, str | None] | None = None
         self.announced: Noun | None = None
+        #: What a line without a size named, for lines below it that only say when.
+        self.led: Noun | None = None
         self.end = 0
         #: The sentence asked about last, and whether it names segments of the liver.
         self.segments: tuple[int, bool] | None = None
@@ -98,7 +54,7 @@ class _Sorter:
         for sentence in self.sentences:
             place = (sentence.section, sentence.organ_heading)
             if place != self.topic_at:
-                self.topic, self.announced, self.topic_at = None, None, place
+                self.topic, self.announced, self.led, self.topic_at = None, None, None, place
             self._read_heading(sentence)
             nouns = find_nouns(self.text, sentence.start, sentence.end, self.cues.get(sentence.start, ()))
             here = self.mentions.get(sentence.start, [])
@@ -117,13 +73,21 @@ class _Sorter:
     def _remember(self, sentence: Sentence, nouns: tuple[Noun, ...]) -> None:
         live = [noun for noun in nouns if not noun.denied]
         findings = [noun for noun in live if noun.finding]
-        main = findings[0] if findings else next((noun for noun in live if not noun.place), None)
+        main = findings[0] if findings else next((noun for noun in live if self._leads(noun, sentence)), None)
         if main is not None:
             self.topic = main
+        if main is not None:
+            leading = [noun for noun in findings if not self._says(noun).startswith(words.GENERIC)] or findings
+            self.led = leading[0] if leading and not self.mentions.get(sentence.start) else None
         if self.text[sentence.start : sentence.end].rstrip().endswith(":") and main is not None:
             self.announced = main
         elif findings and self.text[sentence.end - 1] == "." and not self.mentions.get(sentence.start):
             self.announced = None
+
+    @staticmethod
+    def _leads(noun: Noun, sentence: Sentence) -> bool:
+        """Whether what follows may be about a noun: no place, and no picture outside the technique."""
+        return not noun.place and (noun.kind != Kind.TECHNIQUE or sentence.section is Section.TECHNIQUE)
 
     def _judge(self, sentence: Sentence, nouns: tuple[Noun, ...], here: list[Mention]) -> list[Mention]:
         judged: list[Mention] = []
@@ -149,9 +113,9 @@ class _Sorter:
         if special is not None:
             return special
         head = self._opened(nouns, here, index, sentence)
-        measured = _MEASURED.search(before) is not None
+        measured = words.MEASURED.search(before) is not None
         back = self._before(nouns, mention, judged)
-        chosen = (back or head) if measured and not _attributive(before) else (head or back)
+        chosen = (back or head) if measured and not words.is_attributive(before) else (head or back)
         if chosen is None or (chosen is not head and self._is_place(chosen, mention)):
             chosen = self._elsewhere(sentence, nouns, mention, chosen) or chosen
         return self._refine(sentence, nouns, mention, chosen, before)
@@ -159,16 +123,16 @@ class _Sorter:
     def _special(self, sentence: Sentence, mention: Mention, before: str, after: str) -> Kind | None:
         """Thresholds, distances and reference uptakes, which their own words give away."""
         if mention.type is MentionType.SUV:
-            near = _NEAR_BEFORE.split(before)[-1] + "|" + _NEAR_AFTER.split(after, maxsplit=1)[0][:44]
-            return Kind.REFERENCE if _POOL.search(near) else None
+            near = words.NEAR_BEFORE.split(before)[-1] + "|" + words.NEAR_AFTER.split(after, maxsplit=1)[0][:44]
+            return Kind.REFERENCE if words.POOL.search(near) else None
         if mention.type is MentionType.QUALITATIVE:
             return None
-        if _THRESHOLD.search(before[-100:]):
+        if words.THRESHOLD.search(before[-100:]):
             return Kind.REFERENCE
-        if _FAR_BEFORE.search(before):
+        if words.FAR_BEFORE.search(before):
             return Kind.DISTANCE
-        if _FAR.match(after) and not (
-            _MEASURED.search(before[-30:])
+        if words.FAR.match(after) and not (
+            words.MEASURED.search(before[-30:])
             and re.match(r"\s*(?:superior|inferior|anterior|posterior|lateral|medial)", after)
         ):
             return Kind.DISTANCE
@@ -177,7 +141,7 @@ class _Sorter:
     def _opened(self, nouns: tuple[Noun, ...], here: list[Mention], index: int, sentence: Sentence) -> Noun | None:
         """The head of the noun phrase that the size opens; sizes that are enumerated before it share it."""
         at, text = here[index].end, self.text
-        dimension = _DIMENSION.match(text, at, sentence.end)
+        dimension = words.DIMENSION.match(text, at, sentence.end)
         following = here[index + 1] if index + 1 < len(here) else None
         if following is not None and re.fullmatch(
             r"\s{0,3}(?:,|and|or|to|,\s?and|&)\s{0,3}(?:an?\s|another\s|the\s)?", text[at : following.start]
@@ -185,19 +149,25 @@ class _Sorter:
             return self._opened(nouns, here, index + 1, sentence)
         if dimension is not None:
             at = dimension.end()
+        if text[at : at + 1] == ")" and words.ADJECTIVE.search(
+            text[max(sentence.start, here[index].start - 24) : here[index].start]
+        ):
+            at += 1
         opened = re.match(r"\s{0,2}of\s", text[at : at + 6])
         if opened is not None:
             at += opened.end()
-        attributive = _attributive(text[max(sentence.start, here[index].start - 40) : here[index].start])
+        attributive = words.is_attributive(text[max(sentence.start, here[index].start - 40) : here[index].start])
         stop = min(sentence.end, at + 90, following.start if following else sentence.end)
         end = at
-        for token in _TOKEN.finditer(text, at, stop):
+        for token in words.TOKEN.finditer(text, at, stop):
             word = token.group()
             if word in "-/'’" or (word == "," and attributive):
                 continue
+            if word.isdigit() and words.GRADED.search(text, at, token.start()):
+                continue
             if (
                 not word[0].isalpha()
-                or (_STOP.match(word) and token.start() > at - 1)
+                or (words.STOP.match(word) and token.start() > at - 1)
                 or word.lower() in {"and", "or", "of"}
             ):
                 break
@@ -215,7 +185,9 @@ class _Sorter:
         ]
         text = self.text
         for noun in reversed(live):
-            relative = noun.place and _WHICH_MEASURES.match(text, noun.end) and not any(one.finding for one in live)
+            relative = (
+                noun.place and words.WHICH_MEASURES.match(text, noun.end) and not any(one.finding for one in live)
+            )
             if noun.place and not relative:
                 continue
             beside = text[noun.end : mention.start]
@@ -245,9 +217,12 @@ class _Sorter:
 
     def _is_slice(self, noun: Noun, mention: Mention) -> bool:
         """Pictures are spoken of everywhere; a size before belongs to them only where their thickness is meant."""
-        words = self._says(noun)
-        return mention.type is MentionType.SIZE and any(
-            word in words for word in ("thick", "collim", "spacing", "increment", "gap", "fov")
+        said = self._says(noun)
+        return mention.type is MentionType.SIZE and (
+            any(word in said for word in ("thick", "collim", "spacing", "increment", "gap", "fov"))
+            or (
+                said.rstrip("s") in {"slice", "section", "cut"} and not self.text[noun.end : mention.start].strip(" :=")
+            )
         )
 
     def _is_place(self, noun: Noun, mention: Mention) -> bool:
@@ -258,7 +233,7 @@ class _Sorter:
         listed = (
             self.announced is not None
             and self.announced.finding
-            and not _DIMENSION.search(beside)
+            and not words.DIMENSION.search(beside)
             and "measur" not in beside
         )
         lobe = (
@@ -278,8 +253,10 @@ class _Sorter:
         """What the size belongs to where its sentence names only places or nothing."""
         head = self.text[sentence.start : mention.start]
         topic = self.announced or self.topic
+        if self.led is not None and words.ONLY_WHEN.match(head):
+            topic = self.led
         if topic is not None and (
-            place is None or (topic.finding and (_ANAPHOR.search(head) or self._says(place) == "lobe"))
+            place is None or (topic.finding and (words.ANAPHOR.search(head) or self._says(place) == "lobe"))
         ):
             return topic
         return None
@@ -287,30 +264,40 @@ class _Sorter:
     def _refine(
         self, sentence: Sentence, nouns: tuple[Noun, ...], mention: Mention, chosen: Noun | None, before: str
     ) -> Kind | None:
-        words = self.text[sentence.start : sentence.end]
+        said = self.text[sentence.start : sentence.end]
         segments = self._names_segments(sentence)
         if chosen is None:
             if sentence.section is Section.TECHNIQUE:
                 return Kind.TECHNIQUE
-            return self._by_heading(sentence, words, segments)
+            return self._by_heading(sentence, said, before, segments)
         if chosen.kind == NO_KIND:
             return None
         kind = Kind(chosen.kind)
+        if mention.type is MentionType.SUV and self._says(chosen) in words.UPTAKE and words.PHYSIOLOGICAL.search(said):
+            return None
+        if (
+            kind is Kind.LESION
+            and len(self.mentions[sentence.start]) == 1
+            and words.IS_BENIGN.search(self.text, chosen.end, sentence.end)
+        ):
+            return Kind.OTHER_FINDING
         if kind is Kind.ORGAN and segments and (self._is_place(chosen, mention) or chosen.end <= sentence.start):
             return Kind.LESION
         if kind is Kind.ORGAN and mention.type is MentionType.SUV:
-            return None if re.search(r"\bsymmetric|\bphysiolog|\bnormal\b", words, re.IGNORECASE) else Kind.LESION
+            return None if re.search(r"\bsymmetric|\bphysiolog|\bnormal\b", said, re.IGNORECASE) else Kind.LESION
         if kind is Kind.ORGAN and re.search(
             r"^[^.;]{0,30}\baneurysm", self.text[mention.end : sentence.end], re.IGNORECASE
         ):
             return Kind.OTHER_FINDING
         if sentence.section is Section.TECHNIQUE and kind not in FINDINGS:
             return Kind.TECHNIQUE
-        generic = chosen.end <= sentence.start or self._says(chosen).startswith(_GENERIC)
+        generic = chosen.end <= sentence.start or self._says(chosen).startswith(words.GENERIC)
         if kind is Kind.LESION and generic and not segments:
-            own = [noun for noun in nouns if noun.finding and noun is not chosen]
+            clause = self.text.rfind(";", sentence.start, max(chosen.start, sentence.start)) + 1
+            own = [noun for noun in nouns if noun.finding and noun is not chosen and noun.start >= clause]
+            said = self.text[max(clause, sentence.start) : sentence.end]
             nodal = all(noun.kind == Kind.NODE for noun in own)
-            if sentence.organ_heading == "lymph node" or (nodal and (own or node_sites().search(words))):
+            if sentence.organ_heading == "lymph node" or (nodal and (own or node_sites().search(said))):
                 return Kind.NODE
         if kind is Kind.ORGAN and "thicken" in self._says(chosen) and self._followed(sentence):
             return Kind.LESION
@@ -325,25 +312,17 @@ class _Sorter:
         """Whether a sentence compares with an earlier examination: what is followed is disease."""
         return any(cue.category in {PRIOR, INCREASED, DECREASED, STABLE} for cue in self.cues.get(sentence.start, ()))
 
-    def _by_heading(self, sentence: Sentence, words: str, segments: bool) -> Kind | None:
-        if segments or re.search(r"\b(?:targets?|previously|prior|hepatic|segm?)\b", words, re.IGNORECASE):
+    def _by_heading(self, sentence: Sentence, said: str, before: str, segments: bool) -> Kind | None:
+        if (
+            sentence.organ_heading is not None
+            and words.OF_THE_ORGAN.match(before)
+            and not find_segments(before, 0, len(before))
+        ):
+            return Kind.ORGAN if sentence.organ_heading not in {"bile duct", "lymph node"} else None
+        if segments or re.search(r"\b(?:targets?|previously|prior|hepatic|segm?)\b", said, re.IGNORECASE):
             return Kind.LESION
-        if sentence.organ_heading == "lymph node" or node_sites().search(words):
+        if sentence.organ_heading == "lymph node" or node_sites().search(said):
             return Kind.NODE
         if sentence.organ_heading in {None, "bile duct"}:
             return None
         return Kind.ORGAN
-
-
-def _attributive(before: str) -> bool:
-    """Whether a size stands before its noun: "a 12 mm", "several 5 mm"."""
-    return (
-        not before.strip()
-        or re.search(
-            r"\b(?:an?|the|this|another|additional|several|multiple|few|new|stable|small|large|tiny|known|solitary|single|dominant|unchanged|enlarging|enlarged|no|numerous|bilateral|with|contains?|containing|shows?|demonstrates?|"
-            r"(?:an?|the)\s+(?:[\w-]+\s+){0,2}(?:approximately|about|roughly|up to))[\s,]{1,3}(?:sub-?|approximately\s|about\s|approx\.?\s|roughly\s|~|<|>)?$",
-            before,
-            re.IGNORECASE,
-        )
-        is not None
-    )

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from tracker.reading.addenda import find_superseded
+from tracker.reading.addenda import find_superseded, is_quoted_old
 from tracker.reading.model import Change, Document, Mention, MentionType, Section, Time
 from tracker.reading.places import GOES_ON
 from tracker.reading.units import Unit, read_units
@@ -119,6 +119,8 @@ class _Grouping:
         between = [one for one in self.document.sentences if last.sentence.end <= one.start < unit.sentence.start]
         if lesion is None or len(between) > 1 or not self._fits(lesion, unit, strict=False):
             return None
+        if unit.sentence.section is Section.ADDENDUM and is_quoted_old(self.document.text, self.mentions[unit.at[0]]):
+            return lesion
         size_now = unit.of(self.mentions, MentionType.SIZE, Time.CURRENT)
         has_now = last.of(self.mentions, MentionType.SIZE, Time.CURRENT)
         only_more = not size_now or not has_now
@@ -202,7 +204,7 @@ class _Grouping:
         """A unit of another size: the same lesion only in an addendum, or a slip in the retelling of the one lesion there."""
         if not (same_place and retold and self._only_one_at(lesion)) or unit.another:
             return 0
-        if unit.sentence.section is Section.ADDENDUM:
+        if Section.ADDENDUM in (unit.sentence.section, lesion.units[0].sentence.section):
             return 5
         old = max(self._values(lesion, MentionType.SIZE, Time.CURRENT))
         new = max(_largest(one) for one in unit.of(self.mentions, MentionType.SIZE, Time.CURRENT))

@@ -158,13 +158,19 @@ def find_values(document: Document) -> tuple[Mention, ...]:
     mentions += [
         Mention(match.start(), match.end(), match.group(), MentionType.QUALITATIVE)
         for match in _QUALITATIVE.finditer(text)
-        if match.end() not in covered and not _NOT_QUALITATIVE.search(text[max(0, match.start() - 24) : match.start()])
+        if match.end() not in covered and not _counts_units(text, match)
     ]
     return tuple(
         replace(mention, sentence_start=sentence.start, sentence_end=sentence.end)
         for mention in sorted([*mentions, *uptake], key=lambda one: one.start)
         if (sentence := document.sentence_at(mention.start)) is not None
     )
+
+
+def _counts_units(text: str, match: re.Match[str]) -> bool:
+    """Whether the word is a unit that is counted ("a few centimetres"); "few subcentimetric nodes" counts none."""
+    unit = match.group()[:5].lower() in {"centi", "milli"}
+    return unit and _NOT_QUALITATIVE.search(text[max(0, match.start() - 24) : match.start()]) is not None
 
 
 def _numbers(text: str) -> Iterator[_Size]:

@@ -25,12 +25,20 @@ BREAK = re.compile(
 GOES_ON = re.compile(
     r"[-*•–\s(]*(?:(?:it|this|these|they|both|which|its)\b(?!\s+(?:is|are)\s+(?:an?|no)\b)"
     r"|(?:this|the|that|said)\s+(?:\w+\s+)?(?:lesion|metastasis|mass|nodule|deposit|focus|tumou?r)\b(?!\s+(?:in|of|within|at)\b)"
-    r"|(?:now\s+|currently\s+|today\s+)?(?:measur|size|suv|previous|prior|current|now|longest|long axis|short axis|diameter|dimension|unchanged|stable|increased|decreased"
+    r"|(?:now\s+|currently\s+|today\s+)?(?:measur|size|suv|baseline|nadir|previous|prior|current|now|longest|long axis|short axis|diameter|dimension|unchanged|stable|increased|decreased"
     r"|compared|before|maximum|max\b|on\s+(?:the\s+)?(?:prior|previous)|\d)"
     r"(?![^.;]*\b(?:lesion|metasta|nodule|node|mass|foc(?:us|i)|deposit|tumou?r|cyst|segment|seg\b|adenopath|collection)))",
     re.IGNORECASE,
 )
 _THE_REST = re.compile(r"\b(?:rest|others|remaining|remainder|(?:all|the)\s+other|another|elsewhere)\b", re.IGNORECASE)
+#: Between the size of the liver and the segments of what is seen in it.
+_ONE_MORE = re.compile(
+    r"\b(?:shows?|contains?|containing|with|there\s(?:is|are)|demonstrates?|has|reveals?)\b", re.IGNORECASE
+)
+#: The place named last before it is meant.
+_THE_LAST = re.compile(
+    r"\b(?:the\slatter|(?:the\s)?last\s(?:one|of\s(?:these|them|which)|mentioned|named))\b", re.IGNORECASE
+)
 _NAMELY = re.compile(r"(?:(?<!\d),\s*|,\s+)(?=\d)")
 _OF_LESIONS = re.compile(r"\b(?:metasta\w+|lesions?|deposits?|nodules?|masses)\b", re.IGNORECASE)
 _REGIONS = {"chest": "lung", "abdomen": None, "pelvis": None, "neck": None, "head": None}
@@ -116,10 +124,14 @@ class _Placing:
             return replace(mention, organ=self._by_heading(sentence))
         if nearest.organ != LIVER:
             return replace(mention, organ=nearest.organ)
-        segments = self._nearest(
+        segments = self._meant(mention, sentence, here) or self._nearest(
             mention, [one for one in here if one.segments and not self._is_of_the_rest(mention, one)], peers
         )
-        if segments is not None and self._apart_from(mention, segments, peers):
+        if (
+            segments is not None
+            and self._meant(mention, sentence, here) is None
+            and self._apart_from(mention, segments, peers)
+        ):
             segments = None
         if segments is None:
             carried = self._carry(sentence)
@@ -133,9 +145,19 @@ class _Placing:
             ):
                 return replace(mention, organ=LIVER, lobe=lobe.lobe, kind=Kind.LESION)
             return replace(mention, organ=LIVER, lobe=lobe.lobe if lobe else carried.lobe if carried else None)
+        if mention.kind is Kind.ORGAN and _ONE_MORE.search(self.text, mention.end, max(segments.start, mention.end)):
+            return replace(mention, organ=LIVER)
         # Nobody measures a segment: what stands there as one of the liver's parts is the lesion in it.
         kind = Kind.LESION if mention.kind is Kind.ORGAN and mention.values_mm else mention.kind
         return replace(mention, organ=LIVER, segments=segments.segments, kind=kind)
+
+    def _meant(self, mention: Mention, sentence: Sentence, here: Sequence[Naming]) -> Naming | None:
+        """The place that "the latter" or "the last one" stands for."""
+        words = list(_THE_LAST.finditer(self.text, sentence.start, mention.start))
+        if not words or any(words[-1].end() <= one.start < mention.start for one in here):
+            return None
+        earlier = [one for one in here if one.end <= words[-1].start() and one.segments]
+        return earlier[-1] if earlier else None
 
     def _nearest(self, mention: Mention, namings: Sequence[Naming], peers: Sequence[Mention]) -> Naming | None:
         def cost(naming: Naming) -> float:

@@ -14,7 +14,7 @@ from tracker.reading.unheaded import begin_findings
 
 #: A heading stands at the beginning, after a line break, after the end of a sentence, or after the comma by which some
 #: transcriptions join their lines ("attenuation.,IMPRESSION:,1.  A mass").
-_BEFORE = r"(?:(?<![^\n\f\v\r])|(?<=[.;:!?,)\]\t|] )|(?<=[.;:!?,)\]\t|])|(?<=  ))(?:[-*•#>_=]{1,80}[ \t]*)?(?:\d{1,2}[.)]\s{0,3})?"
+_BEFORE = r"(?:(?<![^\n\f\v\r])|(?<=[.;:!?,)\]\t|/] )|(?<=[.;:!?,)\]\t|])|(?<=  ))(?:[-*•#>_=]{1,80}[ \t]*)?(?:\d{1,2}[.)]\s{0,3})?"
 _MARKS = r"[ \t]{0,4}[*_]{0,3}[ \t]{0,4}"
 _ITEM = re.compile(
     r"[ \t]*(?:[-*•·●▪◦‣–—>+○]+[ \t]+|[-•·●▪◦‣○]+(?=[A-Za-z])|\(?\d{1,2}[.)](?=[ \t\n]|[A-Z])[ \t]*|\(?[a-h][.)][ \t]+)"

@@ -22,6 +22,8 @@ _NOT_ALL = re.compile(
     r"|remaining|rest|non-?\s?target|whereas|while|number|no|new)\b",
     re.IGNORECASE,
 )
+#: "otherwise stationary" is said of what the sentence does not name.
+_OF_THE_REST = re.compile(r"\b(?:otherwise|rest|remain\w*|others?|elsewhere|else)\b[^.;,]{0,30}$", re.IGNORECASE)
 _OVERALL = (Change.STABLE, Change.DECREASED, Change.INCREASED)
 
 
@@ -62,7 +64,10 @@ def _read(
         liver = any(one.organ == LIVER for one in named) or (sentence.organ_heading == LIVER and not named)
         near = liver
         said = [
-            (cue, change) for cue, change in find_changes(document, cues) if sentence.start <= cue.start < sentence.end
+            (cue, change)
+            for cue, change in find_changes(document, cues)
+            if sentence.start <= cue.start < sentence.end
+            and not _OF_THE_REST.search(document.text[max(sentence.start, cue.start - 40) : cue.start])
         ]
         changes = {change for _, change in said}
         if not liver or len(changes) != 1 or _measures(sentence, mentions):

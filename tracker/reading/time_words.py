@@ -36,6 +36,13 @@ TO = re.compile(
 )
 #: "10 mm (11 mm)", "2.1 cm (CT 2.6 cm)": a second size alone in brackets is the earlier one.
 BRACKET = re.compile(r"\s{0,2}[(\[]|\s{0,2}(?:[a-z]{4,12}\s)?[(\[](?:CT|MRI?|PET)[\s:]{0,2}")
+#: Two or more sizes alone in one bracket.
+SEVERAL_BRACKETED = re.compile(
+    r"\s?(?:mm|cm)?\s?(?:,|;|and|&|/|,\sand)\s?\d{1,3}(?:[.,]\d)?(?:\s?x\s?\d{1,3}(?:[.,]\d)?)?\s?(?:mm|cm)?(?:,?\srespectively)?\s?[)\]]",
+    re.IGNORECASE,
+)
+#: A sentence that says only "Baseline 23 mm" is followed by one of now.
+CURRENT_NEXT = re.compile(r"[\s.;,|]*(?:current(?:ly)?|now|today|follow-?up|present|week\s\d+)\b", re.IGNORECASE)
 THAN_THE = re.compile(r"^\s{1,2}v\.?\s{1,2}$|\b(?:exceed\w*|than)\sthe\s{0,2}$", re.IGNORECASE)
 OTHER_SIDE = re.compile(r"\s{0,2}(?:on|in)\sthe\s(?:right|left|other|opposite|contra-?lateral)", re.IGNORECASE)
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -50,7 +57,7 @@ ARROW = re.compile(r"^[\s)]{0,3}(?:→|-{1,2}>|=>|⇒|➔|➜|>)\s{0,3}(?:now\s)
 OF_SIZE = r"(?:[\s,(\])]|in\s(?:its\s)?(?:greatest\s|maxim\w+\s|largest\s)?(?:size|diameter|length|dimension|extent|height|width|short[\s-]axis|long[\s-]axis|short[\s-]diameter)\b|short[\s-]axis|long[\s-]axis|diameter\b|SUV\w*|g/ml|AP\b){0,6}"
 STUDY = r"(?:prior|previous|preceding|earlier|last|comparison|baseline|old|older|initial|outside|pre-?treatment|pre-?operative)"
 PRIOR_AFTER = re.compile(
-    rf"^{OF_SIZE}(?:previously|prior(?!\sto\s(?:the\s)?(?:exam|scan|biopsy))|before(?!\w)|earlier|formerly|beforehand|at\s(?:the\s)?(?:{STUDY}|that time|diagnosis|the time of)|(?:on|in|at)\s(?:the\s|her\s|his\s|an?\s)?(?:most recent\s|immediate\s)?{STUDY}\b|"
+    rf"^{OF_SIZE}(?:previously|prior(?!\sto\s(?:the\s)?(?:exam|scan|biopsy))|before(?!\w)|earlier|formerly|beforehand|at\s(?:the\s)?(?:{STUDY}|that time|diagnosis|the time of)|(?:on|in|at)\s(?:the\s|her\s|his\s|an?\s)?(?:most recent\s|immediate\s|both\s|all\s|two\s|three\s){{0,2}}{STUDY}\b|"
     r"(?:\w+\s)?(?:months?|weeks?|days?|years?)\s(?:ago|earlier|prior|before|previously)|last\s(?:year|month|time|exam\w*|study|ct|scan|week)|\d{1,2}\s(?:months?|weeks?|days?|years?)\s(?:ago|earlier|prior|before))",
     re.IGNORECASE,
 )
@@ -76,6 +83,8 @@ ONLY_SEEN = re.compile(
 TREATED = re.compile(
     r"^\s{0,3}(?:treated|resected|biopsied|ablated|irradiated|embolized|embolised|diagnosed)\b", re.IGNORECASE
 )
+#: Of a cue that goes on about what an earlier examination showed.
+WHEN = re.compile(r"\b(?:when|where|which)\b")
 NOW = re.compile(r"\b(?:now|currently|today|has|have|is|are|measures|at present|presently)\b|→|->", re.IGNORECASE)
 BREAK = re.compile(r";|\b(?:but|however|whereas|while)\b", re.IGNORECASE)
 MONTH_YEAR = re.compile(

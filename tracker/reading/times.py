@@ -140,14 +140,21 @@ class _Sentence:
             return False
         word = found.group().lstrip().lower()
         if word.startswith(("baseline", "nadir", "initial", "pre", "original")):
-            return len(self.mentions) > 1
+            return len(self.mentions) > 1 or words.CURRENT_NEXT.match(self.text, self.sentence.end) is not None
         return beside and len(gap) < 40
 
     def _in_brackets(self, index: int, gap: str) -> bool:
         mention, before = self.mentions[index], self.mentions[index - 1]
-        alone = words.BRACKET.fullmatch(gap) is not None and self.text[mention.end : mention.end + 1] in {")", "]"}
+        opened = words.BRACKET.fullmatch(gap) is not None
+        alone = opened and self.text[mention.end : mention.end + 1] in {")", "]"}
+        # "22 mm (20 and 20 mm respectively)": several earlier ones.
+        several = (
+            opened
+            and index + 1 < len(self.mentions)
+            and words.SEVERAL_BRACKETED.match(self.text, mention.end) is not None
+        )
         return (
-            alone
+            (alone or several)
             and mention.type is before.type
             and (mention.values_mm, mention.value) != (before.values_mm, before.value)
             and self.times[index - 1].time is Time.CURRENT
@@ -271,10 +278,12 @@ class _Sentence:
 
     def _is_clause(self, cue: Cue, index: int) -> bool:
         """Whether a cue speaks of an earlier examination, not only compares with it or says where a lesion was seen before."""
-        if words.COMPARING.search(self.text[max(self.sentence.start, cue.start - 40) : cue.start]):
-            return False
         after = self.text[cue.end : self.mentions[index].start]
         word = self.text[cue.start : cue.end].lower()
+        if words.WHEN.search(word):
+            return len(after) < 60
+        if words.COMPARING.search(self.text[max(self.sentence.start, cue.start - 40) : cue.start]):
+            return False
         if word in {"previously", "formerly", "initially"} or word.startswith("at baseline"):
             if words.TREATED.match(after):
                 return False

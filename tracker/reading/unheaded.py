@@ -11,7 +11,7 @@ from tracker.reading.model import Section, Sentence
 _BEFORE_FINDINGS = frozenset({Section.COMPARISON, Section.TECHNIQUE})
 #: What only findings speak of; a second line of earlier examinations, or of how images were made, does not.
 _TELLS = re.compile(
-    r"\b(?:there\s+(?:is|are|has|have)|liver|hepatic|segm?(?:ents?)?\.?\s+[1-8IV]|lesions?|metasta\w+|deposits?|nodules?|lymph\s+nodes?|spleen|lungs?|unchanged|enlarged)\b",
+    r"\b(?:there\s+(?:is|are|has|have)|liver|hepatic|segm?(?:ents?)?\.?\s+(?:[1-8]|[IV]+)[ab]?|lesions?|metasta\w+|deposits?|nodules?|lymph\s+nodes?|spleen|lungs?|unchanged|enlarged)\b",
     re.IGNORECASE,
 )
 _MADE = re.compile(

@@ -193,10 +193,22 @@ class _Pairing:
             for value, unit in zip(values, list(units), strict=True):
                 unit.at.append(value)
             return []
+        apart: list[Unit] = []
         for value in values:
             costs = [self._cost(self.mentions[value], self.mentions[head]) for head in heads]
-            units[costs.index(min(costs))].at.append(value)
-        return []
+            nearest = costs.index(min(costs))
+            if self._elsewhere(value, heads[nearest]):
+                apart.append(Unit(self.sentence, [value]))
+            else:
+                units[nearest].at.append(value)
+        return apart
+
+    def _elsewhere(self, value: int, head: int) -> bool:
+        """Whether an uptake is said of another segment than a size."""
+        uptake, size = self.mentions[value], self.mentions[head]
+        if uptake.type is not MentionType.SUV or not uptake.segments or not size.segments:
+            return False
+        return not set(uptake.segments) & set(size.segments)
 
     def _alone(self, values: list[int]) -> list[Unit]:
         """Values without a size beside them: uptakes are lesions each, priors one after the other are one lesion's."""
