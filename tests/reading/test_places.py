@@ -62,6 +62,7 @@ PLACES = [
     ),
     ("Target 1: Liver, segment 8. Baseline 23 mm. Current 18 mm.", ["liver VIII", "liver VIII"]),
     ("GB calculus 9 mm.", ["gallbladder"]),
+    ("No avid lymph node.\nPrimary: SUVmax 3.9.", [""]),
     ("The metastasis in segment VI is seen again. It measures 23 mm.", ["liver VI"]),
     ("The segment VI metastasis of 23 mm abuts segment VII and the right adrenal gland.", ["liver VI"]),
     ("A 12 mm liver metastasis and a 9 mm nodule in the right lower lobe.", ["liver", "lung"]),

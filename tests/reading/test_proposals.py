@@ -483,7 +483,49 @@ def test_gone_in_one_place_and_measured_in_another() -> None:
         ("L2", "12", False),
         ("L2", "a", False),
     ]
-    assert proposals.contradictions[0].words == "L2 is no longer seen in one place and 12 in another"
+    assert proposals.contradictions[0].words == "L2 is no longer seen in one place and 12 mm in another"
+    assert {one.reason for one in proposals.suggestions} == {
+        "Segment II; of L2 the report says something else as well."
+    }
+
+
+def test_another_size_in_the_impression_is_a_second_reading_of_the_row_and_no_new_lesion() -> None:
+    text = (
+        "FINDINGS:\nSegment VII 30 mm, previously 31 mm.\nIMPRESSION:\nSegment VII metastasis now 45 mm, progressive.\n"
+    )
+    said = reading(
+        size(text, "30 mm", mm=(30,), segments=("VII",), lesion="A"),
+        prior(text, "31 mm", mm=(31,), segments=("VII",), lesion="A"),
+        size(text, "45 mm", mm=(45,), segments=("VII",), lesion="B"),
+    )
+    proposals = _propose(text, said)
+    assert [(one.label, one.text, one.sure) for one in proposals.suggestions] == [
+        ("L1", "30", False),
+        ("L1", "45", False),
+    ]
+    assert proposals.new == () and proposals.unmatched == ()
+    assert [(one.words, one.labels) for one in proposals.contradictions] == [
+        ("30 mm in one place, 45 mm in another", ("L1",))
+    ]
+
+
+def test_a_lesion_that_the_impression_calls_new_stays_a_new_one() -> None:
+    text = "FINDINGS:\nSegment VII 30 mm, previously 31 mm.\nIMPRESSION:\nNew segment VII metastasis of 45 mm.\n"
+    said = reading(
+        size(text, "30 mm", mm=(30,), segments=("VII",), lesion="A"),
+        prior(text, "31 mm", mm=(31,), segments=("VII",), lesion="A"),
+        size(text, "45 mm", mm=(45,), segments=("VII",), lesion="B", new=True),
+    )
+    proposals = _propose(text, said)
+    assert [(one.label, one.sure) for one in proposals.suggestions] == [("L1", True)]
+    assert [one.text for one in proposals.new] == ["45"]
+
+
+def test_what_is_not_sure_says_why() -> None:
+    text = "Segment VII 90 mm."
+    said = reading(size(text, "90 mm", mm=(90,), segments=("VII",), lesion="A"))
+    (one,) = _propose(text, said).suggestions
+    assert (one.sure, one.reason) == (False, "Segment VII; its size may be too far from the 31 mm before.")
 
 
 @pytest.mark.parametrize(("says", "new"), [("no_liver_lesions", False), ("no_new_lesions", True)])

@@ -126,3 +126,22 @@ def test_a_report_that_lost_its_line_breaks_is_no_row_of_its_technique() -> None
         "TECHNIQUE:, CT.,FINDINGS:, A 22 mm metastasis in segment VI.,IMPRESSION:,1.  Metastasis of 22 mm.,2.  No new lesion."
     )
     assert [one["kind"] for one in mentions] == ["lesion", "lesion"]
+
+
+def test_uptake_values_stand_in_columns_of_their_own() -> None:
+    mentions = _read("""
+        Site                      SUVmax    Prior SUVmax
+        Liver segment 8           9.7       6.2
+        Periportal lymph node     5.1       4.4
+        Mediastinal blood pool    2.5       2.4
+        """)
+    assert [(one["value"], one["label"], one["time"], one["kind"]) for one in mentions] == [
+        (9.7, "SUVmax", "current", "lesion"),
+        (6.2, "SUVmax", "prior", "lesion"),
+        (5.1, "SUVmax", "current", "node"),
+        (4.4, "SUVmax", "prior", "node"),
+        (2.5, "SUVmax", "current", "reference"),
+        (2.4, "SUVmax", "prior", "reference"),
+    ]
+    assert mentions[0]["lesion"] == mentions[1]["lesion"]
+    assert mentions[0]["segments"] == ["VIII"]

@@ -99,7 +99,8 @@ _HAS_GONE_TO = re.compile(
     re.I,
 )
 _LEVEL = re.compile(r"\blevels?\s+of\s+(?:the\s+)?$", re.IGNORECASE)
-_PRIMARIES = frozenset(
+#: Where a primary can lie, as its name tells.
+PRIMARIES = frozenset(
     {"colon", "rectum", "breast", "lung", "pancreas", "stomach", "prostate", "ovary", "oesophagus", "kidney"}
 )
 
@@ -162,7 +163,7 @@ def _judge(text: str, naming: Naming) -> Naming:
     beside = naming.organ is not None and _BESIDE.search(before) is not None
     if naming.organ == BONE and _LEVEL.search(before):
         beside = True  # a vertebra that only tells how high
-    if naming.organ in _PRIMARIES and not beside:
+    if naming.organ in PRIMARIES and not beside:
         beside = _CAME_FROM.search(before) is not None
         # "Pulmonary metastases" lie in the lung, "colorectal metastases" nowhere that the word would tell.
         beside = beside or (naming.organ != LUNG and _HAS_GONE_TO.match(text, naming.end) is not None)

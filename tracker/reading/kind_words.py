@@ -75,6 +75,8 @@ IS_BENIGN = re.compile(
 #: Words for uptake, which is no finding where it is called physiological.
 UPTAKE = ("uptake", "activity", "avidity", "hypermetabolism", "accumulation")
 PHYSIOLOGICAL = re.compile(r"\bphysiolog", re.IGNORECASE)
+#: Between an uptake and that of the earlier examination beside it.
+ITS_PRIOR = re.compile(r"[\s|(,]*(?:was|prior|previous(?:ly)?|vs\.?|versus|before)?[\s:=]*", re.IGNORECASE)
 #: A line that only says when: "Baseline 23 mm".
 ONLY_WHEN = re.compile(
     r"\W*(?:baseline|current(?:ly)?|now|today|prior|previous(?:ly)?|nadir|before|follow-?up|week\s\d+)\W*$",

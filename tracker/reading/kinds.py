@@ -112,6 +112,9 @@ class _Sorter:
         special = self._special(sentence, mention, before, after)
         if special is not None:
             return special
+        pool = judged and judged[-1].kind is Kind.REFERENCE and mention.type is judged[-1].type is MentionType.SUV
+        if pool and words.ITS_PRIOR.fullmatch(text, judged[-1].end, mention.start):
+            return Kind.REFERENCE
         head = self._opened(nouns, here, index, sentence)
         measured = words.MEASURED.search(before) is not None
         back = self._before(nouns, mention, judged)

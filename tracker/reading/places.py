@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tracker.domain.vocabulary import LYMPH_NODE
-from tracker.reading.anatomy import LIVER, Naming, find_namings
+from tracker.reading.anatomy import LIVER, PRIMARIES, Naming, find_namings
 from tracker.reading.model import Document, Kind, Mention, Section, Sentence, Time
 
 #: Where one statement of a sentence ends and the next begins.
@@ -35,6 +35,8 @@ _THE_REST = re.compile(r"\b(?:rest|others|remaining|remainder|(?:all|the)\s+othe
 _ONE_MORE = re.compile(
     r"\b(?:shows?|contains?|containing|with|there\s(?:is|are)|demonstrates?|has|reveals?)\b", re.IGNORECASE
 )
+#: The tumour that the history names.
+_PRIMARY = re.compile(r"\bprimary\b(?!\s(?:care|physician|doctor|team|biliary|sclerosing))", re.IGNORECASE)
 #: The place named last before it is meant.
 _THE_LAST = re.compile(
     r"\b(?:the\slatter|(?:the\s)?last\s(?:one|of\s(?:these|them|which)|mentioned|named))\b", re.IGNORECASE
@@ -121,7 +123,10 @@ class _Placing:
             if nearest is None and carried is not None:
                 return replace(mention, organ=carried.organ, segments=carried.segments, lobe=carried.lobe)
         if nearest is None:
-            return replace(mention, organ=self._by_heading(sentence))
+            own = (
+                sentence.organ_heading is None and _PRIMARY.search(self.text, sentence.start, mention.start) is not None
+            )
+            return replace(mention, organ=self._primary() if own else self._by_heading(sentence))
         if nearest.organ != LIVER:
             return replace(mention, organ=nearest.organ)
         segments = self._meant(mention, sentence, here) or self._nearest(
@@ -217,6 +222,15 @@ class _Placing:
             if named:
                 return replace(named[-1], segments=(), lobe=None)
             at -= 1
+        return None
+
+    def _primary(self) -> str | None:
+        """The organ of the primary, by what is asked or told before the findings."""
+        for sentence in self.document.sentences:
+            if sentence.section in {Section.HEADER, Section.INDICATION}:
+                organ = next((one.organ for one in self.namings[sentence.start] if one.organ in PRIMARIES), None)
+                if organ is not None:
+                    return organ
         return None
 
     def _by_heading(self, sentence: Sentence) -> str | None:

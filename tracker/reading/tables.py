@@ -23,7 +23,7 @@ _PRIOR = re.compile(
     r"\b(?:prev(?:ious(?:ly)?)?|prior|before|baseline|last|old|nadir|earlier|former|initial)\b", re.IGNORECASE
 )
 _CURRENT = re.compile(
-    r"\b(?:now|today|current(?:ly)?|present|new\ssize|this\s(?:exam|scan|study|ct|mri)|size|diameters?|longest|measurements?|long\saxis|short\saxis)\b",
+    r"\b(?:now|today|current(?:ly)?|present|new\ssize|this\s(?:exam|scan|study|ct|mri)|size|diameters?|longest|measurements?|long\saxis|short\saxis|SUV(?:[\s-]?(?:max|peak|mean))?)\b",
     re.IGNORECASE,
 )
 _SEGMENT = re.compile(r"\b(?:seg(?:ment|m)?s?|site|location|place)\b", re.IGNORECASE)
@@ -37,6 +37,8 @@ _SEGMENTS = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = r"\d{1,3}(?:[.,]\d{1,2})?"
+_ONE_NUMBER = re.compile(_NUMBER)
+_UPTAKE = re.compile(r"\bSUV[\s_-]?\(?(?P<of>max|peak|mean)?\b", re.IGNORECASE)
 _BARE = re.compile(rf"[~<>≤≥]?\s*(?P<size>{_NUMBER}(?:\s*[x×]\s*{_NUMBER}){{0,2}})\s*")
 _IN_BRACKETS = re.compile(
     rf"(?P<unit>mm|cm)\s{{0,6}}(?:\([A-Za-z][A-Za-z ]{{0,11}}\)\s{{0,8}})?\(\s?(?P<size>{_NUMBER}(?:\s*[x×]\s*{_NUMBER}){{0,2}})\s?\)"
@@ -72,6 +74,8 @@ class _Heading:
     time: Time | None
     factor: Decimal | None
     segments: bool
+    #: Of uptake values: their label ("SUVmax"), empty where only "SUV" is said; None for other columns.
+    uptake: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +244,9 @@ def _headings(text: str, cells: Sequence[_Cell], performed_on: date | None) -> t
                 time = Time.PRIOR if _PRIOR.search(words) else Time.CURRENT if _CURRENT.search(words) else None
         unit = _UNIT.search(words)
         factor = None if unit is None else Decimal(10 if unit["unit"].lower() == "cm" else 1)
-        headings.append(_Heading(cell, time, factor, _SEGMENT.search(words) is not None))
+        headings.append(
+            _Heading(cell, time, factor, _SEGMENT.search(words) is not None, _uptake_label(words) if index else None)
+        )
     timed = [one for one in headings if one.time is not None]
     first = text[cells[0].start : cells[0].end]
     if not timed or _PRIOR.search(first) or (len(cells) == 2 and not _BRACKETED.search(line)):
@@ -248,6 +254,11 @@ def _headings(text: str, cells: Sequence[_Cell], performed_on: date | None) -> t
     if not any(one.time is Time.CURRENT for one in timed) and not dated:
         return ()
     return tuple(headings)
+
+
+def _uptake_label(words: str) -> str | None:
+    found = _UPTAKE.search(words)
+    return None if found is None else f"SUV{found['of'].lower()}" if found["of"] else ""
 
 
 def _dated(text: str, cells: Sequence[_Cell], performed_on: date | None) -> dict[int, Time]:
@@ -278,11 +289,24 @@ def _bare_values(document: Document, rows: Iterable[Row]) -> Iterator[Mention]:
     """Numbers alone in a column whose heading names the unit."""
     for row in rows:
         for cell, heading in row.cells:
-            if heading is None or heading.time is None or heading.factor is None:
+            if heading is None or heading.time is None or (heading.factor is None and heading.uptake is None):
                 continue
             match = _BARE.fullmatch(document.text, cell.start, cell.end)
-            if match is not None:
+            if match is not None and heading.uptake is not None:
+                yield from _uptake(document, match, heading.uptake)
+            elif match is not None and heading.factor is not None:
                 yield from _mention(document, match.start("size"), match.end("size"), heading.factor)
+
+
+def _uptake(document: Document, match: re.Match[str], label: str) -> Iterator[Mention]:
+    """An uptake value alone in its cell."""
+    start, end = match.span("size")
+    text, sentence = document.text, document.sentence_at(start)
+    if sentence is not None and _ONE_NUMBER.fullmatch(text, start, end):
+        yield Mention(
+            start, end, text[start:end], MentionType.SUV, value=_value(text[start:end]), label=label or None,
+            sentence_start=sentence.start, sentence_end=sentence.end,
+        )  # fmt: skip
 
 
 def _bracketed(document: Document) -> tuple[Mention, ...]:

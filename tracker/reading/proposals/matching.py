@@ -28,6 +28,8 @@ SURE, MARGIN = 5.0, 2.0
 #: A quoted prior is the stored one within 2 mm (clinical practice; as the check of quoted priors has it).
 _NEAR_UM = 2_000
 _ROUNDED_UM = 500
+#: What the only lesion of an organ keeps, whatever speaks against it.
+_ASKED = 0.5
 _PARTS = {Segment.IV: (Segment.IVA, Segment.IVB)}
 
 
@@ -111,6 +113,9 @@ def weigh(unit: Unit, row: Row, *, alone: bool = False) -> Evidence | None:
         against = (*against, f"{row.label} was {row.last} before")
     if unit.new and not said:
         points -= 6
+    elif alone and row.organ != LIVER and row.last not in (State.ABSENT, State.MERGED, State.TREATED):
+        # A person is asked: the report may compare with an examination that is not recorded.
+        points = max(points, _ASKED)
     return Evidence(points, (*for_it, *said), (*against, *but), quoted)
 
 

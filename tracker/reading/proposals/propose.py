@@ -16,7 +16,7 @@ from tracker.reading.model import Change, Document, Kind, Mention, Reading, Time
 from tracker.reading.proposals.boxes import Box, reads_back, write_box, write_uptake
 from tracker.reading.proposals.header import find_header, find_says, find_warnings
 from tracker.reading.proposals.marks import mark
-from tracker.reading.proposals.matching import Match, match
+from tracker.reading.proposals.matching import SURE, Match, match
 from tracker.reading.proposals.merged import find_merged
 from tracker.reading.proposals.model import (
     Contradiction,
@@ -28,6 +28,7 @@ from tracker.reading.proposals.model import (
     Tone,
 )
 from tracker.reading.proposals.new import find_new
+from tracker.reading.proposals.repeats import find_repeats
 from tracker.reading.proposals.rows import Row, find_rows
 from tracker.reading.proposals.units import Unit, gather
 from tracker.reading.proposals.words import (
@@ -54,11 +55,14 @@ def propose(
     matches = match(units, followed)
     matched = {one.unit.letter for one in matches}
     unmatched = [unit for unit in units if unit.letter not in matched]
+    repeats, apart = find_repeats(unmatched, matches, document)
+    repeated = {one.unit.letter for one in repeats}
+    unmatched = [unit for unit in unmatched if unit.letter not in repeated]
     said = find_said(reading, document)
-    suggestions = [one for each in matches for one in _of_match(each, said, document)]
+    suggestions = [one for each in (*matches, *repeats) for one in _of_match(each, said, document)]
     suggestions += find_merged(matches, followed, document)
     suggestions += _of_words(said, suggestions, matches, followed)
-    suggestions, contradictions = _against_each_other(suggestions, [*_of_units(units, matches)])
+    suggestions, contradictions = _against_each_other(suggestions, [*_of_units(units, matches), *apart])
     new = tuple(find_new(reading, document, unmatched, rows))
     contradictions += _against_absence(reading, units)
     left = tuple(_unmatched(reading, suggestions, new, units))
@@ -127,7 +131,8 @@ def _of_prior_alone(found: Match, said: Sequence[Said], document: Document, *, s
 def _suggest(found: Match, value: Mention, box: Box, uptake: str, document: Document, *, sure: bool) -> Suggestion:
     sentence = sentence_around(document, value.start, value.end)
     unseen = unseen_after(document.text, value.end, sentence[1]) if box.text not in (GONE, "p") else ""
-    notes = [box.note] if box.note else []
+    notes = [_why_unsure(found)] if not (found.sure or found.others or found.evidence.against) else []
+    notes += [box.note] if box.note else []
     doubt = unseen or treated_in(document.text, *sentence)
     notes += [f"its sentence says “{doubt}”"] if doubt else []
     notes += dict.fromkeys(contradiction.words for contradiction in found.unit.contradictions)
@@ -146,6 +151,16 @@ def _suggest(found: Match, value: Mention, box: Box, uptake: str, document: Docu
         sure=sure and box.sure and not doubt,
         others=found.others,
     )
+
+
+def _why_unsure(found: Match) -> str:
+    """The cause of the doubt in a match that nothing speaks against and no other row fits."""
+    label, prior = found.row.label, found.row.prior
+    if found.evidence.points >= SURE:
+        return f"another lesion of the report fits {label} as well"
+    if found.unit.sizes and prior is not None and not found.unit.priors:
+        return f"its size may be too far from the {prior} before"
+    return f"nothing else says that it is {label}"
 
 
 def _of_words(
@@ -215,11 +230,13 @@ def _against_each_other(
         if len(some) == 1:
             kept += some
             continue
-        kept += [replace(one, sure=False) for one in some]
+        also = f"; of {label} the report says something else as well."
+        kept += [replace(one, sure=False, reason=f"{one.reason.removesuffix('.')}{also}") for one in some]
         gone = next((one for one in some if one.text == GONE), None)
         value = next((one for one in some if one.text.partition(" ")[0] not in (GONE, "t", "ne", "m")), None)
         if gone is not None and value is not None:
-            words = f"{label} is no longer seen in one place and {value.text or 'there'} in another"
+            size = f"{value.text} mm" if value.text[-1:].isdigit() else value.text or "there"
+            words = f"{label} is no longer seen in one place and {size} in another"
             found.append(Contradiction(words, ((gone.start, gone.end), (value.start, value.end)), (label,)))
     return kept, found
 
