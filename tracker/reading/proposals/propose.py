@@ -231,7 +231,8 @@ def _against_each_other(
             kept += some
             continue
         also = f"; of {label} the report says something else as well."
-        kept += [replace(one, sure=False, reason=f"{one.reason.removesuffix('.')}{also}") for one in some]
+        said = [f"{one.reason.removesuffix('.')}{also}" if one.sure else one.reason for one in some]
+        kept += [replace(one, sure=False, reason=reason) for one, reason in zip(some, said, strict=True)]
         gone = next((one for one in some if one.text == GONE), None)
         value = next((one for one in some if one.text.partition(" ")[0] not in (GONE, "t", "ne", "m")), None)
         if gone is not None and value is not None:

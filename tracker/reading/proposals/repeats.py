@@ -31,6 +31,7 @@ def find_repeats(
         if evidence is None:
             continue
         now, before = unit.sizes[0], first.unit.sizes[0]
+        evidence = replace(evidence, against=(*evidence.against, f"the findings give {before.text}"))
         repeated.append(replace(first, unit=unit, evidence=evidence, sure=False, others=()))
         words = f"{before.text} in one place, {now.text} in another"
         apart.append(Contradiction(words, ((before.start, before.end), (now.start, now.end)), (first.row.label,)))
