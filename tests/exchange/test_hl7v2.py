@@ -361,3 +361,15 @@ def test_one_part_that_was_deleted_takes_back_no_report() -> None:
 def test_an_order_of_a_laboratory_that_is_taken_back_is_ignored() -> None:
     read = read_messages(message(header(), PID, order(section="LAB", status="X")), "in.hl7")
     assert (read.reports, read.ignored) == ((), 1)
+
+
+@pytest.mark.parametrize("long", ["control", "accession", "identifier"])
+def test_a_number_longer_than_any_is_refused_and_not_quoted(long: str) -> None:
+    """An index of PostgreSQL takes 2,704 bytes: what is longer would keep the whole folder waiting."""
+    number = {name: "9" * 5000 if name == long else name for name in ("control", "accession", "identifier")}
+    patient = f"PID|1||{number['identifier']}^^^HOSP^MR"
+    read = read_messages(
+        message(header(number["control"]), patient, order(number["accession"]), text_result()), "in.hl7"
+    )
+    assert (read.reports, len(read.problems)) == ((), 1)
+    assert len(str(read.problems[0])) < 150

@@ -48,6 +48,8 @@ _PARTS = {
 }
 #: Types of identifiers (table 0203) in the order in which they name a patient best.
 _IDENTIFIER_TYPES = ("MR", "MRN", "PI", "PT", "")
+#: Letters of a number or of who issued it (HL7 v2.7 allows 199 to MSH-10, the longest of them).
+_LONGEST = 200
 _NOT_A_PERSON = {"PN", "AN", "VN", "SS", "DL", "PHONE"}
 
 
@@ -154,6 +156,7 @@ def _report(block: Block, header: hl7.Segment, one: _Order, number: int) -> Repo
     if not text.strip() and not cancelled:
         raise InputError("the report is empty; it was left out")
     identifiers = _identifiers(one.patient)
+    _check_lengths(header, order, identifiers)
     if one.further_patient:
         findings.append("the message holds reports of several patients: compare the identifier")
     if not identifiers:
@@ -191,6 +194,18 @@ def _report(block: Block, header: hl7.Segment, one: _Order, number: int) -> Repo
         cancelled=cancelled,
         findings=tuple(findings),
     )
+
+
+def _check_lengths(header: hl7.Segment, order: hl7.Segment, identifiers: Sequence[tuple[str | None, str]]) -> None:
+    """InputError where a number is longer than any is: it is something else, and no index takes it."""
+    numbers = {
+        "the message number (MSH-10)": (part(header, 3), part(header, 4), part(header, 10)),
+        "the accession number (OBR-3)": (part(order, 3), part(order, 3, 2)),
+        "the identifier of the patient (PID-3)": tuple(word or "" for pair in identifiers for word in pair),
+    }
+    for what, words in numbers.items():
+        if max(map(len, words), default=0) > _LONGEST:
+            raise InputError(f"{what} has more than {_LONGEST} letters; the message was left out")
 
 
 def _date_findings(order: hl7.Segment, performed: object, reported: object) -> Iterator[str]:
