@@ -78,3 +78,21 @@ def test_a_refused_row_keeps_what_was_typed(run_page: Run) -> None:
     table = markup(run_page("intervals", **{"intervals-refused": refused}), "intervals")
     assert 'value="999"' in table
     assert 'role="alert">weeks: 999 is not possible' in table
+
+
+def test_a_reset_never_takes_back_what_another_window_stored(
+    run_page: Run, db: Database, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_page("intervals")
+    seen = intervals.change_interval(db, actor, "systemic", 10, 7)
+    intervals.change_interval(db, actor, "systemic", 12, 7)
+    state: dict[str, object] = {"intervals-seen": {"systemic": seen}}
+    monkeypatch.setattr(view.st, "session_state", state)
+    view._on_pick("reset:systemic")
+    refused = state["intervals-refused"]
+    assert isinstance(refused, Refused)
+    assert "it is 12 weeks and 7 days of grace now" in refused.problem
+    assert (
+        next(row for row in intervals.list_intervals(db, actor) if row.shipped.context == "systemic").interval.weeks
+        == 12
+    )
