@@ -84,11 +84,6 @@ def list_patients(session: Session) -> tuple[Patient, ...]:
     return tuple(sorted(_patients(session, None).values(), key=lambda patient: (patient.identifier, patient.id)))
 
 
-def list_patient_ids(session: Session) -> tuple[int, ...]:
-    """The key of every patient who was not merged into another."""
-    return tuple(session.scalars(select(PatientRow.id).where(PatientRow.merged_into.is_(None)).order_by(PatientRow.id)))
-
-
 def find_patient(session: Session, authority: str, identifier: str) -> int | None:
     """The key of the patient with that identifier, or None."""
     return session.scalar(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -30,7 +30,6 @@ from tracker.db.models import (
     TimePointExamRow,
     TimePointRow,
     TreatmentLesionRow,
-    UserRow,
 )
 from tracker.domain.vocabulary import Primary, Sex
 from tracker.errors import InputError, Problem
@@ -67,22 +66,6 @@ class MergeReceipt:
     said: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
-    """A merge as a list shows it."""
-
-    id: int
-    kept_id: int
-    merged_id: int
-    #: Identifiers that came with the merged patient, as pairs of authority and value.
-    identifiers: tuple[tuple[str, str], ...]
-    renamed: Mapping[str, str]
-    merged_at: datetime
-    merged_by: str
-    reason: str
-    undone_at: datetime | None
-
-
 def merge_patients(db: Database, actor: Actor, keep_id: int, other_id: int, *, reason: str) -> MergeReceipt:
     """Merge ``other_id`` into ``keep_id``, for a reason.
 
@@ -113,30 +96,6 @@ def merge_patients(db: Database, actor: Actor, keep_id: int, other_id: int, *, r
         versions = bump(opened, keep), bump(opened, other)
         _audit(opened, "patient.merge", row, moved, reason)
         return MergeReceipt(row.id, keep_id, other_id, *versions, said=tuple(sentences(moved)))
-
-
-def list_merges(db: Database, actor: Actor, patient_id: int | None = None) -> tuple[Merge, ...]:
-    """The merges of a patient, or all, oldest first; undone ones too."""
-    query = select(PatientMergeRow, UserRow.name).join(UserRow, UserRow.id == PatientMergeRow.merged_by)
-    if patient_id is not None:
-        query = query.where((PatientMergeRow.kept_id == patient_id) | (PatientMergeRow.merged_id == patient_id))
-    with db.read() as session:
-        return tuple(_merge(row, name) for row, name in session.execute(query.order_by(PatientMergeRow.id)))
-
-
-def _merge(row: PatientMergeRow, merged_by: str) -> Merge:
-    moved = Moved.from_json(row.moved)
-    return Merge(
-        row.id,
-        row.kept_id,
-        row.merged_id,
-        tuple((authority, value) for authority, value in moved.identifiers),
-        moved.renamed,
-        row.merged_at,
-        merged_by,
-        row.reason,
-        row.undone_at,
-    )
 
 
 def renamed_under(opened: Change, authority: str, identifier: str) -> dict[str, str]:
