@@ -37,6 +37,13 @@ def test_a_pdf_that_gives_no_text_is_refused_by_what_it_is(data: bytes, said: st
         read_pdf_text(data)
 
 
+def test_a_pdf_of_more_letters_than_a_report_has_is_refused() -> None:
+    book = pdf_of(b"BT /F1 1 Tf 60 780 Td " + b"(abcdefghij) Tj 0 -1 Td " * 30_000 + b"ET", packed=True)
+    with pytest.raises(InputError, match="more than 200000 letters"):
+        read_pdf_text(book)
+
+
+@pytest.mark.long
 def test_a_pdf_that_unpacks_to_gigabytes_is_stopped() -> None:
     bomb = pdf_of(b"BT /F1 11 Tf 60 780 Td (aaaaaaaaaaaaaaaaaaaaaaaa) Tj ET " * 4_000_000, packed=True)
     assert len(bomb) < 2_000_000
