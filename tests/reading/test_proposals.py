@@ -503,7 +503,8 @@ def test_another_size_in_the_impression_is_a_second_reading_of_the_row_and_no_ne
         ("L1", "30", False),
         ("L1", "45", False),
     ]
-    assert proposals.new == () and proposals.unmatched == ()
+    assert proposals.new == ()
+    assert proposals.unmatched == ()
     assert [(one.words, one.labels) for one in proposals.contradictions] == [
         ("30 mm in one place, 45 mm in another", ("L1",))
     ]

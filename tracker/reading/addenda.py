@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 
 from tracker.reading.model import Document, Mention, MentionType, Section, Time
 
@@ -59,14 +58,14 @@ def find_superseded(
             continue
         for at in members:
             same_type = mentions[at].type is mentions[new[0]].type and mentions[at].time is Time.CURRENT
-            if at in body and same_type and _values(mentions[at]) != _values(mentions[new[0]]):
+            if at in body and same_type and mentions[at].numbers != mentions[new[0]].numbers:
                 superseded.add(at)
     return tuple(sorted(superseded))
 
 
 def _old(mentions: Sequence[Mention], body: list[int], quote: Mention, lesions: Sequence[Sequence[int]]) -> set[int]:
     """The values of the report that a quotation repeats; with a segment only those there. Their lesion is one lesion."""
-    fits = [at for at in body if mentions[at].type is quote.type and _values(mentions[at])[:1] == _values(quote)[:1]]
+    fits = [at for at in body if mentions[at].type is quote.type and mentions[at].numbers[:1] == quote.numbers[:1]]
     there = [at for at in fits if quote.segments and set(mentions[at].segments) & set(quote.segments)]
     fits = there or fits
     held = {next((n for n, members in enumerate(lesions) if at in members), -1) for at in fits}
@@ -85,7 +84,3 @@ def _around(document: Document, mention: Mention) -> str:
 def _section(document: Document, mention: Mention) -> Section | None:
     sentence = document.sentence_at(mention.start)
     return sentence.section if sentence is not None else None
-
-
-def _values(mention: Mention) -> tuple[Decimal, ...]:
-    return mention.values_mm or ((mention.value,) if mention.value is not None else ())

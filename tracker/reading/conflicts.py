@@ -13,6 +13,7 @@ from itertools import combinations, islice, pairwise
 from tracker.errors import Problem
 from tracker.reading.counts import find_counts
 from tracker.reading.model import Change, CountQualifier, Document, LiverSaid, Mention, MentionType, Time
+from tracker.reading.segments import can_be_one_place
 
 #: As many tellings of one lesion are compared with each other.
 _MOST = 40
@@ -52,7 +53,9 @@ def find_problems(document: Document, mentions: Sequence[Mention], liver: LiverS
 
 def _of_lesion(letter: str, members: Sequence[Mention]) -> Iterator[Conflict]:
     placed = [one for one in members if one.segments]
-    for one, two in _differing(placed, lambda one: one.segments, lambda a, b: not _meet(a.segments, b.segments)):
+    for one, two in _differing(
+        placed, lambda one: one.segments, lambda a, b: not can_be_one_place(a.segments, b.segments)
+    ):
         text = f"lesion {letter} is placed in segment {'/'.join(one.segments)} and in segment {'/'.join(two.segments)}"
         yield _conflict(letter, text, one, two)
     changed = [one for one in members if one.change is not None and one.type is not MentionType.SUV]
@@ -72,12 +75,12 @@ def _of_lesion(letter: str, members: Sequence[Mention]) -> Iterator[Conflict]:
 def _against_the_words(letter: str, members: Sequence[Mention]) -> Iterator[Conflict]:
     """A lesion said to have grown that is smaller than before, or the other way round."""
     for kind in (MentionType.SIZE, MentionType.SUV):
-        of_kind = [one for one in members if one.type is kind and _numbers(one)]
+        of_kind = [one for one in members if one.type is kind and one.numbers]
         for now in (one for one in of_kind if one.time is Time.CURRENT and one.change is not None):
             priors = [one for one in of_kind if one.time is Time.PRIOR and one.sentence_start == now.sentence_start]
-            if len(priors) != 1 or len(_numbers(priors[0])) != len(_numbers(now)):
+            if len(priors) != 1 or len(priors[0].numbers) != len(now.numbers):
                 continue
-            difference = max(_numbers(now)) - max(_numbers(priors[0]))
+            difference = max(now.numbers) - max(priors[0].numbers)
             wrong = (now.change is Change.DECREASED and difference > 0) or (
                 now.change is Change.INCREASED and difference < 0
             )
@@ -120,17 +123,9 @@ def _conflict(letter: str, text: str, one: Mention, two: Mention) -> Conflict:
     return Conflict(letter, text, (one.start, one.end), (two.start, two.end))
 
 
-def _meet(one: Sequence[str], two: Sequence[str]) -> bool:
-    return any(a == b or (a.rstrip("ab") == b.rstrip("ab") and "IV" in (a, b)) for a in one for b in two)
-
-
 def _are_two_sizes(one: Mention, two: Mention) -> bool:
     """Whether two sizes of two sentences cannot be one size, rounded."""
     return one.sentence_start != two.sentence_start and abs(max(one.values_mm) - max(two.values_mm)) > Decimal(1)
-
-
-def _numbers(mention: Mention) -> tuple[Decimal, ...]:
-    return mention.values_mm or ((mention.value,) if mention.value is not None else ())
 
 
 def _mm(mention: Mention) -> str:

@@ -16,7 +16,6 @@ from tracker.reading.sections import load_words
 
 ABSENT, POSSIBLE, PRIOR, CURRENT = "absent", "possible", "prior", "current"
 NEW, STABLE, INCREASED, DECREASED, RESOLVED = "new", "stable", "increased", "decreased", "resolved"
-NOT_A_LESION = "not a lesion"
 _NO_CUE = "no cue"
 #: Of one sentence; a real one has a handful.
 MOST_CUES = 60

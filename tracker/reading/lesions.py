@@ -14,6 +14,7 @@ from decimal import Decimal
 from tracker.reading.addenda import find_superseded, is_quoted_old
 from tracker.reading.model import Change, Document, Mention, MentionType, Section, Time
 from tracker.reading.places import GOES_ON
+from tracker.reading.segments import can_be_one_place
 from tracker.reading.units import Unit, read_units
 
 _REFERS = re.compile(
@@ -147,7 +148,7 @@ class _Grouping:
             return False
         if head.organ and lesion.organ and head.organ != lesion.organ:
             return False
-        if head.segments and lesion.segments and not _overlap(head.segments, lesion.segments):
+        if head.segments and lesion.segments and not can_be_one_place(head.segments, lesion.segments):
             return False
         if strict and head.lobe and lesion.lobe and head.lobe != lesion.lobe:
             return False
@@ -181,7 +182,7 @@ class _Grouping:
         # A report may begin with its impression: what the findings say then is the retelling.
         retold = (unit.sentence.section in _RETOLD) != (lesion.units[0].sentence.section in _RETOLD)
         head = self.mentions[unit.at[0]]
-        same_place = bool(head.segments) and bool(lesion.segments) and _overlap(head.segments, lesion.segments)
+        same_place = bool(head.segments) and bool(lesion.segments) and can_be_one_place(head.segments, lesion.segments)
         size = self._same_value(lesion, unit, MentionType.SIZE, Time.CURRENT)
         prior = self._same_value(lesion, unit, MentionType.SIZE, Time.PRIOR)
         uptake = self._same_value(lesion, unit, MentionType.SUV, Time.CURRENT)
@@ -212,7 +213,7 @@ class _Grouping:
         return 3 if near or refers else 0
 
     def _only_one_at(self, lesion: Lesion) -> bool:
-        return sum(1 for one in self.lesions if one.segments and _overlap(one.segments, lesion.segments)) == 1
+        return sum(1 for one in self.lesions if one.segments and can_be_one_place(one.segments, lesion.segments)) == 1
 
     def _contradicted(self, unit: Unit) -> Lesion | None:
         """A lesion of exactly the size, and of no other's, that the impression puts into another segment."""
@@ -221,7 +222,7 @@ class _Grouping:
             not head.segments
             or unit.another
             or head.new
-            or any(one.segments and _overlap(one.segments, head.segments) for one in self.lesions)
+            or any(one.segments and can_be_one_place(one.segments, head.segments) for one in self.lesions)
         ):
             return None
         fitting = [
@@ -238,43 +239,34 @@ class _Grouping:
         return fitting[0] if len(fitting) == len(alike) == 1 else None
 
     def _values(self, lesion: Lesion, kind: MentionType, time: Time) -> list[Decimal]:
-        return [_largest(one) for unit in lesion.units for one in unit.of(self.mentions, kind, time) if _numbers(one)]
+        return [_largest(one) for unit in lesion.units for one in unit.of(self.mentions, kind, time) if one.numbers]
 
     def _same_value(self, lesion: Lesion, unit: Unit, kind: MentionType, time: Time, *, whole: bool = False) -> bool:
         """Whether a value of the unit is one of the lesion: its largest number, or all of them."""
         for new in unit.of(self.mentions, kind, time):
             for told in (one for other in lesion.units for one in other.of(self.mentions, kind, time)):
-                if not _numbers(new) or not _numbers(told):
+                if not new.numbers or not told.numbers:
                     continue
-                if min(len(_numbers(new)), len(_numbers(told))) > 1 and not _all_alike(new, told):
+                if min(len(new.numbers), len(told.numbers)) > 1 and not _all_alike(new, told):
                     continue
-                if whole and sorted(_numbers(new)) == sorted(_numbers(told)):
+                if whole and sorted(new.numbers) == sorted(told.numbers):
                     return True
                 if not whole and (
                     abs(_largest(new) - _largest(told)) < _LIKE
-                    or (len(_numbers(new)) == 1 and _numbers(new)[0] in _numbers(told))
+                    or (len(new.numbers) == 1 and new.numbers[0] in told.numbers)
                 ):
                     return True
         return False
 
 
-def _numbers(mention: Mention) -> tuple[Decimal, ...]:
-    return mention.values_mm or ((mention.value,) if mention.value is not None else ())
-
-
 def _largest(mention: Mention) -> Decimal:
-    return max(_numbers(mention), default=Decimal(0))
+    return max(mention.numbers, default=Decimal(0))
 
 
 def _all_alike(one: Mention, two: Mention) -> bool:
     """Whether the two largest diameters of both are alike."""
-    pairs = zip(sorted(_numbers(one))[-2:], sorted(_numbers(two))[-2:], strict=True)
+    pairs = zip(sorted(one.numbers)[-2:], sorted(two.numbers)[-2:], strict=True)
     return all(abs(a - b) < _LIKE for a, b in pairs)
-
-
-def _overlap(one: Sequence[str], two: Sequence[str]) -> bool:
-    """Whether two namings can be of one place: a common segment, where ``IV`` holds both its halves."""
-    return any(a == b or (a.rstrip("ab") == b.rstrip("ab") and "IV" in (a, b)) for a in one for b in two)
 
 
 _SIDED = re.compile(r"\b(left|right)\b", re.IGNORECASE)
@@ -321,4 +313,4 @@ def _spread(mentions: list[Mention]) -> tuple[Mention, ...]:
 
 def _one_place(segments: set[tuple[str, ...]]) -> bool:
     """Whether several namings say the same place more or less exactly."""
-    return all(_overlap(one, two) for one in segments for two in segments)
+    return all(can_be_one_place(one, two) for one in segments for two in segments)

@@ -157,6 +157,11 @@ class Mention:
     sentence_start: int = 0
     sentence_end: int = 0
 
+    @property
+    def numbers(self) -> tuple[Decimal, ...]:
+        """The sizes, or the one uptake value; empty where a size has no number."""
+        return self.values_mm or ((self.value,) if self.value is not None else ())
+
     def to_dict(self) -> dict[str, Any]:
         """The mention in the form ``reading/1``."""
         uptake = {"value": _number(self.value), "label": self.label} if self.type is MentionType.SUV else {}

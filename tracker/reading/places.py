@@ -45,7 +45,6 @@ _NAMELY = re.compile(r"(?:(?<!\d),\s*|,\s+)(?=\d)")
 _OF_LESIONS = re.compile(r"\b(?:metasta\w+|lesions?|deposits?|nodules?|masses)\b", re.IGNORECASE)
 _REGIONS = {"chest": "lung", "abdomen": None, "pelvis": None, "neck": None, "head": None}
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
-_GROUP_OF_SIZES = re.compile(r"^\s*(?:mm|cm)?\s*(?:,|and|or|&|/)+\s*$", re.IGNORECASE)
 #: As many places around a value are weighed; a sentence rarely names more than three.
 _CLOSEST = 12
 _TOLD = {Section.FINDINGS, Section.IMPRESSION, Section.ADDENDUM, Section.HEADER}

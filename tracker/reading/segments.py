@@ -7,6 +7,7 @@ lobe of the lung, or carries a side's letter ("S6D"), is none of the liver. Sour
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
@@ -122,6 +123,11 @@ def read_list(words: str) -> tuple[str, ...]:
         found.append(segment)
         run = False
     return tuple(dict.fromkeys(found))
+
+
+def can_be_one_place(one: Sequence[str], two: Sequence[str]) -> bool:
+    """Whether two namings can be of one place: a common segment, where ``IV`` holds both its halves."""
+    return any(a == b or (a.rstrip("ab") == b.rstrip("ab") and "IV" in (a, b)) for a in one for b in two)
 
 
 def _close_up(words: str) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 from tracker.domain.lengths import Length
 from tracker.domain.record import PatientRecord
 from tracker.domain.vocabulary import LYMPH_NODE, LesionRole, Segment, State
+from tracker.domain.wording import label_order
 from tracker.reading.proposals.model import FollowedLesion
 
 
@@ -54,7 +55,7 @@ def find_rows(record: PatientRecord, lesions: Sequence[FollowedLesion], day: dat
     )
     roles = {lesion.label: lesion.role for lesion in lesions}
     rows = []
-    for lesion in sorted(record.lesions, key=lambda one: _label_key(one.label)):
+    for lesion in sorted(record.lesions, key=lambda one: label_order(one.label)):
         if lesion.label not in roles:
             continue
         seen = [(one.performed_on, at.observation) for one in exams if (at := one.observation(lesion.label))]
@@ -68,8 +69,3 @@ def find_rows(record: PatientRecord, lesions: Sequence[FollowedLesion], day: dat
         last = said[-1] if said else None
         rows.append(Row(lesion.label, roles[lesion.label], organ, lesion.segments, sizes, last))
     return tuple(rows)
-
-
-def _label_key(label: str) -> tuple[int, str]:
-    """L2 stands before L10."""
-    return len(label), label
