@@ -172,3 +172,14 @@ def test_a_second_person_verifies_from_the_patients_page(open_page: Open, served
     record = load_record(served.db, served.actor, patient_id)
     assert not any(seen.observation.provisional for exam in record.exams for seen in exam.observations)
     assert [one.exam_version for one in record.verifications] == [2]
+
+
+def test_a_question_of_the_scan_moves_no_box_when_it_appears(open_page: Open, served: Served) -> None:
+    patient_id = fill_example(served.db, served.actor, "CHECK-STILL")
+    page = open_page(f"/enter-scan?patient={patient_id}")
+    before = box(page, "L1").bounding_box()
+    date_field(page).fill("2026-05-14")
+    box(page, "L1").press_sequentially("2")
+    expect(question(page, "only 10 days after")).to_be_visible()
+    assert box(page, "L1").bounding_box() == before
+    expect(box(page, "L1")).to_be_focused()

@@ -412,3 +412,19 @@ def test_the_page_with_a_report_passes_axe_and_does_not_scroll_sideways(
     assert table(page).evaluate("table => table.scrollWidth <= table.clientWidth + 1")
     beside = pane(page).bounding_box(), table(page).bounding_box()
     assert beside[0]["x"] > beside[1]["x"] + beside[1]["width"] - 1
+
+
+def test_an_enter_that_is_held_down_takes_one_suggestion_and_never_saves(open_page: Open, served: Served) -> None:
+    page, patient_id = _enter(open_page, served, "REPORT-HELD")
+    paste_report(page)
+    page.keyboard.press("Enter")
+    expect(box(page, "L1")).to_be_focused()
+    for _ in range(8):
+        page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+    expect(box(page, "L1")).to_have_value("21")
+    expect(box(page, "L2")).to_be_focused()
+    expect(box(page, "L2")).to_have_value("")
+    page.keyboard.press("Enter")
+    expect(box(page, "L2")).to_have_value("12 x 9")
+    assert len(load_record(served.db, served.actor, patient_id).exams) == 3

@@ -1,4 +1,4 @@
-/* The findings of the checks where they stand: under the exam's fields, under a row, under the table. Each is mended (y) or
+/* The findings of the checks where they stand: among the exam's fields, one at a time, under a row, under the table. Each is mended (y) or
    kept as typed for a reason (k, then a digit). The server finds them; what the browser can see by itself is asked at once
    and gives way to the server's own finding as soon as it has the draft. A note asks nothing. */
 
@@ -166,7 +166,8 @@ export class Checks {
   focus(one) {
     if (one.row && !isSwap(one)) return this.table.frame.rows.focus(one.place);
     if (one.hard && DATES[one.place]) return this.table.frame.exam.focus(DATES[one.place]);
-    return this.table.frame.root.querySelector(`[data-key="${CSS.escape(one.key)}"]`)?.focus();
+    const { root } = this.table.frame;
+    return (root.querySelector(`[data-key="${CSS.escape(one.key)}"]`) ?? this.exam.firstElementChild)?.focus();
   }
 
   focusNext() {
@@ -188,8 +189,17 @@ export class Checks {
     container.classList.toggle("open", open.length > 0);
   }
 
+  /** In a place that is always kept free, so that nothing below moves: one question, and how many follow. */
   showExam() {
-    this.show(this.exam, this.ofExam(), this.notes((one) => one.place in FIELDS));
+    const open = this.ofExam().filter((one) => !one.kept);
+    this.show(this.exam, open.slice(0, 1).map((one) => ({ ...one, more: open.length - 1 })), []);
+  }
+
+  /** Under the table: what is asked of it, and what was kept or noted of the scan's fields. */
+  showTable(container) {
+    const isNew = (one) => this.table.typed.added.some((row) => row.label === one.place);
+    const kept = this.ofExam().filter((one) => one.kept);
+    this.show(container, [...this.ofTable(), ...kept], this.notes((one) => isNew(one) || one.place in FIELDS));
   }
 
   focusable(one) {
@@ -213,7 +223,9 @@ export class Checks {
     const element = make("div", { className: one.level === "hard" ? "question hard" : "question", role: "note" });
     const title = named && one.place in FIELDS ? `${FIELDS[one.place]} · ${one.title}` : one.title;
     if (this.choosing !== one.key) {
-      element.append(make("b", {}, title), make("span", {}, one.words), this.answers(one));
+      const more = one.more ? make("span", { className: "more" }, `and ${one.more} more`) : null;
+      const said = make("span", { className: "asked-words" }, make("b", {}, title), ` ${one.words}`);
+      element.append(...(one.place in FIELDS ? [said] : [make("b", {}, title), make("span", {}, one.words)]), ...(more ? [more] : []), this.answers(one));
     } else if (this.writing) element.append(make("b", {}, "Kept because"), this.reasonField(one));
     else element.append(make("b", {}, "Kept because"), this.reasons(one));
     return element;
@@ -285,7 +297,7 @@ function button(letter, words, press) {
   return element;
 }
 
-const signature = (one, checks) => `${one.key} ${one.words} ${checks.choosing === one.key} ${checks.writing}`;
+const signature = (one, checks) => `${one.key} ${one.words} ${one.more ?? ""} ${checks.choosing === one.key} ${checks.writing}`;
 
 /** Draw lines only where another one is said than before: what has the focus there keeps it. Lines are a text that names
     each, and what builds it. */

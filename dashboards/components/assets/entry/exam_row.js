@@ -96,7 +96,7 @@ export class ExamRow {
     const later = this.data.scans.filter((scan) => scan > iso);
     let words = `${weekday} ${formatDate(iso)}`;
     if (this.data.scans.includes(iso)) words += " · a scan of this day is stored";
-    else if (before.length) words += ` · ${daysBetween(before.at(-1), iso)} days after the scan before`;
+    else if (before.length) words += ` · ${sayDays(daysBetween(before.at(-1), iso))} after the scan before`;
     if (later.length && this.data.mode === "new") words += " · earlier than the last";
     return words;
   }
@@ -105,6 +105,8 @@ export class ExamRow {
     this.fields.get(name).focus();
   }
 }
+
+const sayDays = (days) => `${days} day${days === 1 ? "" : "s"}`;
 
 /** A select gets a choice that it has not, such as a phase in a report's own words. */
 function offer(input, value) {

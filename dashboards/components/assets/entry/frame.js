@@ -26,9 +26,11 @@ export class Frame {
     this.preview = new Preview();
     this.bar = new SaveBar(data, typed.exam, table, (reason) => this.changeExam({ reason }));
     this.root = make(
-      "div", { className: "entry" }, this.exam.element, table.checks.exam, this.head.element,
+      "div", { className: "entry" },
+      make("div", { className: "card scan" }, this.exam.element, make("div", { className: "asks" }, table.checks.exam)), this.head.element,
       make("div", { className: "main" }, this.buildTable(), this.pane.element), this.preview.element, this.bar.element, this.keymap.element,
     );
+    this.root.addEventListener("keydown", (event) => onHeldEnter(event), true);
     this.root.addEventListener("keydown", (event) => this.onKey(event));
     this.root.addEventListener("focusin", () => table.lookAtFocus());
     this.pasted = (event) => this.onPaste(event);
@@ -70,7 +72,7 @@ export class Frame {
     this.finding = make("div", { className: "finding", hidden: true });
     const remark = textField(this.table.typed.exam.remark, { placeholder: "free text, kept with the scan", maxLength: 500 });
     remark.addEventListener("input", () => this.changeExam({ remark: remark.value }));
-    const words = this.data.words.flatMap(([letters, meaning]) => [key(letters), make("span", {}, meaning)]);
+    const words = this.data.words.map(([letters, meaning]) => make("span", { className: "word" }, key(letters), make("span", {}, meaning)));
     return make(
       "div", { className: "card table", role: "group", "aria-label": "Lesions" },
       head, ...this.rows.elements, this.ghosts.element, this.added.element, this.finding, this.add,
@@ -121,9 +123,7 @@ export class Frame {
   }
 
   showTableFindings() {
-    const { checks } = this.table;
-    const isNew = (one) => this.table.typed.added.some((row) => row.label === one.place);
-    checks.show(this.finding, checks.ofTable(), checks.notes(isNew));
+    this.table.checks.showTable(this.finding);
   }
 
   /** The first thing without which a scan cannot be saved: says it, takes the focus there, and answers whether there is one. */
@@ -186,4 +186,11 @@ export class Frame {
     else if (start) this.rows.focus(start.label);
     else this.add.focus();
   }
+}
+
+/** An Enter that is held down presses once: it must not run through the suggestions and save what nobody has seen. */
+function onHeldEnter(event) {
+  if (event.key !== "Enter" || !event.repeat || event.target.tagName === "TEXTAREA") return;
+  event.preventDefault();
+  event.stopPropagation();
 }
