@@ -159,6 +159,34 @@ def test_a_text_without_words_is_a_problem_and_no_error(text: str) -> None:
     assert read_report(text).mentions == ()
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["12", "slice", "uptake time", "MRN", "born", "arterial", "segment", "new", "SUV", "3 x", "previously", "date"],
+)
+def test_a_run_of_blanks_is_read_once(words: str) -> None:
+    assert _seconds(f"Liver: {words}{' ' * 20_000}mm lesion") < 2
+
+
+def test_many_changes_and_values_in_any_order_are_read_in_time() -> None:
+    """Every sentence once asked for the changes of the whole report: minutes of them."""
+    words = (
+        "12 mm ",
+        "liver ",
+        "(",
+        "new ",
+        "no ",
+        "previously ",
+        "segment VII ",
+        "\n",
+        ". ",
+        "3.1 cm ",
+        "was ",
+        "stable ",
+    )
+    text = "".join(words[at * at % 97 % len(words)] for at in range(12_000))[:LONGEST]
+    assert _seconds(text) < 5
+
+
 def _values(words: str) -> tuple[Mention, ...]:
     text = "FINDINGS: " + words + "."
     found = find_values(split(text))

@@ -66,15 +66,15 @@ _OF_TARGETS = re.compile(
 )
 
 _BIRTH = re.compile(
-    r"\b(?:date\s+of\s+birth|birth\s*date|DOB|D\.O\.B\.?|born(?:\s+on)?|birth)\s*[:=.]?\s*$", re.IGNORECASE
+    r"\b(?:date\s+of\s+birth|birth\s{0,9}date|DOB|D\.O\.B\.?|born(?:\s+on)?|birth)\s{0,9}[:=.]?\s{0,9}$", re.IGNORECASE
 )
 _BIRTH_YEAR = re.compile(
-    r"\b(?:year\s+of\s+birth|birth\s*year|YOB|born(?:\s+in)?)\s*[:=]?\s*(?P<year>19\d\d|20[0-2]\d)(?!\s*[-/.]?\d)",
+    r"\b(?:year\s+of\s+birth|birth\s{0,9}year|YOB|born(?:\s+in)?)\s{0,9}[:=]?\s{0,9}(?P<year>19\d\d|20[0-2]\d)(?!\s{0,9}[-/.]?\d)",
     re.IGNORECASE,
 )
 _IDENTIFIER = re.compile(
-    r"\b(?:MRN|PID|NHS(?:\s+(?:no\.?|number))?|CHI(?:\s+(?:no\.?|number))?|(?:patient|pat\.?|hospital|medical\s+record|record|unit|case)\s*(?:ID|identifier|no\.?|number|#|nr\.?)|Patient\s+ID|U\.?R\.?\s*(?:no\.?|number)|UHID|PatID)"
-    r"\s*[:=#.]*\s*(?P<id>(?=[A-Za-z-]*\d)[A-Za-z0-9](?:[A-Za-z0-9./_-]|(?<=\d)\s(?=\d)){1,30}[A-Za-z0-9])",
+    r"\b(?:MRN|PID|NHS(?:\s+(?:no\.?|number))?|CHI(?:\s+(?:no\.?|number))?|(?:patient|pat\.?|hospital|medical\s+record|record|unit|case)\s{0,9}(?:ID|identifier|no\.?|number|#|nr\.?)|Patient\s+ID|U\.?R\.?\s{0,9}(?:no\.?|number)|UHID|PatID)"
+    r"\s{0,9}[:=#.]*\s{0,9}(?P<id>(?=[A-Za-z-]*\d)[A-Za-z0-9](?:[A-Za-z0-9./_-]|(?<=\d)\s(?=\d)){1,30}[A-Za-z0-9])",
     re.IGNORECASE,
 )
 _PRIMARIES: tuple[tuple[str, str], ...] = (
@@ -110,19 +110,20 @@ _ABOUT_CANCER = re.compile(
 )
 _RELATIVE = re.compile(r"\b(?:mother|father|sister|brother|family|aunt|uncle|grand\w+)\b", re.IGNORECASE)
 _PHASE = re.compile(
-    r"\b(?P<phase>portal[\s-]*venous|porto-?venous|late\s+arterial|arterial|hepato-?biliary|equilibrium|delayed|venous|non-?contrast|unenhanced|portal|nephrographic|tri-?phasic|multi-?phasic|bi-?phasic)"
-    r"(?:\s*(?:-|and|,|/)\s*\w+)?\s*(?:phases?|timing|acquisition|(?:CT|MRI?)\b)",
+    r"\b(?P<phase>portal[\s-]{0,9}venous|porto-?venous|late\s+arterial|arterial|hepato-?biliary|equilibrium|delayed|venous|non-?contrast|unenhanced|portal|nephrographic|tri-?phasic|multi-?phasic|bi-?phasic)"
+    r"(?:\s{0,9}(?:-|and|,|/)\s{0,9}\w+)?\s{0,9}(?:phases?|timing|acquisition|(?:CT|MRI?)\b)",
     re.IGNORECASE,
 )
 _MEASURED_IN = re.compile(r"\bmeasur\w+[^.;\n]{0,60}$", re.IGNORECASE)
+#: What may stand between the words of a phrase is short: runs of blanks would be tried in every way.
 _SLICE = re.compile(
-    rf"(?:(?:slice|section|reconstruct\w*|collimation|reformat\w*)[\s-]*(?:thickness)?(?:\s+(?:of|is|was|at|with))?\s*[:=]?\s*(?P<after>{_DECIMAL})\s*-?\s*mm)"
-    rf"|(?:(?P<before>{_DECIMAL})\s*-?\s*mm\s+(?:axial\s+|contiguous\s+|thick\s+|thin\s+)*(?:slices?|sections?|slice\s+thickness|reconstruct\w*|collimation|cuts|images))",
+    rf"(?:(?:slice|section|reconstruct\w*|collimation|reformat\w*)[\s-]{{0,9}}(?:thickness)?(?:\s+(?:of|is|was|at|with))?\s{{0,9}}[:=]?\s{{0,9}}(?P<after>{_DECIMAL})\s{{0,9}}-?\s{{0,9}}mm)"
+    rf"|(?:(?P<before>{_DECIMAL})\s{{0,9}}-?\s{{0,9}}mm\s+(?:axial\s+|contiguous\s+|thick\s+|thin\s+)*(?:slices?|sections?|slice\s+thickness|reconstruct\w*|collimation|cuts|images))",
     re.IGNORECASE,
 )
 _UPTAKE = re.compile(
-    r"(?:uptake\s+(?:time|period|interval|phase)|incubation(?:\s+time)?|post[\s-]*injection|p\.?i\.?)\s*(?:of|was|is|[:=])?\s*(?:approximately\s+|about\s+)?(?P<a>\d{2,3})\s*(?:min(?:utes?)?)\b"
-    r"|(?P<b>\d{2,3})\s*(?:min(?:utes?)?\.?)\s+(?:after|following|post|p\.?i|uptake)",
+    r"(?:uptake\s+(?:time|period|interval|phase)|incubation(?:\s+time)?|post[\s-]{0,9}injection|p\.?i\.?)\s{0,9}(?:of|was|is|[:=])?\s{0,9}(?:approximately\s+|about\s+)?(?P<a>\d{2,3})\s{0,9}(?:min(?:utes?)?)\b"
+    r"|(?P<b>\d{2,3})\s{0,9}(?:min(?:utes?)?\.?)\s+(?:after|following|post|p\.?i|uptake)",
     re.IGNORECASE,
 )
 

@@ -53,6 +53,10 @@ def _read(
     placed: list[tuple[tuple[str, ...], Change]] = []
     overall: set[Change] = set()
     near = False
+    changed: dict[int, list[tuple[Cue, Change]]] = {}
+    for cue, change in find_changes(document, cues):
+        if (within := document.sentence_at(cue.start)) is not None:
+            changed.setdefault(within.start, []).append((cue, change))
     for sentence in document.sentences:
         if sentence.section not in (Section.FINDINGS, Section.IMPRESSION, Section.ADDENDUM, Section.HEADER):
             continue
@@ -65,9 +69,8 @@ def _read(
         near = liver
         said = [
             (cue, change)
-            for cue, change in find_changes(document, cues)
-            if sentence.start <= cue.start < sentence.end
-            and not _OF_THE_REST.search(document.text[max(sentence.start, cue.start - 40) : cue.start])
+            for cue, change in changed.get(sentence.start, ())
+            if not _OF_THE_REST.search(document.text[max(sentence.start, cue.start - 40) : cue.start])
         ]
         changes = {change for _, change in said}
         if not liver or len(changes) != 1 or _measures(sentence, mentions):
