@@ -6,6 +6,7 @@ These run as callbacks, before the page is drawn, so no later drawing can cut th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
@@ -81,10 +82,12 @@ def save_entry(scope: EntryScope, content: Mapping[str, Any], record: PatientRec
         keep_draft(scope, content)
         st.session_state[refusal_key(scope)] = refusal
         return
-    drafts.discard_draft(database, actor, scope.patient_id, scope.exam_id)
     _forget(scope)
     st.session_state[receipt_key(scope.patient_id)] = receipt
     st.session_state[correction_key(scope.patient_id)] = Correction(stored, reason) if stored is not None else None
+    # The scan is stored whatever becomes of its draft: one that stays would only come to "already stored".
+    with suppress(TrackerError):
+        drafts.discard_draft(database, actor, scope.patient_id, scope.exam_id)
 
 
 def leave_entry(scope: EntryScope, content: Mapping[str, Any]) -> None:
@@ -94,8 +97,12 @@ def leave_entry(scope: EntryScope, content: Mapping[str, Any]) -> None:
 
 
 def discard_entry(scope: EntryScope) -> None:
-    """Throw away what was typed and not saved."""
-    drafts.discard_draft(runtime.database(), runtime.actor(), scope.patient_id, scope.exam_id)
+    """Throw away what was typed and not saved; where that cannot be, say so and stay."""
+    try:
+        drafts.discard_draft(runtime.database(), runtime.actor(), scope.patient_id, scope.exam_id)
+    except TrackerError as refusal:
+        st.session_state[refusal_key(scope)] = refusal
+        return
     _forget(scope)
     st.session_state[_LEFT] = True
 
