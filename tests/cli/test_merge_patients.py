@@ -47,3 +47,12 @@ def test_merged_and_two_again(ready: Tracker) -> None:
 def test_what_cannot_be_is_one_sentence(ready: Tracker, words: tuple[str, ...], said: str) -> None:
     outcome = ready("merge-patients", *words, "--reason", "why")
     assert (outcome.code, len(outcome.lines), said in outcome.err) == (2, 1, True)
+
+
+def test_an_export_by_the_identifier_that_was_merged_away_is_that_of_the_kept(ready: Tracker) -> None:
+    ready("merge-patients", "A", "B", "--reason", "registered twice")
+    by_either = [ready("export", "-", "--patient", name) for name in ("A", "B")]
+    assert [outcome.code for outcome in by_either] == [0, 0]
+    assert by_either[0].out == by_either[1].out
+    ready("merge-patients", "A", "B", "--undo", "--reason", "two persons")
+    assert "\nA," not in ready("export", "-", "--patient", "B").out

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from sqlalchemy import select
+
 from tracker.db import queries
 from tracker.db.engine import Database
+from tracker.db.models import PatientIdentifierRow
 from tracker.domain.criteria import recist11
 from tracker.domain.derivation import derive_timeline
 from tracker.domain.record import PatientRecord
@@ -14,6 +17,7 @@ from tracker.errors import NotFoundError
 from tracker.exchange.codes import shorten
 from tracker.exchange.writing import write_table
 from tracker.services.actors import Actor
+from tracker.services.checks import tidy_text
 
 
 def select_records(db: Database, actor: Actor, identifier: str | None = None) -> tuple[PatientRecord, ...]:
@@ -21,7 +25,9 @@ def select_records(db: Database, actor: Actor, identifier: str | None = None) ->
     with db.read() as session:
         if identifier is None:
             return queries.load_all_records(session)
-        ids = [one.id for one in queries.list_patients(session) if one.identifier == identifier]
+        # Any of a patient's identifiers, those that came with a merged record too.
+        named = select(PatientIdentifierRow.patient_id).where(PatientIdentifierRow.value == tidy_text(identifier))
+        ids = sorted(set(session.scalars(named)))
         if not ids:
             raise NotFoundError(f"there is no patient '{shorten(identifier)}' in the record")
         return tuple(queries.load_patient_record(session, patient_id) for patient_id in ids)
