@@ -143,6 +143,16 @@ def test_hostile_text_is_read_in_linear_time(piece: str) -> None:
     assert large < 0.5 or large < 9 * small
 
 
+@pytest.mark.parametrize(
+    "piece",
+    ["12 mm ", "Segment VII 23 mm lesion. ", "no new ", "(", "1 x ", "12/03/2026 ", "Segment VII 23 mm (previously 31 mm), ", "lesion 12 mm\n\n", "new "],
+    ids=repr,
+)  # fmt: skip
+def test_the_longest_text_that_is_read_costs_no_more_than_seconds(piece: str) -> None:
+    # Under two on an idle machine; a busy one counts some of its waiting as work.
+    assert _seconds((piece * LONGEST)[:LONGEST]) < 6
+
+
 def test_a_text_beyond_the_limit_is_refused() -> None:
     with pytest.raises(InputError, match="Nothing was stored"):
         read_report("a" * (LONGEST + 1))

@@ -62,7 +62,6 @@ PLACES = [
     ),
     ("Target 1: Liver, segment 8. Baseline 23 mm. Current 18 mm.", ["liver VIII", "liver VIII"]),
     ("GB calculus 9 mm.", ["gallbladder"]),
-    ("No avid lymph node.\nPrimary: SUVmax 3.9.", [""]),
     ("The metastasis in segment VI is seen again. It measures 23 mm.", ["liver VI"]),
     ("The segment VI metastasis of 23 mm abuts segment VII and the right adrenal gland.", ["liver VI"]),
     ("A 12 mm liver metastasis and a 9 mm nodule in the right lower lobe.", ["liver", "lung"]),
@@ -93,3 +92,10 @@ PLACES = [
 def test_a_value_is_placed_where_its_own_words_say(text: str, places: list[str]) -> None:
     found = read_report(f"FINDINGS: {text}").mentions
     assert [" ".join(filter(None, (one.organ, " ".join(one.segments), one.lobe))) for one in found] == places
+
+
+def test_the_primary_lies_in_the_organ_that_the_history_names() -> None:
+    text = (
+        "HISTORY: Oesophageal carcinoma.\nFINDINGS:\nNodes: none avid.\nPrimary: SUVmax 3.9, post radiotherapy change."
+    )
+    assert [one.organ for one in read_report(text).mentions] == ["oesophagus"]

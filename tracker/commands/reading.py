@@ -9,7 +9,7 @@ from tracker.errors import InputError
 
 MOST_BYTES = 20_000_000
 #: A report has some thousand letters; a year of them in one file is no report.
-MOST_LETTERS = 200_000
+MOST_LETTERS = 60_000
 EXAMPLE = """
 \b
 Examples:
@@ -65,5 +65,7 @@ def read_text(data: bytes, name: str) -> str:
     if not any(letter.isalpha() for letter in text):
         raise InputError(f"{name}: there is no word in it; a report in text or PDF is read")
     if len(text) > MOST_LETTERS:
-        raise InputError(f"{name}: it has {len(text)} letters, a report at most {MOST_LETTERS}; one file holds one report")
+        raise InputError(
+            f"{name}: it has {len(text)} letters, a report at most {MOST_LETTERS}; one file holds one report"
+        )
     return text

@@ -124,7 +124,9 @@ def find_namings(text: str, start: int, end: int, *, liver_near: bool = False) -
     ``liver_near`` says that the words around are about the liver, so that "S7" and "right lobe" can be of it.
     """
     found = _find(text[start:end], liver_near)
-    return tuple(replace(one, start=one.start + start, end=one.end + start) for one in found)
+    return tuple(
+        Naming(one.start + start, one.end + start, one.organ, one.segments, one.lobe, one.beside) for one in found
+    )
 
 
 @lru_cache(maxsize=256)

@@ -18,7 +18,7 @@ ABSENT, POSSIBLE, PRIOR, CURRENT = "absent", "possible", "prior", "current"
 NEW, STABLE, INCREASED, DECREASED, RESOLVED = "new", "stable", "increased", "decreased", "resolved"
 _NO_CUE = "no cue"
 #: Of one sentence; a real one has a handful.
-MOST_CUES = 60
+MOST_CUES = 40
 
 
 def _alternatives(words: Iterable[str]) -> str:

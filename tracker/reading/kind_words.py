@@ -37,6 +37,11 @@ THRESHOLD = re.compile(
     r"|\b(?:no|none|not|without)\b[^.;\n]{0,60}[>≥]|m\)?,\s(?:now\s|which\sis\s)?(?:below|above)(?:\sthe)?)[\s(:=]{0,3}$",
     re.IGNORECASE,
 )
+#: Something of every threshold; the search for a whole one is dear.
+MAYBE_THRESHOLD = re.compile(
+    r"larger|greater|more|bigger|above|over|exceed|beyond|wider|thicker|[>≥]|thresh|cut|limit|minim|criteri|normal|below",
+    re.IGNORECASE,
+)
 POOL = re.compile(
     r"blood\s?pool|\bpool\b|background|contra-?lateral|reference|normal liver|liver (?:activity|uptake|background|suv)|mediastinal (?:activity|background)|hepatic (?:background|activity)|physiologic\w*|opposite side|other side",
     re.IGNORECASE,

@@ -130,7 +130,7 @@ class _Sorter:
             return Kind.REFERENCE if words.POOL.search(near) else None
         if mention.type is MentionType.QUALITATIVE:
             return None
-        if words.THRESHOLD.search(before[-100:]):
+        if words.MAYBE_THRESHOLD.search(before[-100:]) and words.THRESHOLD.search(before[-100:]):
             return Kind.REFERENCE
         if words.FAR_BEFORE.search(before):
             return Kind.DISTANCE

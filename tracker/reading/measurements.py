@@ -107,6 +107,11 @@ _QUALIFIERS: tuple[tuple[Qualifier, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+#: Something of every qualifier; most sizes stand behind none of it, and are looked at no further.
+_LOOSENING = re.compile(
+    r"up\s|m[ai][xn]|most|large|exceed|[≤≥<>~≈∼±]|less|small|few|short|und|below|sub|more|great|big|long|least|excess|above|over|about|approx|rough|around|ca\b|circa|c\.|estim|near|close|order",
+    re.IGNORECASE,
+)
 _MORE_AFTER = re.compile(r"\s{0,2}(?:\+(?!\w)|or\s(?:more|greater|larger))", re.IGNORECASE)
 _LESS_AFTER = re.compile(r"\s{0,2}or\s(?:less|smaller)", re.IGNORECASE)
 _SHORT_BEFORE = re.compile(
@@ -331,9 +336,10 @@ def _mention(text: str, size: _Size) -> Mention:
 
 
 def _qualifier(before: str, after: str) -> Qualifier | None:
-    for qualifier, pattern in _QUALIFIERS:
-        if pattern.search(before):
-            return qualifier
+    if _LOOSENING.search(before) is not None:
+        for qualifier, pattern in _QUALIFIERS:
+            if pattern.search(before):
+                return qualifier
     if _MORE_AFTER.match(after):
         return Qualifier.MORE_THAN
     return Qualifier.LESS_THAN if _LESS_AFTER.match(after) else None

@@ -122,9 +122,9 @@ class _Placing:
             if nearest is None and carried is not None:
                 return replace(mention, organ=carried.organ, segments=carried.segments, lobe=carried.lobe)
         if nearest is None:
-            own = (
-                sentence.organ_heading is None and _PRIMARY.search(self.text, sentence.start, mention.start) is not None
-            )
+            begins = _PRIMARY.match(self.text, sentence.start) is not None
+            within = _PRIMARY.search(self.text, sentence.start, mention.start) is not None
+            own = begins or (within and sentence.organ_heading is None)
             return replace(mention, organ=self._primary() if own else self._by_heading(sentence))
         if nearest.organ != LIVER:
             return replace(mention, organ=nearest.organ)

@@ -24,10 +24,10 @@ from tracker.reading.statements import complete
 from tracker.reading.tables import add_values, read_tables, settle
 from tracker.reading.times import tell_times
 
-#: The longest text that is read, in characters: forty times a long report.
-LONGEST = 200_000
+#: The longest text that is read, in characters: ten times a long report.
+LONGEST = 60_000
 #: The most values that are read; a report has some twenty, a long one sixty.
-MOST_VALUES = 400
+MOST_VALUES = 250
 _log = logging.getLogger(__name__)
 
 
