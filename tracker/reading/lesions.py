@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from tracker.reading.addenda import find_superseded, is_quoted_old
 from tracker.reading.model import Change, Document, Mention, MentionType, Section, Time
@@ -274,10 +275,14 @@ _SIDED = re.compile(r"\b(left|right)\b", re.IGNORECASE)
 
 def _sides_differ(document: Document, one: Unit, two: Unit) -> bool:
     """Whether one is said of the left side only and the other of the right only."""
-    sides = []
-    for unit in (one, two):
-        sides.append({match[1].lower() for match in _SIDED.finditer(document.say(unit.sentence))})
-    return bool(sides[0]) and bool(sides[1]) and len(sides[0]) == len(sides[1]) == 1 and sides[0] != sides[1]
+    first, second = (_sides(document.say(unit.sentence)) for unit in (one, two))
+    return len(first) == len(second) == 1 and first != second
+
+
+@lru_cache(maxsize=256)
+def _sides(words: str) -> frozenset[str]:
+    """The sides that a sentence names; each sentence is asked once for every pair it is in."""
+    return frozenset(match[1].lower() for match in _SIDED.finditer(words))
 
 
 def _spread(mentions: list[Mention]) -> tuple[Mention, ...]:
