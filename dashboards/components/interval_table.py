@@ -11,7 +11,7 @@ from tracker.domain.schedule.intervals import LEAST_WEEKS, MOST_GRACE, MOST_WEEK
 from tracker.pictures.words import count_of, say_date
 from tracker.services.intervals import IntervalInForce
 
-_HEADS = (("When", 21), ("Words of the reason", 18), ("Weeks", 7), ("Days of grace", 8), ("Source", 29), ("", 17))
+_HEADS = (("When", 21), ("Words of the reason", 20), ("Weeks", 7), ("Days of grace", 8), ("Source", 29), ("", 15))
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ from dashboards.components.verify_panel import show_verification
 from dashboards.state import choose_patient, chosen_exam, chosen_inbox_item, current_patient
 from tracker.domain.record import Exam, PatientRecord
 from tracker.domain.second_person import needs_verification
+from tracker.domain.wording import count_of
 from tracker.errors import ConflictError, NotFoundError
 from tracker.services import drafts, exams
 from tracker.services.inbox import InboxItem
@@ -116,7 +117,7 @@ def _show_entry(record: PatientRecord) -> None:
     base = stored.version if stored is not None else record.patient.version
     scope = EntryScope(record.patient.id, stored.id if stored is not None else None, base)
     rows = followed_rows(record, stored)
-    side = f"{len(rows)} lesions followed" if stored is None else f"correcting version {stored.version}"
+    side = f"{count_of(len(rows), 'lesion')} followed" if stored is None else f"correcting version {stored.version}"
     show_banner(record, side=side, change_link=True)
     if withdrawn := st.session_state.pop(_WITHDRAWN, None):
         show_html(f'<div class="hp-card" role="status">{esc(withdrawn)}</div>')

@@ -175,7 +175,7 @@ def test_two_readings_of_one_lesion_are_both_shown_and_one_is_chosen_by_key(open
     paste_report(page, _APART)
     expect(suggestion(page, "L3")).to_contain_text("The segment II metastasis measures 9 mm.")
     expect(suggestion(page, "L3")).to_contain_text("The segment II metastasis is no longer seen.")
-    expect(pane(page)).to_contain_text("L3 is no longer seen in one place and 9 in another")
+    expect(pane(page)).to_contain_text("L3 is no longer seen in one place and 9 mm in another")
     box(page, "L3").focus()
     assert pane(page).locator(".text .looked").all_text_contents()[0].startswith("9 mm")
     page.keyboard.press("x")
@@ -365,7 +365,8 @@ def test_a_long_report_reaches_the_draft_also_when_the_page_is_left_at_once(open
     page, patient_id = _enter(open_page, served, "REPORT-15")
     long = REPORT + "\n".join(f"Remark {number}: the liver is otherwise unremarkable." for number in range(1500))
     assert len(long) > 65_000
-    paste_report(page, long)
+    paste(page, long)
+    expect(pane(page).get_by_role("status")).to_contain_text("Only the first 60,000 characters were read.")
     wait_kept(page)
     box(page, "L1").press_sequentially("20")
     page.get_by_role("link", name="Worklist").click()
@@ -428,3 +429,38 @@ def test_an_enter_that_is_held_down_takes_one_suggestion_and_never_saves(open_pa
     page.keyboard.press("Enter")
     expect(box(page, "L2")).to_have_value("12 x 9")
     assert len(load_record(served.db, served.actor, patient_id).exams) == 3
+
+
+def test_a_value_that_fits_no_row_is_suggested_where_v_is_pressed_and_taken_by_y_alone(
+    open_page: Open, served: Served
+) -> None:
+    page, patient_id = _enter(open_page, served, "REPORT-LOOSE")
+    text = (
+        "CT 6 July 2026.\nFINDINGS:\nLiver: Segment VII lesion 21 mm, was 23 mm. "
+        "Segment VIII lesion 44 mm, previously 51 mm.\n"
+    )
+    paste_report(page, text)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(box(page, "L2")).to_be_focused()
+    page.keyboard.press("v")
+    expect(box(page, "L2")).to_have_value("")
+    expect(box(page, "L2")).to_have_attribute("placeholder", "44 ?")
+    expect(suggestion(page, "L2")).to_contain_text("Put here by hand")
+    page.keyboard.press("Enter")
+    expect(box(page, "L2")).to_have_value("")
+    page.keyboard.press("y")
+    expect(box(page, "L2")).to_have_value("44")
+    expect(page.locator(".ghost.open")).to_have_count(0)
+    wait_kept(page)
+    page.reload()
+    expect(box(page, "L2")).to_have_value("44")
+    expect(suggestion(page, "L2")).to_contain_text("taken from the report")
+    box(page, "L3").fill("p")
+    box(page, "L3").press("Enter")
+    expect(page.get_by_role("status").filter(has_text="a question is open at L2")).to_be_visible()
+    page.get_by_role("button", name="Save scan").click()
+    expect(receipt(page)).to_be_visible()
+    second = load_record(served.db, served.actor, patient_id).exams[-1].observation("L2")
+    assert second.provenance is Provenance.REPORT
+    assert text[second.source_start : second.source_end] == "44 mm"

@@ -164,7 +164,7 @@ def test_nodes_and_organs_keep_to_their_own() -> None:
     proposals = _propose(text, said)
     found = _by_label(proposals)
     assert {label: one.text for label, one in found.items()} == {"L1": "31", "L3": "9"}
-    assert [text[one.start : one.end] for one in proposals.unmatched] == ["12 mm"]
+    assert [(text[one.start : one.end], one.text) for one in proposals.unmatched] == [("12 mm", "12")]
 
 
 def test_exams_on_or_after_the_day_are_no_priors_of_an_older_exam() -> None:

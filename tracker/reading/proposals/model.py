@@ -51,6 +51,28 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Leftover:
+    """A value of this exam that fits no row. ``text`` is what a box would hold; empty where none can hold it."""
+
+    start: int
+    end: int
+    why: str
+    text: str
+    sentence_start: int
+    sentence_end: int
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "start": self.start,
+            "end": self.end,
+            "why": self.why,
+            "text": self.text,
+            "sentence_start": self.sentence_start,
+            "sentence_end": self.sentence_end,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """What one box might hold.
 
@@ -185,7 +207,7 @@ class Proposals:
     marks: tuple[Mark, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     #: Current values of lesions that fit no row, each with why.
-    unmatched: tuple[Mark, ...] = ()
+    unmatched: tuple[Leftover, ...] = ()
     says: ReportSays = filled(default_factory=ReportSays)
     #: Why this may be another patient's report, in sentences.
     warnings: tuple[str, ...] = ()

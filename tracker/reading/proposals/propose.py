@@ -12,7 +12,7 @@ from datetime import date
 
 from tracker.domain.record import PatientRecord
 from tracker.domain.vocabulary import LIVER, LesionRole
-from tracker.reading.model import Change, Document, Kind, Mention, Reading, Time
+from tracker.reading.model import Change, Document, Kind, Mention, MentionType, Reading, Time
 from tracker.reading.proposals.boxes import Box, reads_back, write_box, write_uptake
 from tracker.reading.proposals.header import find_header, find_says, find_warnings
 from tracker.reading.proposals.marks import mark
@@ -21,11 +21,10 @@ from tracker.reading.proposals.merged import find_merged
 from tracker.reading.proposals.model import (
     Contradiction,
     FollowedLesion,
-    Mark,
+    Leftover,
     NewSuggestion,
     Proposals,
     Suggestion,
-    Tone,
 )
 from tracker.reading.proposals.new import find_new
 from tracker.reading.proposals.repeats import find_repeats
@@ -65,7 +64,7 @@ def propose(
     suggestions, contradictions = _against_each_other(suggestions, [*_of_units(units, matches), *apart])
     new = tuple(find_new(reading, document, unmatched, rows))
     contradictions += _against_absence(reading, units)
-    left = tuple(_unmatched(reading, suggestions, new, units))
+    left = tuple(_unmatched(reading, suggestions, new, units, document))
     says = find_says(reading, text, matches)
     return Proposals(
         suggestions=tuple(sorted(suggestions, key=lambda one: (one.start, one.end, one.label))),
@@ -258,8 +257,12 @@ def _against_absence(reading: Reading, units: Sequence[Unit]) -> list[Contradict
 
 
 def _unmatched(
-    reading: Reading, suggestions: Iterable[Suggestion], new: Iterable[NewSuggestion], units: Sequence[Unit]
-) -> Iterator[Mark]:
+    reading: Reading,
+    suggestions: Iterable[Suggestion],
+    new: Iterable[NewSuggestion],
+    units: Sequence[Unit],
+    document: Document,
+) -> Iterator[Leftover]:
     """Current values of lesions that are in no suggestion: of a group, or of a lesion that is not followed."""
     used = {(one.start, one.end) for one in suggestions} | {(one.start, one.end) for one in new}
     said = {unit.letter for unit in units for one in _mentions(unit) if (one.start, one.end) in used}
@@ -267,9 +270,16 @@ def _unmatched(
         if one.kind not in (Kind.LESION, Kind.NODE) or one.time is not Time.CURRENT or one.superseded:
             continue
         if one.lesion is None:
-            yield Mark(one.start, one.end, Tone.CURRENT, "said of several lesions together, or of none in particular")
+            yield _leftover(one, "said of several lesions together, or of none in particular", document)
         elif one.lesion not in said:
-            yield Mark(one.start, one.end, Tone.CURRENT, "fits no lesion that is followed")
+            yield _leftover(one, "fits no lesion that is followed", document)
+
+
+def _leftover(value: Mention, why: str, document: Document) -> Leftover:
+    sized = value.type in (MentionType.SIZE, MentionType.QUALITATIVE)
+    box = write_box(value, node=value.kind is Kind.NODE) if sized else None
+    sentence = sentence_around(document, value.start, value.end)
+    return Leftover(value.start, value.end, why, box.text if box is not None else "", *sentence)
 
 
 def _mentions(unit: Unit) -> Iterator[Mention]:

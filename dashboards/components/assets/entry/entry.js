@@ -282,6 +282,15 @@ class EntryTable {
     this.frame.pane.look(spans);
   }
 
+  /** A value that fits no row, as a suggestion for the empty row that was typed in last, else for the first empty one. */
+  placeInRow(value) {
+    const last = this.row(this.frame.lastRow);
+    const row = last && !this.typed.rows[last.label].text.trim() ? last : this.firstEmpty();
+    if (!row) return this.frame.bar.say(["Every row holds a value: empty the box that it belongs to first."], true);
+    this.report.place(row, value);
+    return this.frame.rows.focus(row.label);
+  }
+
   /** The text shows again what belongs to the row that has the focus. */
   lookAtFocus() {
     this.frame.pane.look(this.frame.spansOfFocus());

@@ -23,6 +23,7 @@ export class Frame {
     this.added = new NewRows(data, table);
     this.pane = new ReportPane(table);
     this.keymap = new KeyMap();
+    this.lastRow = null;
     this.preview = new Preview();
     this.bar = new SaveBar(data, typed.exam, table, (reason) => this.changeExam({ reason }));
     this.root = make(
@@ -32,7 +33,10 @@ export class Frame {
     );
     this.root.addEventListener("keydown", (event) => onHeldEnter(event), true);
     this.root.addEventListener("keydown", (event) => this.onKey(event));
-    this.root.addEventListener("focusin", () => table.lookAtFocus());
+    this.root.addEventListener("focusin", ({ target }) => {
+      this.lastRow = target.dataset.row ?? this.lastRow;
+      table.lookAtFocus();
+    });
     this.pasted = (event) => this.onPaste(event);
     document.addEventListener("paste", this.pasted);
     this.root.addEventListener("focusout", (event) => {

@@ -23,6 +23,7 @@ const KEYS = [
     [["y"], "take it, sure or not, and go on"],
     [["x"], "take the second of two"],
     [["n"], "refuse it"],
+    [["v"], "suggest here what fits no row; again: the next"],
     [["any value"], "type what is right instead"],
   ]],
   ["A new lesion of the report", [

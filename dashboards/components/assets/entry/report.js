@@ -10,6 +10,8 @@ export class Report {
     this.stamp = null;
     /* The row whose unsure suggestion was asked about, since Enter does not take it. */
     this.asked = null;
+    /* Values of the report that fit no row, put into one by hand: the suggestion by the row's label. */
+    this.placed = new Map();
     this.read();
   }
 
@@ -55,6 +57,7 @@ export class Report {
     this.proposals = null;
     this.stamp = null;
     this.asked = null;
+    this.placed.clear();
     this.read();
   }
 
@@ -69,7 +72,45 @@ export class Report {
   // --- suggestions of the rows
 
   of(label) {
-    return this.proposals?.suggestions.filter((one) => one.label === label) ?? [];
+    if (!this.proposals) return [];
+    const said = this.proposals.suggestions.filter((one) => one.label === label);
+    const placed = this.placed.get(label) ?? this.placedBefore(label);
+    return placed && !said.some((one) => one.id === placed.id) ? [placed, ...said] : said;
+  }
+
+  /** What stands in a row that it was put into before the page was loaded anew. */
+  placedBefore(label) {
+    const { source } = this.table.typed.rows[label] ?? {};
+    return source && this.leftovers().some((one) => isOf(source, one)) ? placedIn(label, source) : null;
+  }
+
+  leftovers() {
+    return [...(this.proposals?.unmatched ?? []), ...(this.proposals?.new ?? [])].filter((one) => sizeOf(one));
+  }
+
+  /** Values that fit no row and are in none yet. */
+  get loose() {
+    const waiting = new Set([...this.proposals.unmatched, ...this.openNew()]);
+    return this.leftovers().filter((one) => waiting.has(one) && !this.isHeld(one));
+  }
+
+  /** Whether a row holds this value as it was put there. */
+  isHeld(value) {
+    return Object.values(this.table.typed.rows).some(({ source, text }) => source && isOf(source, value) && source.text === text.trim());
+  }
+
+  /** Into an empty box as a suggestion that is never sure; without a value the next one that fits no row. */
+  place(row, value = null) {
+    const { loose } = this;
+    if (!loose.length || this.table.typed.rows[row.label].text.trim()) return false;
+    const now = this.placed.get(row.label);
+    const next = value ?? loose[(loose.findIndex((one) => now && isOf(now, one)) + 1) % loose.length];
+    const placed = placedIn(row.label, { ...next, text: sizeOf(next) });
+    delete this.content.refused[placed.id];
+    this.placed.set(row.label, placed);
+    this.ask(row);
+    this.table.look([placed]);
+    return true;
   }
 
   /** open, taken, refused, agrees (typed, and the same) or differs (typed, and something else). */
@@ -138,6 +179,7 @@ export class Report {
     if (!this.proposals || event.ctrlKey || event.metaKey || event.altKey) return false;
     const { key: pressed, target } = event;
     if (target.value.trim()) return false;
+    if (pressed === "v" && !uptake && this.place(row)) return true;
     const open = this.open(row.label, { uptake });
     if (!open.length) return !uptake && this.finishWord(pressed, row);
     if (pressed === "Enter" && !event.shiftKey) {
@@ -176,7 +218,7 @@ export class Report {
 
   stateOfNew(one) {
     if (this.content.refused[one.id]) return "refused";
-    return this.table.typed.added.some((row) => row.source?.id === one.id) ? "taken" : "open";
+    return this.isHeld(one) || this.table.typed.added.some((row) => row.source?.id === one.id) ? "taken" : "open";
   }
 
   openNew() {
@@ -186,8 +228,8 @@ export class Report {
   takeNew(one, certainty) {
     delete this.content.refused[one.id];
     this.content.taken[one.id] = true;
-    const { organ, segments, text, first_seen } = one;
-    const size = text.replace(/^(un)?eq(uivocal)? ?/, "");
+    const { organ, segments, first_seen } = one;
+    const size = sizeOf(one);
     const source = { ...sourceOf(one), text: size };
     this.table.putNewRow({ organ, segments, certainty, text: size, first_seen: first_seen ?? "", source });
   }
@@ -228,6 +270,16 @@ export class Report {
 }
 
 const sourceOf = ({ id, text, start, end, sentence_start, sentence_end }) => ({ id, text, start, end, sentence_start, sentence_end });
+
+const sizeOf = ({ text }) => text.replace(/^(un)?eq(uivocal)? ?/, "");
+
+const isOf = (one, other) => one.start === other.start && one.end === other.end;
+
+/** A value of the report as a suggestion for the row that a person chose. */
+const placedIn = (label, { text, start, end, sentence_start, sentence_end }) => ({
+  id: `${label}@${start}`, label, text, suv: "", start, end, sentence_start, sentence_end, sure: false, others: [],
+  reason: "Put here by hand; the report does not say that it is this lesion.",
+});
 
 const sameNumber = (typed, said) => (Number(typed.replace(",", ".")) === Number(said) ? "agrees" : "differs");
 

@@ -1,7 +1,7 @@
 /* The report beside the table: first a place to paste it into, then its text with what was found in it, and below it what
    the words say against the table. */
 
-import { make } from "./elements.js";
+import { key, make } from "./elements.js";
 import { compareWords } from "./report_words.js";
 import { ReportText } from "./report_text.js";
 
@@ -122,7 +122,8 @@ export class ReportPane {
     const { proposals } = this.report;
     if (!proposals) return;
     const compared = compareWords(this.table);
-    const drawn = `${this.report.stamp} ${compared.join()}`;
+    const left = proposals.unmatched.filter((one) => !this.report.isHeld(one));
+    const drawn = `${this.report.stamp} ${compared.join()} ${left.map((one) => one.start).join()}`;
     if (drawn === this.drawn && !this.against.hidden) return;
     this.drawn = drawn;
     const lines = compared.map(([name, words, state]) => make(
@@ -130,13 +131,23 @@ export class ReportPane {
       make("b", {}, { ok: "✓", open: "open", differs: "differs" }[state]),
     ));
     const apart = proposals.contradictions.map((one) => this.line("Two readings", one.words, one.spans));
-    const unmatched = proposals.unmatched.map((one) => {
-      const why = one.why ? `: ${one.why}` : "";
-      return this.line("In no row", `“${this.report.say(one.start, one.end)}”${why}`, [[one.start, one.end]]);
-    });
+    const unmatched = left.map((one) => this.leftLine(one));
     const all = [...apart, ...unmatched, ...lines];
     this.against.replaceChildren(...(all.length ? [make("h3", {}, "Text against table"), ...all] : []));
     this.against.hidden = all.length === 0;
+  }
+
+  /** A value that fits no row, with a button that suggests it for the row that was typed in last. */
+  leftLine(one) {
+    const why = one.why ? `: ${one.why}` : "";
+    const line = this.line("In no row", `“${this.report.say(one.start, one.end)}”${why}`, [[one.start, one.end]]);
+    if (one.text) {
+      const put = make("button", { type: "button", className: "quiet" }, key("v"), " suggest");
+      put.setAttribute("aria-label", `Suggest ${one.text} for the row that was typed in last`);
+      put.addEventListener("click", () => this.table.placeInRow(one));
+      line.append(put);
+    }
+    return line;
   }
 
   line(name, words, spans) {
