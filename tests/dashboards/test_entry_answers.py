@@ -172,6 +172,6 @@ def test_a_new_patient_without_anything_is_refused_in_one_round(monkeypatch: pyt
         raise InputError([Problem("name of the course", "is missing")])
 
     with pytest.raises(InputError) as refusal:
-        new_patient._register(PatientDraft(identifier="", birth_year=0), refuse)
+        new_patient._register(PatientDraft(identifier="", birth_year=0), refuse, None)
     places = [problem.place for problem in refusal.value.problems]
     assert places == ["identifier", "birth year", "name of the course"]
