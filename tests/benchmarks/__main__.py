@@ -162,4 +162,4 @@ if __name__ == "__main__":
     report_reading.run(show)
     cohort_cache.run(show)
     entry.run(show)
-    worklist.run(show)
+    worklist.run(show, full=full)

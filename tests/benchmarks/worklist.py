@@ -14,14 +14,16 @@ from tests.benchmarks.cohort_cache import LESIONS, SCANS, add_patients, add_scan
 from tracker.services import actors, owners
 from tracker.services.worklist import Choice, Memory, list_worklist, stamp
 
-PATIENTS = 10_000
+#: Patients; ``--full`` runs those of a large site.
+PATIENTS, FULL = 2_000, 10_000
 TODAY = date(2026, 11, 24)
 
 Show = Callable[[str, str, str], None]
 
 
-def run(show: Show, number: int = PATIENTS) -> None:
+def run(show: Show, *, full: bool = False) -> None:
     """Print the four figures, each beside the number of patients."""
+    number = FULL if full else PATIENTS
     rng = Random(number)
     with empty_database() as db:
         add_patients(db, number, rng)
