@@ -30,6 +30,8 @@ LETTERS = [
     ("FINDINGS: The left upper lobe nodule is 8 mm. The right upper lobe nodule is 8 mm.\nIMPRESSION: Left upper lobe nodule, 8 mm.", "A B A"),
     ("FINDINGS: PET: liver metastasis in segment V with SUVmax 6.2, 25 mm. Node with SUV 3.1.\nIMPRESSION: Node with SUV of 3.1.", "A A B B"),
     ("FINDINGS: The 9 mm segment V metastasis is stable at 9 mm.", "A A"),
+    ("FINDINGS: Metastases: segment 4a 2.2 cm (22 mm), segment 6 18 mm (prev 24).", "A A B B"),
+    ("FINDINGS: Segment VIII: two lesions, 22 mm (22 mm) and 12 mm (12 mm).", "A A B B"),
     ("FINDINGS: Segment V metastasis 35 mm, formerly 61 mm. The lateral segment lesion of the last scan (12 mm) is not seen.", "A A B"),
     ("FINDINGS: Uptake in liver segment 7 (SUVmax 12.4) and segment 3 (SUVmax 21.0); the last one is growing, 19 mm on CT.", "A B B"),
     ("FINDINGS: Target 1: Liver, segment 8. Baseline 23 mm. Current 18 mm.", "A A"),

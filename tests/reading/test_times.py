@@ -20,6 +20,10 @@ CASES = (
     ("Segment VII lesion: 23 mm (prev. 31 mm).", "23 mm|<31 mm"),
     ("Segment VII lesion: 23 mm (prior 31).", "23 mm|<31"),
     ("Segment VII lesion: 23 mm (was 31 mm).", "23 mm|<31 mm"),
+    # The same once more in brackets is the earlier size; the same in another unit is this one again.
+    ("Segment VII lesion: 23 mm (23 mm).", "23 mm|<23 mm"),
+    ("Segment VII lesion: 2.3 cm (23 mm).", "2.3 cm|23 mm"),
+    ("Segment VIII: two lesions, 22 mm (22 mm) and 12 mm (12 mm).", "22 mm|<22 mm|12 mm|<12 mm"),
     ("The lesion now measures 23 mm, was 31 mm.", "23 mm|<31 mm"),
     ("The lesion measures 23 mm; it was 31 mm on the previous scan.", "23 mm|<31 mm"),
     ("The lesion measures 23 mm, having measured 31 mm previously.", "23 mm|<31 mm"),

@@ -156,7 +156,7 @@ class _Sentence:
         return (
             (alone or several)
             and mention.type is before.type
-            and (mention.values_mm, mention.value) != (before.values_mm, before.value)
+            and ((mention.values_mm, mention.value) != (before.values_mm, before.value) or mention.text == before.text)
             and self.times[index - 1].time is Time.CURRENT
         )
 

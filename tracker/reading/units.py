@@ -162,10 +162,13 @@ class _Pairing:
         return units
 
     def _is_said_twice(self, first: int, second: int) -> bool:
-        """``The 9 mm metastasis is stable at 9 mm``: one size, said as a name and as a finding."""
+        """``The 9 mm metastasis is stable at 9 mm``: one size, said as a name and as a finding; or in another unit,
+        ``2.3 cm (23 mm)``."""
         one, two = self.mentions[first], self.mentions[second]
         gap = self.text[one.end : two.start]
-        return one.values_mm == two.values_mm and _STILL.search(gap) is not None and BREAK.search(gap) is None
+        if one.values_mm != two.values_mm or BREAK.search(gap) is not None:
+            return False
+        return _STILL.search(gap) is not None or (gap.strip() in {"(", "[", "="} and one.text != two.text)
 
     def _is_correction(self, first: int, second: int) -> bool:
         """Whether one of two sizes is quoted as the wrong one of the other ("32 mm, not 23 mm")."""
