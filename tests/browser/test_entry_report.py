@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -345,6 +346,8 @@ def test_a_report_of_the_inbox_is_opened_beside_the_table_and_taken_with_the_sca
     expect(box(page, "L1")).to_have_value("")
     expect(box(page, "L1")).to_have_attribute("placeholder", "21")
     expect(pane(page).get_by_role("status")).to_contain_text("from the inbox")
+    # What the report says of the scan itself comes first, as after pasting; nothing is passed over unseen.
+    expect(page.get_by_role("button", name=re.compile("take (these|it)"))).to_be_focused()
     for label in ("L1", "L2", "L3"):
         box(page, label).focus()
         page.keyboard.press("y")

@@ -29,12 +29,14 @@ import "./suggestion_lines.js";
 export default function (component) {
   const { parentElement, data, setStateValue, setTriggerValue } = component;
   let table = parentElement.hepatrackEntry;
-  if (!table || table.scope !== data.scope) {
+  const isNew = !table || table.scope !== data.scope;
+  if (isNew) {
     table?.close();
     table = new EntryTable(parentElement, data);
     parentElement.hepatrackEntry = table;
   }
   table.receive(data, setStateValue, setTriggerValue);
+  if (isNew) table.focusFirst();
   return () => {
     table.close();
     delete parentElement.hepatrackEntry;
@@ -59,7 +61,6 @@ class EntryTable {
     this.saving = new Saving(this);
     this.frame = new Frame(parent, data, this);
     this.refresh();
-    this.focusFirst();
   }
 
   close() {
@@ -231,7 +232,10 @@ class EntryTable {
 
   // --- moving
 
+  /** The fields that a report proposes come before the rows, as long as nothing is typed in these. */
   focusFirst() {
+    const untouched = this.data.rows.every((row) => !this.typed.rows[row.label].text.trim());
+    if (untouched && this.frame.head.focus()) return;
     if (!this.typed.exam.performed_on) this.frame.exam.focus("performed_on");
     else if (this.data.rows.length) this.frame.rows.focus(this.firstEmpty()?.label ?? this.data.rows[0].label);
   }
