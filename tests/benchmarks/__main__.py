@@ -1,4 +1,4 @@
-"""Print what costs how much, with the ratio to something plain beside it: ``python -m tests.benchmarks [--full]``.
+"""Print what costs how much, with the ratio to something plain beside it: ``python -m tests.benchmarks [PART…] [--full]``.
 
 These are figures, not verdicts: nothing here fails because a machine is slow. Ratios travel between machines, seconds do not.
 """
@@ -14,7 +14,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -153,13 +153,27 @@ def demo_start() -> None:
     show("demo: command to ready", f"{taken:.1f} s", f"{taken / bare:.1f} x importing streamlit and sqlalchemy")
 
 
+def main(asked: Sequence[str]) -> None:
+    """Run the parts that are named, or all of them."""
+    full = "--full" in asked
+    parts: dict[str, Callable[[], None]] = {
+        "engine": lambda: engine.run(show, full=full),
+        "timelines": reading,
+        "saves": saves,
+        "pages": page_scripts,
+        "demo": demo_start,
+        "plausibility": lambda: plausibility.run(show),
+        "reading": lambda: report_reading.run(show),
+        "cohort": lambda: cohort_cache.run(show),
+        "entry": lambda: entry.run(show),
+        "worklist": lambda: worklist.run(show, full=full),
+    }
+    names = [word for word in asked if word != "--full"]
+    if unknown := [name for name in names if name not in parts]:
+        raise SystemExit(f"no benchmark is called {', '.join(unknown)}; there are {', '.join(parts)}")
+    for name in names or parts:
+        parts[name]()
+
+
 if __name__ == "__main__":
-    full = "--full" in sys.argv
-    engine.run(show, full=full)
-    for part in (reading, saves, page_scripts, demo_start):
-        part()
-    plausibility.run(show)
-    report_reading.run(show)
-    cohort_cache.run(show)
-    entry.run(show)
-    worklist.run(show, full=full)
+    main(sys.argv[1:])

@@ -136,6 +136,7 @@ HOSTILE = (
 )  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("piece", HOSTILE, ids=repr)
 def test_hostile_text_is_read_in_linear_time(piece: str) -> None:
     """Four times the text takes about four times as long; quadratic reading would take sixteen times."""
@@ -143,6 +144,7 @@ def test_hostile_text_is_read_in_linear_time(piece: str) -> None:
     assert large < 0.5 or large < 9 * small
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "piece",
     ["12 mm ", "Segment VII 23 mm lesion. ", "no new ", "(", "1 x ", "12/03/2026 ", "Segment VII 23 mm (previously 31 mm), ", "lesion 12 mm\n\n", "new "],

@@ -79,7 +79,7 @@ def _roles(of: PatientRecord, shuffle: int) -> list[Followed]:
     return rows
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(readings(), records())
 def test_what_holds_of_every_proposal(report: tuple[str, Reading], of: PatientRecord) -> None:
     text, said = report
@@ -171,6 +171,7 @@ def _totals(points: dict[tuple[int, int], float], left: int = 0, used: frozenset
             yield from (points[left, right] + rest for rest in _totals(points, left + 1, used | {right}))
 
 
+@pytest.mark.long
 def test_twenty_lesions_without_a_place_are_matched_within_the_time_of_a_key() -> None:
     text = " ".join(f"Lesion {number}: {number + 10} mm." for number in range(20))
     mentions = []
@@ -193,6 +194,7 @@ def _timed(said: Reading, text: str, of: PatientRecord, rows: list[Followed]) ->
     return time.process_time() - begun
 
 
+@pytest.mark.long
 def test_a_text_made_to_be_slow_is_not() -> None:
     sentence = "Segment VII 23 mm lesion. "
     count = 4_000
