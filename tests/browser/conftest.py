@@ -29,6 +29,50 @@ from tracker.services.actors import Actor, local_actor
 _START_SECONDS = 90
 _WIDE = {"width": 1920, "height": 1080}
 
+#: The same truth once more, at another size, colour, page or input: run by ``pytest -m long``. Each of the twelve injected
+#: errors is also tried without a browser on every run (tests/dashboards/test_entry_checks.py).
+REPEATED = frozenset(
+    f"test_{name}"
+    for name in (
+        *(
+            f"each_of_the_twelve_is_asked_about_and_answered[{error}]"
+            for error in (
+                "swap", "copied prior", "before the last scan", "duplicate exam", "segment to a non-neighbour",
+                "stated percent against computed", "quoted prior differs", "future date",
+            )
+        ),
+        *(
+            f"the_page_with_a_report_passes_axe_and_does_not_scroll_sideways[{look}]"
+            for look in ("size0-dark", "size1-light")
+        ),
+        *(f"every_page_has_red_flags_and_the_footer_and_asks_nobody_else[/{page}]" for page in ("cohort", "new-patient", "learn")),
+        *(f"leaving_for_another_page_right_after_a_key_leaves_and_keeps_what_was_typed[{wait}]" for wait in (0, 300)),
+        "the_map_of_keys_passes_axe[dark]",
+        "worklist_and_intervals_pass_axe[dark]",
+        "a_new_patient_passes_axe[light]",
+        "targets_are_24_pixels_and_text_12[1920-/]",
+        "targets_are_24_pixels_and_text_12[1920-/intervals]",
+        "targets_are_24_pixels_and_text_12[1280-/intervals]",
+        "no_text_of_a_row_is_under_another[1920]",
+        "they_reflow_at_320_pixels[/intervals]",
+        "pages_reflow_at_320_pixels[/cohort]",
+        "pages_reflow_at_320_pixels[/learn]",
+        "entry_reflows_without_a_sideways_scroll[900]",
+        "a_narrow_window_wraps_the_banner[390]",
+        "hostile_text_in_a_name_is_shown_as_text[[a](javascript:1)]",
+        "the_echo_of_a_key_is_there_in_under_50_ms",
+        "the_published_case_is_entered_by_keyboard_and_gives_the_published_responses[liver alone]",
+    )
+)  # fmt: skip
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Before the long tests are left out, those of :data:`REPEATED` are told to be among them."""
+    for item in items:
+        if item.name in REPEATED and "tests/browser" in item.path.as_posix():
+            item.add_marker(pytest.mark.long)
+
 
 @dataclass(frozen=True)
 class Served:
