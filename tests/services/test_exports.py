@@ -120,7 +120,7 @@ def tables(draw: st.DrawFn) -> list[Row]:
     return rows
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 @given(tables())
 def test_a_table_comes_back_to_the_same_record(sqlite_template: Path, rows: list[Row]) -> None:
     with another_database(sqlite_template) as (first, nurse), another_database(sqlite_template) as (second, other):

@@ -72,7 +72,7 @@ def test_a_patient_comes_back_as_given(store: Database, nurse: Actor, data: st.D
 
 
 @given(draft=exam_drafts())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_plain_values_lose_nothing(draft: ExamDraft) -> None:
     assert from_plain(ExamDraft, json.loads(canonical_json(draft))) == draft
     exam = Exam(1, draft.performed_on, draft.modality, 1, observations=draft.observations)
