@@ -7,30 +7,9 @@ from dataclasses import dataclass
 
 from tracker.reading.anatomy import LIVER, Naming, find_namings
 from tracker.reading.model import CountQualifier, Document, LiverCount, Sentence
+from tracker.reading.number_words import SMALL, SMALL_VALUES
 
-_WORDS = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-]
-_VALUES = {word: at + 1 for at, word in enumerate(_WORDS)} | {
+_VALUES = SMALL_VALUES | {
     "solitary": 1,
     "single": 1,
     "sole": 1,
@@ -39,7 +18,7 @@ _VALUES = {word: at + 1 for at, word in enumerate(_WORDS)} | {
     "thirty": 30,
     "dozen": 12,
 }
-_NUMBER = rf"(?:\d{{1,2}}(?![\d.,/-]*\d|\s*(?:mm|cm|%|x\b|×|-\s?mm|-\s?cm))|{'|'.join(_WORDS)}|thirty)"
+_NUMBER = rf"(?:\d{{1,2}}(?![\d.,/-]*\d|\s*(?:mm|cm|%|x\b|×|-\s?mm|-\s?cm))|{'|'.join(SMALL)}|thirty)"
 _NOUN = r"(?:(?:focal\s+)?(?:liver\s+|hepatic\s+)?(?:lesions?|metasta(?:s[ei]s|tic\s+(?:lesions?|deposits?|foci|nodules?))|mass(?:es)?|nodules?|deposits?|foci|tumou?rs?|secondaries|mets))"
 _FILL = r"(?:(?!(?:of|the|new|cysts?|ha?emangiomas?|other|in|and|or|further|additional|these|are|is|mm|cm)\b)[\w/-]+,?\s+){0,5}?"
 _LEAST = (
@@ -50,7 +29,7 @@ _COUNT = re.compile(
     rf"|(?P<total>\b(?:(?:total\s+)?(?:number|count)\s+of\s+(?:\w+\s+){{0,3}}?{_NOUN}|(?:liver\s+|hepatic\s+)?lesion\s+count|number)\s*(?:is|was|remains|=|:|of)?\s*(?:(?:unchanged|stable)\s+(?:at\s+)?)?(?:approximately\s+|about\s+)?"
     rf"(?P<least1>{_LEAST}\s*)?(?P<n1>{_NUMBER}))\b"
     rf"|(?P<least>{_LEAST}\s*(?P<n2>{_NUMBER})|(?P<n3>{_NUMBER})\s+or\s+more|(?P<n7>\d{{1,2}})\s*\+)\s+{_FILL}{_NOUN}\b"
-    rf"|(?P<range>(?P<n4>\d{{1,2}}|{'|'.join(_WORDS)})\s*(?:-|–|to|or)\s*{_NUMBER})\s+{_FILL}{_NOUN}\b"
+    rf"|(?P<range>(?P<n4>\d{{1,2}}|{'|'.join(SMALL)})\s*(?:-|–|to|or)\s*{_NUMBER})\s+{_FILL}{_NOUN}\b"
     rf"|(?P<exact>\b(?P<n5>(?:a\s+)?(?:solitary|single|sole)|both|{_NUMBER})\s+{_FILL}{_NOUN})\b"
     rf"|(?P<later_least>\b{_NOUN}\s*(?:,|\(|:)\s*{_LEAST}\s*(?P<n9>{_NUMBER}))\b"
     rf"|(?P<later>\b{_NOUN}\s*(?:,\s*|\(\s*)?(?:totall?ing|numbering|n\s*=|in\s+total\s*:?|in\s+all\s*:?)\s*(?P<n6>{_NUMBER}))\b|(?P<innumber>{_NOUN},?\s+(?P<n8>{_NUMBER})\s+in\s+(?:number|total|all))\b"

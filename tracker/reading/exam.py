@@ -89,11 +89,6 @@ _NO_EXAM_DATE = re.compile(
 )
 
 
-def read_exam(document: Document) -> ExamSaid:
-    """What the report says of its examination; a date whose order is not proven is left out."""
-    return examine(document)[0]
-
-
 def examine(document: Document) -> tuple[ExamSaid, tuple[Problem, ...]]:
     """What the report says of its examination, and a sentence for each of its dates that can be read in two ways."""
     dates = _read_dates(document)

@@ -13,36 +13,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tracker.reading.model import Document, Mention, MentionType, Qualifier
+from tracker.reading.number_words import SMALL_VALUES
 from tracker.reading.uptake import find_uptake
 
-_WORDS = {
-    word: number
-    for number, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]
-    )
-} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_WORDS = {"zero": 0} | SMALL_VALUES | _TENS
 _FRACTIONS = {"½": "0.5", "¼": "0.25", "¾": "0.75", "1/2": "0.5", "1/4": "0.25", "3/4": "0.75"}
 _UNIT = r"(?:mms?|cms?|milli-?met(?:er|re)s?|centi-?met(?:er|re)s?)"
 #: After the letters of a unit: no area, volume, speed or pressure, and no date in letters.
