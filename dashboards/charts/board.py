@@ -9,8 +9,8 @@ from typing import Any
 import plotly.graph_objects as go
 
 from dashboards.charts.marks import SYMBOLS, annotation, escape, figure_of, layout, rich_text, stroke
-from dashboards.charts.palette import FONT, Mode, Palette, palette
 from tracker.pictures.board import LEADERS_HEIGHT, MONTHS_HEIGHT, PANEL_GAP, Board
+from tracker.pictures.palette import FONT, Mode, Palette, palette
 from tracker.pictures.shapes import GUTTER_LEFT, GUTTER_RIGHT, Bar, Mark, Panel, Shape, TimeAxis, Tone
 
 #: Free edge of the card left of the names.

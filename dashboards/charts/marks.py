@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboards.charts.palette import FONT, Palette
+from tracker.pictures.palette import FONT, Palette
 from tracker.pictures.shapes import MARK_SIZE, Label, Shape, TextLine, Tone
 
 #: Width and dash of each kind of line.

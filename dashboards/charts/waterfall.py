@@ -7,7 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from dashboards.charts.marks import SYMBOLS, escape, figure_of, layout
-from dashboards.charts.palette import FONT, Mode, Palette, palette
+from tracker.pictures.palette import FONT, Mode, Palette, palette
 from tracker.pictures.shapes import Shape, Tone
 from tracker.pictures.waterfall import FLOOR, Waterfall
 

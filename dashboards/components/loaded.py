@@ -14,12 +14,12 @@ import streamlit as st
 
 from dashboards import runtime
 from dashboards.charts.board import draw_board
-from dashboards.charts.palette import Mode
 from dashboards.charts.waterfall import draw_waterfall
 from tracker.domain.vocabulary import Primary
 from tracker.education.select import ChosenNote, select_notes
 from tracker.errors import TrackerError
 from tracker.pictures.board import Board, derive_board
+from tracker.pictures.palette import Mode
 from tracker.pictures.waterfall import BestChange, Waterfall, derive_waterfall
 from tracker.services import patients
 from tracker.services import worklist as worklists

@@ -10,13 +10,13 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboards.charts.board import draw_board
-from dashboards.charts.palette import DARK, LIGHT, Mode, palette
 from dashboards.charts.waterfall import draw_waterfall
 from tests.pictures.records import simple, twelve_scans, two_courses
 from tracker.domain.derivation import assess_record
 from tracker.domain.record import PatientRecord
 from tracker.domain.vocabulary import Response
 from tracker.pictures.board import Board, derive_board
+from tracker.pictures.palette import DARK, LIGHT, Mode, palette
 from tracker.pictures.shapes import Tone
 from tracker.pictures.waterfall import BestChange, derive_waterfall
 
