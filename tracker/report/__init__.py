@@ -1,0 +1,1 @@
+"""Pages for paper: Pictures drawn as vectors, and the sheets they stand on."""
