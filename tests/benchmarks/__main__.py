@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from tests.benchmarks import cohort_cache, engine, entry, plausibility, worklist
+from tests.benchmarks import cohort_cache, engine, entry, plausibility, sessions, worklist
 from tests.benchmarks import reading as report_reading
 from tests.domain.tables import build_timeline
 from tracker.domain import Timeline, assess
@@ -161,6 +161,7 @@ def main(asked: Sequence[str]) -> None:
         "timelines": reading,
         "saves": saves,
         "pages": page_scripts,
+        "sessions": lambda: sessions.run(show),
         "demo": demo_start,
         "plausibility": lambda: plausibility.run(show),
         "reading": lambda: report_reading.run(show),
