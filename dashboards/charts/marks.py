@@ -7,22 +7,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from tracker.pictures.palette import FONT, Palette
+from tracker.pictures.palette import FONT, STROKES, Palette
 from tracker.pictures.shapes import MARK_SIZE, Label, Shape, TextLine, Tone
-
-#: Width and dash of each kind of line.
-STROKES: dict[Tone, tuple[float, str]] = {
-    Tone.SERIES: (2.2, "solid"),
-    Tone.QUIET: (1.3, "solid"),
-    Tone.ZERO: (1.2, "solid"),
-    Tone.GRID: (1.0, "solid"),
-    Tone.SCAN: (1.0, "solid"),
-    Tone.DIVIDER: (1.2, "2px,3px"),
-    Tone.SWITCH: (1.2, "1px,4px"),
-    Tone.PR_LINE: (1.8, "solid"),
-    Tone.PD_LINE: (1.8, "7px,4px"),
-    Tone.LIMIT: (1.2, "4px,3px"),
-}
 
 SYMBOLS: dict[Shape, str] = {
     Shape.CIRCLE: "circle",

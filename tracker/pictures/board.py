@@ -47,6 +47,16 @@ class _Height:
     share: float
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The place a board is made for: its height in pixels, and whether the lesions stand in it (their panel and the table)."""
+
+    height: int = CARD_HEIGHT
+    has_lesions: bool = True
+
+
+SCREEN = Card()
+
 _HEIGHTS = {
     "sum": _Height(176, 330, 0.55),
     "lesions": _Height(48, 116, 0.25),
@@ -87,8 +97,8 @@ class Board:
         return next((panel for panel in self.panels if panel.key == key), None)
 
 
-def derive_board(record: PatientRecord, courses: Sequence[CourseAssessment]) -> Board | None:
-    """The board of a patient; None where there is no scan yet."""
+def derive_board(record: PatientRecord, courses: Sequence[CourseAssessment], card: Card = SCREEN) -> Board | None:
+    """The board of a patient, made for ``card``; None where there is no scan yet."""
     columns = derive_columns(record, courses)
     axis = derive_time_axis(record, columns)
     if axis is None:
@@ -100,19 +110,13 @@ def derive_board(record: PatientRecord, courses: Sequence[CourseAssessment]) -> 
     counts = None if has_sum else derive_count_panel(record, axis)
     rows = len(table.rows) + bool(table.folded or table.left_out) + bool(table.counts) + 3
     row_height = ROW_HEIGHT if rows <= _ROOMY_ROWS else ROW_HEIGHT_TIGHT
-    free = (
-        CARD_HEIGHT
-        - MONTHS_HEIGHT
-        - HEAD_HEIGHT
-        - rows * row_height
-        - 8
-        - (0 if has_sum or not tracks else _WORDS_HEIGHT)
-    )
+    free = card.height - MONTHS_HEIGHT - 8 - (0 if has_sum or not tracks else _WORDS_HEIGHT)
+    free -= HEAD_HEIGHT + rows * row_height if card.has_lesions else 0
     free -= 0 if table.under_scans else LEADERS_HEIGHT
     free -= sum(panel.height + PANEL_GAP for panel in (lanes, events, counts) if panel is not None)
-    heights = _share_out(record, free, has_sum=has_sum)
+    heights = _share_out(record, free, has_sum=has_sum, has_lesions=card.has_lesions)
     main = derive_sum_panel(tracks, columns, axis, heights.get("sum", 0))
-    lesions = derive_lesion_panel(record, courses, columns, axis, heights["lesions"])
+    lesions = derive_lesion_panel(record, courses, columns, axis, heights["lesions"]) if card.has_lesions else None
     markers = derive_marker_panels(
         record, axis, heights.get("marker", 0), most=sum(key.startswith("marker") for key in heights)
     )
@@ -128,13 +132,13 @@ def derive_board(record: PatientRecord, courses: Sequence[CourseAssessment]) -> 
     )
 
 
-def _share_out(record: PatientRecord, free: int, *, has_sum: bool) -> dict[str, int]:
+def _share_out(record: PatientRecord, free: int, *, has_sum: bool, has_lesions: bool) -> dict[str, int]:
     """Heights of the panels that have something to draw, out of ``free`` pixels; a second marker only where there is room.
 
     Every panel gets its least; what is left goes by shares up to each one's most, the rest to the sum chart.
     """
     keys = ["sum"] if has_sum else []
-    keys.append("lesions")
+    keys += ["lesions"] if has_lesions else []
     names = {result.name for result in record.markers}
     keys += ["marker"] if names else []
     if any(seen.observation.suv_max is not None for exam in record.exams for seen in exam.observations):

@@ -1,4 +1,4 @@
-"""The colours of the charts, light and dark, each for one meaning. A response colour stands for nothing else.
+"""The colours of the charts, light, dark and grey for paper, each for one meaning. A response colour stands for nothing else.
 
 Contrast measured against the surface: text 4.5:1 or more, marks 3:1 or more; CR, PR, SD, PD differ for every kind of
 colour vision, and by shape and letter as well.
@@ -13,6 +13,8 @@ from typing import Literal
 from tracker.pictures.shapes import Tone
 
 Mode = Literal["light", "dark"]
+#: The modes of the screen, and grey for paper.
+Look = Literal["light", "dark", "grey"]
 
 FONT = "Inter, system-ui, sans-serif"
 
@@ -93,6 +95,51 @@ DARK = Palette(
     },
 )
 
+#: For paper: every tone a grey, so that shape, fill and letters carry the category on any printer.
+GREY = Palette(
+    surface="#FFFFFF",
+    line="#9A9A9A",
+    hair="#E2E2E2",
+    ink="#000000",
+    ink2="#333333",
+    ink3="#555555",
+    accent="#000000",
+    noise="rgba(0, 0, 0, 0.11)",
+    bar="#DADADA",
+    tones={
+        Tone.SERIES: "#000000",
+        Tone.QUIET: "#7A7A7A",
+        Tone.ZERO: "#7A7A7A",
+        Tone.GRID: "#E2E2E2",
+        Tone.SCAN: "#E2E2E2",
+        Tone.DIVIDER: "#333333",
+        Tone.SWITCH: "#555555",
+        Tone.PR_LINE: "#000000",
+        Tone.PD_LINE: "#000000",
+        Tone.LIMIT: "#555555",
+        Tone.CR: "#000000",
+        Tone.PR: "#555555",
+        Tone.SD: "#777777",
+        Tone.PD: "#000000",
+        Tone.UPD: "#333333",
+        Tone.NE: "#777777",
+    },
+)
 
-def palette(mode: Mode) -> Palette:
-    return DARK if mode == "dark" else LIGHT
+#: Width and dash of each kind of line, as CSS writes them.
+STROKES: Mapping[Tone, tuple[float, str]] = {
+    Tone.SERIES: (2.2, "solid"),
+    Tone.QUIET: (1.3, "solid"),
+    Tone.ZERO: (1.2, "solid"),
+    Tone.GRID: (1.0, "solid"),
+    Tone.SCAN: (1.0, "solid"),
+    Tone.DIVIDER: (1.2, "2px,3px"),
+    Tone.SWITCH: (1.2, "1px,4px"),
+    Tone.PR_LINE: (1.8, "solid"),
+    Tone.PD_LINE: (1.8, "7px,4px"),
+    Tone.LIMIT: (1.2, "4px,3px"),
+}
+
+
+def palette(mode: Look) -> Palette:
+    return {"dark": DARK, "grey": GREY}.get(mode, LIGHT)
