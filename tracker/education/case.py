@@ -35,6 +35,8 @@ class Because:
 
     text: str
     on: date
+    #: The data alone, where the sentence also tells how long ago they are: what a dismissal is bound to. Empty: the sentence.
+    facts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +199,9 @@ def is_progression(response: Response | None) -> bool:
     return response in PROGRESSION
 
 
-def because(text: str, on: date) -> Because:
+def because(text: str, on: date, facts: str = "") -> Because:
     """The sentence of a card; ``text`` has no full stop."""
-    return Because(f"Shown because: {text}.", on)
+    return Because(f"Shown because: {text}.", on, facts)
 
 
 def say_change(now: Length, reference: Length) -> str:

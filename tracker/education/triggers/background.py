@@ -78,7 +78,11 @@ def scan_or_report_overdue(case: Case) -> Because | None:
     waited = case.today - exam.performed_on
     if _is_awaited(case) and waited > _REPORT_DAYS:
         days = say_count(waited.days, "day")
-        return because(f"no report yet of the scan of {case.say(exam.performed_on)}, {days} ago", exam.performed_on)
+        return because(
+            f"no report yet of the scan of {case.say(exam.performed_on)}, {days} ago",
+            exam.performed_on,
+            "no report yet",
+        )
     if case.ongoing(case.today):
         limit, context = _ON_TREATMENT, "on treatment"
     elif (
@@ -92,7 +96,7 @@ def scan_or_report_overdue(case: Case) -> Because | None:
     if waited <= limit:
         return None
     weeks = say_count(waited.days // 7, "week")
-    return because(f"last scan on {case.say(exam.performed_on)}, {weeks} ago, {context}", exam.performed_on)
+    return because(f"last scan on {case.say(exam.performed_on)}, {weeks} ago, {context}", exam.performed_on, context)
 
 
 def report_awaited(case: Case) -> Because | None:
