@@ -123,7 +123,7 @@ def derive_cell(seen: Observation | None, history: History, stated: Bounds | Non
             history.smallest_um = 0 if history.baseline_um is not None else None
             history.before_um = 0
         return cell
-    arrow = _arrow(history.before_um, size)
+    arrow = say_arrow(history.before_um, size)
     tint = _tint(size, history)
     history.before_um = size
     history.baseline_um = size if history.baseline_um is None else history.baseline_um
@@ -131,7 +131,7 @@ def derive_cell(seen: Observation | None, history: History, stated: Bounds | Non
     return _sized_cell(seen, size, arrow, tint, stated, node=history.node)
 
 
-def _arrow(before_um: int | None, size: int) -> str:
+def say_arrow(before_um: int | None, size: int) -> str:
     if before_um is None:
         return ""
     if size - before_um > _ARROW_UM:
