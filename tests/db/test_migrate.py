@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ NEW_IN_0003 = {
     "patient_owner",
     "planned_scan",
 }
+NEW_IN_0004 = {"confirmation_withdrawal", "decision_draft", "liver_volume", "note_dismissal", "note_shown"}
 
 
 def dump(db: Database) -> dict[str, list[Mapping[str, Any]]]:
@@ -77,7 +79,7 @@ def count_rows(db: Database, names: Iterable[str] | None = None) -> dict[str, in
 
 def test_filled_means_rows_in_every_table_a_service_writes(filled: Database) -> None:
     empty = {name for name, count in count_rows(filled).items() if count == 0}
-    assert empty == {"decision", "import_batch", "meeting", "membership", *NEW_IN_0003}
+    assert empty == {"decision", "import_batch", "meeting", "membership", *NEW_IN_0003, *NEW_IN_0004}
 
 
 def test_down_and_up_gives_the_same_house_for_the_same_rows(filled: Database) -> None:
@@ -114,7 +116,7 @@ def test_the_second_revision_goes_and_comes_over_a_filled_record(filled: Databas
     after = dump(filled)
     assert after["course_summary"] == []
     assert digest({name: after[name] for name in kept}) == digest(kept)
-    assert [event.after for event in audit.list_events(filled, actor)][-1] == {"revision": "0003"}
+    assert [event.after for event in audit.list_events(filled, actor)][-1] == {"revision": "0004"}
     assert audit.verify(filled) == ()
     refuse_changes_of_the_past(filled)
     assert cohort.load_cohort(filled, actor) == found
@@ -178,10 +180,98 @@ def test_the_third_revision_goes_and_comes_over_a_filled_record(filled: Database
     assert {name for name in NEW_IN_0003 if after[name]} == set()
     added = {"merged_into", "accepted", "source_start", "source_end", "closed_at"}
     for name in before.keys() - NEW_IN_0003 - {"audit_event", "audit_head"}:
-        bare = [[{key: value for key, value in row.items() if key not in added} for row in rows[name]]
-                for rows in (before, after)]  # fmt: skip
-        assert bare[0] == bare[1], name
+        assert without(before[name], added) == without(after[name], added), name
     assert {row["accepted"] for row in after["exam"]} == {"[]"}
+
+
+def without(rows: list[Mapping[str, Any]], columns: set[str]) -> list[dict[str, Any]]:
+    """The rows without some of their columns."""
+    return [{key: value for key, value in row.items() if key not in columns} for row in rows]
+
+
+#: A value for every column that the fourth revision added, by table.
+FACTS: Mapping[type[Base], Mapping[str, Any]] = {
+    models.PatientRow: {
+        "histology": "adenocarcinoma", "t_stage": "pT3", "n_stage": "pN1b", "primary_in_place": False,
+        "primary_diagnosed": "2024-03", "primary_resected": "2024-04-02", "metastases_found": "2025", "asa": 2,
+        "comorbidity": "diabetes", "ecog_on": date(2026, 1, 5), "biomarkers_on": '{"RAS":"2024-05-01"}',
+        "died_on": date(2026, 9, 1), "last_alive_on": date(2026, 8, 1),
+    },
+    models.ExamRow: {"background": '{"ascites":"yes"}', "extrahepatic": '{"lung":{"said":"yes"}}'},
+    models.ObservationRow: {
+        "appearance": "cystic", "enhancement": "rim", "vessels": '[{"relation":"abuts","vessel":"portal branch"}]',
+    },
+    models.TreatmentRow: {"stop_reason": "toxicity", "dose_gy": Decimal("50.4"), "fractions": 28, "residual": "R1"},
+    models.TreatmentLesionRow: {"margin_um": 5000},
+}  # fmt: skip
+
+
+def fill_fourth_tables(db: Database) -> None:
+    """A row in every table of the fourth revision, past the services, and a value in every column it added."""
+    at, day = db.now(), date(2026, 9, 7)
+    with db.engine.begin() as connection:
+        patient_id = connection.scalars(select(models.PatientRow.id)).first()
+        user_id = connection.scalars(select(models.UserRow.id)).first()
+        confirmed = connection.scalars(select(models.ConfirmationRow.id)).first()
+        meeting = connection.execute(
+            insert(models.MeetingRow).values(site_id=1, held_on=day, name="board").returning(models.MeetingRow.id)
+        ).scalar_one()
+        note = {"patient_id": patient_id, "note_id": "N03", "data_key": "ab12"}
+        rows: tuple[tuple[type[Base], dict[str, Any]], ...] = (
+            (
+                models.ConfirmationWithdrawalRow,
+                {"confirmation_id": confirmed, "withdrawn_at": at, "withdrawn_by": user_id, "reason": "wrong patient"},
+            ),
+            (
+                models.LiverVolumeRow,
+                {"patient_id": patient_id, "measured_on": day, "remnant_ml": Decimal("412.5"), "resection": ""},
+            ),
+            (
+                models.DecisionRow,
+                {
+                    "meeting_id": meeting, "patient_id": patient_id, "patient_version": 1, "question": "resect?",
+                    "timeline": "{}", "assessment": "{}", "engine_version": "1", "asked_by": "surgery", "position": 2,
+                    "postponed_at": at, "postponed_reason": "MRI is missing",
+                },
+            ),
+            (
+                models.DecisionDraftRow,
+                {"user_id": user_id, "patient_id": patient_id, "meeting_id": meeting, "content": "{}", "saved_at": at},
+            ),
+            (models.NoteDismissalRow, {**note, "reason": "known", "dismissed_at": at, "dismissed_by": user_id}),
+            (models.NoteShownRow, {**note, "patient_version": 3, "shown_at": at}),
+        )  # fmt: skip
+        for kind, row in rows:
+            connection.execute(insert(kind), [row])
+        for kind, values in FACTS.items():
+            connection.execute(update(kind).values(**values))
+
+
+def test_the_fourth_revision_goes_and_comes_over_a_filled_record(filled: Database) -> None:
+    """Down loses the new tables and columns and nothing else; up again gives them back empty, checks and triggers too."""
+    fill_fourth_tables(filled)
+    before = dump(filled)
+    refuse_changes_of_the_past(filled)
+    migrate.downgrade(filled, "0003")
+    with filled.reader.connect() as connection:
+        assert not NEW_IN_0004 & set(inspect(connection).get_table_names())
+        checks = {check["name"] for check in inspect(connection).get_check_constraints("patient")}
+        assert "ck_patient_asa_scale" not in checks
+    refuse_changes_of_the_past(filled, ("exam_version", "audit_event"))
+    migrate.upgrade(filled)
+    assert migrate.check(filled) == ()
+    assert audit.verify(filled) == ()
+    after = dump(filled)
+    assert {name for name in NEW_IN_0004 if after[name]} == set()
+    added = {column for values in FACTS.values() for column in values}
+    added |= {"asked_by", "position", "postponed_at", "postponed_reason"}
+    for name in before.keys() - NEW_IN_0004 - {"audit_event", "audit_head"}:
+        kept = {"position"} if name == "observation" else set()
+        gone = added - kept - ({"appearance"} if name == "lesion" else set())
+        assert without(before[name], gone) == without(after[name], gone), name
+    assert {row["vessels"] for row in after["observation"]} == {"[]"}
+    with pytest.raises(DatabaseError), filled.write() as session:
+        session.execute(update(models.PatientRow).values(asa=6))
 
 
 def give_back(db: Database, rows: Mapping[str, list[Mapping[str, Any]]]) -> None:
@@ -446,7 +536,7 @@ def test_migrations_are_found_from_any_folder(tmp_path: Path, monkeypatch: pytes
     monkeypatch.chdir(tmp_path)
     db = open_for_test(f"sqlite:///{tmp_path}/hepatrack.db", tmp_path)
     migrate.upgrade(db)
-    assert migrate.current(db) == migrate.head() == "0003"
+    assert migrate.current(db) == migrate.head() == "0004"
     db.dispose()
 
 

@@ -32,20 +32,20 @@ def counted(db: Database) -> Iterator[list[str]]:
     event.remove(db.engine, "before_cursor_execute", note)
 
 
-def test_a_record_takes_ten_queries_however_long_it_is(store: Database, nurse: Actor) -> None:
+def test_a_record_takes_eleven_queries_however_long_it_is(store: Database, nurse: Actor) -> None:
     short = builders.fill_patient(store, nurse, "P-1", follow_ups=0)
     long = builders.fill_patient(store, nurse, "P-2", follow_ups=3)
     for filled in (short, long):
         with counted(store) as sent, store.read() as session:
             queries.load_patient_record(session, filled.patient_id)
-        assert len(sent) == 10
+        assert len(sent) == 11
 
 
-def test_all_records_take_the_same_ten_queries(store: Database, nurse: Actor) -> None:
+def test_all_records_take_the_same_eleven_queries(store: Database, nurse: Actor) -> None:
     builders.fill_database(store, 3)
     with counted(store) as sent, store.read() as session:
         records = queries.load_all_records(session)
-    assert len(sent) == 10
+    assert len(sent) == 11
     assert records == tuple(patients.load_record(store, nurse, record.patient.id) for record in records)
     assert len(records) == 3
 

@@ -66,7 +66,7 @@ def _restore(hint: Any, value: Any) -> Any:
     if origin is tuple:
         return tuple(_restore(arguments[0], item) for item in value)
     if origin is Mapping:
-        return {key: _restore(arguments[1], item) for key, item in value.items()}
+        return {_restore(arguments[0], key): _restore(arguments[1], item) for key, item in value.items()}
     if not isinstance(hint, type):
         return value
     if issubclass(hint, Length):

@@ -18,7 +18,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from tracker.db.canonical import canonical_json
-from tracker.db.models import DERIVED, AuditEventRow, AuditHeadRow, DraftRow, PatientRow
+from tracker.db.models import DERIVED, LOGS, AuditEventRow, AuditHeadRow, DecisionDraftRow, DraftRow, PatientRow
 from tracker.errors import DatabaseError, Problem
 
 SYSTEM = "system"
@@ -38,7 +38,7 @@ class RecordSession(Session):
 @event.listens_for(RecordSession, "before_flush")
 def _note_objects(session: Session, _context: Any, _instances: Any) -> None:
     touched = [*session.new, *session.dirty, *session.deleted]
-    if any(not isinstance(row, (DraftRow, AuditEventRow, AuditHeadRow)) for row in touched):
+    if any(not isinstance(row, (DraftRow, DecisionDraftRow, AuditEventRow, AuditHeadRow)) for row in touched):
         session.info["changed"] = True
 
 
@@ -49,7 +49,7 @@ def _note_statements(state: ORMExecuteState) -> None:
 
 
 class DerivedSession(Session):
-    """A session that writes the tables of what is derived, and no others: it records no audit event."""
+    """A session that writes the tables of what is derived and of logs, and no others: it records no audit event."""
 
 
 @event.listens_for(DerivedSession, "before_flush")
@@ -61,7 +61,7 @@ def _refuse_objects(session: Session, _context: Any, _instances: Any) -> None:
 @event.listens_for(DerivedSession, "do_orm_execute")
 def _refuse_the_record(state: ORMExecuteState) -> None:
     table = getattr(state.statement, "table", None)
-    if not state.is_select and (table is None or table.name not in DERIVED):
+    if not state.is_select and (table is None or table.name not in (*DERIVED, *LOGS)):
         raise RuntimeError("a change of the record without an audit event is not stored")
 
 

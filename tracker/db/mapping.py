@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from tracker.db.canonical import canonical_json, from_plain
@@ -13,6 +14,7 @@ from tracker.db.models import (
     ExamRow,
     ExamVerificationRow,
     LesionRow,
+    LiverVolumeRow,
     MarkerResultRow,
     ObservationRow,
     PatientRow,
@@ -20,7 +22,7 @@ from tracker.db.models import (
     SymptomReportRow,
     TreatmentRow,
 )
-from tracker.domain.drafts import ExamDraft, LesionDraft
+from tracker.domain.drafts import ExamDraft, LesionDraft, PatientDraft
 from tracker.domain.lengths import Length
 from tracker.domain.lesions import Observation
 from tracker.domain.record import (
@@ -28,31 +30,39 @@ from tracker.domain.record import (
     Confirmation,
     Course,
     Exam,
+    LiverVolume,
     MarkerResult,
     Patient,
     Plan,
     RecordedLesion,
     RecordedObservation,
     RecordedTimePoint,
+    SiteFinding,
     StatedCount,
     SymptomReport,
     Treatment,
     Verification,
+    VesselContact,
 )
 from tracker.domain.timeline import Settings
+from tracker.domain.tumour import PrimaryTumour, RoughDate
 from tracker.domain.vocabulary import (
     Appearance,
+    BackgroundSign,
     Certainty,
     CountKind,
     CourseKind,
+    Enhancement,
     LesionRole,
     Modality,
     Primary,
     Provenance,
     ReportStatus,
+    Residual,
     Response,
     Segment,
     Sex,
+    Site,
     State,
     Statement,
     TreatmentKind,
@@ -74,7 +84,47 @@ def patient_from_row(row: PatientRow, authority: str, identifier: str) -> Patien
         synthetic=row.synthetic,
         biomarkers=json.loads(row.biomarkers),
         ecog=row.ecog,
+        tumour=PrimaryTumour(
+            histology=row.histology,
+            t_stage=row.t_stage,
+            n_stage=row.n_stage,
+            in_place=row.primary_in_place,
+            diagnosed_on=_rough(row.primary_diagnosed),
+            resected_on=_rough(row.primary_resected),
+        ),
+        metastases_on=_rough(row.metastases_found),
+        asa=row.asa,
+        comorbidity=row.comorbidity,
+        ecog_on=row.ecog_on,
+        biomarkers_on={name: date.fromisoformat(day) for name, day in json.loads(row.biomarkers_on).items()},
+        died_on=row.died_on,
+        last_alive_on=row.last_alive_on,
     )
+
+
+def fill_patient(row: PatientRow, draft: PatientDraft) -> None:
+    """Write what a draft says of a patient, identifiers aside, into the row."""
+    row.name = draft.name
+    row.birth_year = draft.birth_year
+    row.sex = str(draft.sex)
+    row.primary_tumour = str(draft.primary)
+    row.primary_detail = draft.primary_detail
+    row.synthetic = draft.synthetic
+    row.biomarkers = canonical_json(draft.biomarkers)
+    row.ecog = draft.ecog
+    row.histology = draft.tumour.histology
+    row.t_stage = draft.tumour.t_stage
+    row.n_stage = draft.tumour.n_stage
+    row.primary_in_place = draft.tumour.in_place
+    row.primary_diagnosed = _rough_text(draft.tumour.diagnosed_on)
+    row.primary_resected = _rough_text(draft.tumour.resected_on)
+    row.metastases_found = _rough_text(draft.metastases_on)
+    row.asa = draft.asa
+    row.comorbidity = draft.comorbidity
+    row.ecog_on = draft.ecog_on
+    row.biomarkers_on = canonical_json(draft.biomarkers_on)
+    row.died_on = draft.died_on
+    row.last_alive_on = draft.last_alive_on
 
 
 def lesion_from_row(row: LesionRow) -> RecordedLesion:
@@ -126,6 +176,12 @@ def exam_from_row(row: ExamRow, entered_by: str, observations: tuple[RecordedObs
         accepted=()
         if row.accepted == "[]"
         else tuple(from_plain(AcceptedFinding, one) for one in json.loads(row.accepted)),
+        background={}
+        if row.background == "{}"
+        else {BackgroundSign(sign): Statement(word) for sign, word in json.loads(row.background).items()},
+        extrahepatic={}
+        if row.extrahepatic == "{}"
+        else {Site(site): from_plain(SiteFinding, said) for site, said in json.loads(row.extrahepatic).items()},
     )
 
 
@@ -148,6 +204,8 @@ def fill_exam(row: ExamRow, draft: ExamDraft) -> None:
     row.accepted = canonical_json(draft.accepted)
     row.reported_response = draft.reported_response
     row.uptake_minutes = draft.uptake_minutes
+    row.background = canonical_json(draft.background)
+    row.extrahepatic = canonical_json(draft.extrahepatic)
 
 
 def observation_from_row(row: ObservationRow, labels: Mapping[int, str]) -> RecordedObservation:
@@ -181,6 +239,9 @@ def observation_from_row(row: ObservationRow, labels: Mapping[int, str]) -> Reco
         comment=row.comment,
         source_start=row.source_start,
         source_end=row.source_end,
+        appearance=Appearance(row.appearance) if row.appearance else None,
+        enhancement=Enhancement(row.enhancement) if row.enhancement else None,
+        vessels=() if row.vessels == "[]" else tuple(from_plain(VesselContact, one) for one in json.loads(row.vessels)),
     )
 
 
@@ -217,6 +278,9 @@ def row_from_observation(
         comment=recorded.comment,
         source_start=recorded.source_start,
         source_end=recorded.source_end,
+        appearance=None if recorded.appearance is None else str(recorded.appearance),
+        enhancement=None if recorded.enhancement is None else str(recorded.enhancement),
+        vessels=canonical_json(recorded.vessels),
     )
 
 
@@ -242,8 +306,8 @@ def course_from_rows(
     )
 
 
-def treatment_from_row(row: TreatmentRow, lesions: tuple[str, ...]) -> Treatment:
-    """A treatment and the labels of the lesions it treated."""
+def treatment_from_row(row: TreatmentRow, lesions: Mapping[str, int | None]) -> Treatment:
+    """A treatment; ``lesions`` gives the margin in µm, where it is known, by the label of each lesion treated."""
     return Treatment(
         id=row.id,
         name=row.name,
@@ -252,8 +316,18 @@ def treatment_from_row(row: TreatmentRow, lesions: tuple[str, ...]) -> Treatment
         stop=row.stop_on,
         planned=row.planned,
         cycles=row.cycles,
-        lesions=lesions,
+        lesions=tuple(lesions),
+        stop_reason=row.stop_reason,
+        dose_gy=row.dose_gy,
+        fractions=row.fractions,
+        residual=Residual(row.residual) if row.residual else None,
+        margins={label: Length(um) for label, um in lesions.items() if um is not None},
     )
+
+
+def volume_from_row(row: LiverVolumeRow) -> LiverVolume:
+    """A measured remnant of the liver."""
+    return LiverVolume(row.id, row.measured_on, row.remnant_ml, row.total_ml, row.method, row.resection or None)
 
 
 def marker_from_row(row: MarkerResultRow) -> MarkerResult:
@@ -295,6 +369,14 @@ def verification_from_row(row: ExamVerificationRow, verified_by: str) -> Verific
 
 def _length(um: int | None) -> Length | None:
     return None if um is None else Length(um)
+
+
+def _rough(text: str | None) -> RoughDate | None:
+    return None if text is None else RoughDate.parse(text)
+
+
+def _rough_text(day: RoughDate | None) -> str | None:
+    return None if day is None else str(day)
 
 
 def _um(length: Length | None) -> int | None:

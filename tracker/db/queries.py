@@ -28,6 +28,7 @@ from tracker.db.models import (
     UserRow,
 )
 from tracker.db.queries_said import confirmations_of, verifications_of
+from tracker.db.queries_volumes import volumes_of
 from tracker.db.whose import Kind, Whose, bound, kind_of, only
 from tracker.domain.record import (
     Course,
@@ -47,19 +48,19 @@ Roles = dict[int, dict[str, LesionRole]]
 
 
 def load_patient_record(session: Session, patient_id: int) -> PatientRecord:
-    """Everything the record holds of one patient, in ten queries. Raises NotFoundError."""
+    """Everything the record holds of one patient, in eleven queries. Raises NotFoundError."""
     for record in _load(session, patient_id):
         return record
     raise NotFoundError(f"There is no patient number {patient_id}.")
 
 
 def load_all_records(session: Session) -> tuple[PatientRecord, ...]:
-    """The records of all patients by their keys, in the same ten queries."""
+    """The records of all patients by their keys, in the same eleven queries."""
     return tuple(_load(session, None))
 
 
 def load_some_records(session: Session, patient_ids: Sequence[int]) -> tuple[PatientRecord, ...]:
-    """The records of these patients by their keys, in the same ten queries; who is not there is left out."""
+    """The records of these patients by their keys, in the same eleven queries; who is not there is left out."""
     return tuple(_load(session, tuple(patient_ids)))
 
 
@@ -141,6 +142,7 @@ def _load(session: Session, whose: Whose) -> Iterator[PatientRecord]:
     symptoms = _symptoms(session, whose)
     confirmations = confirmations_of(session, whose)
     verifications = verifications_of(session, whose)
+    volumes = volumes_of(session, whose)
     for key, patient in patients.items():
         yield PatientRecord(
             patient=patient,
@@ -152,6 +154,7 @@ def _load(session: Session, whose: Whose) -> Iterator[PatientRecord]:
             symptoms=tuple(symptoms[key]),
             confirmations=tuple(confirmations[key]),
             verifications=tuple(verifications[key]),
+            volumes=tuple(volumes[key]),
         )
 
 
@@ -257,9 +260,9 @@ def _courses(session: Session, whose: Whose, roles: Roles) -> dict[int, list[Cou
 
 
 @cache
-def _treatments_query(kind: Kind) -> Select[TreatmentRow, int | None]:
+def _treatments_query(kind: Kind) -> Select[TreatmentRow, int | None, int | None]:
     query = (
-        select(TreatmentRow, TreatmentLesionRow.lesion_id)
+        select(TreatmentRow, TreatmentLesionRow.lesion_id, TreatmentLesionRow.margin_um)
         .outerjoin(TreatmentLesionRow, TreatmentLesionRow.treatment_id == TreatmentRow.id)
         .where(TreatmentRow.withdrawn_at.is_(None))
         .order_by(TreatmentRow.start_on, TreatmentRow.id, TreatmentLesionRow.lesion_id)
@@ -268,14 +271,14 @@ def _treatments_query(kind: Kind) -> Select[TreatmentRow, int | None]:
 
 
 def _treatments(session: Session, whose: Whose, labels: dict[int, str]) -> dict[int, list[Treatment]]:
-    treated: dict[int, tuple[TreatmentRow, list[str]]] = {}
-    for row, lesion_id in session.execute(_treatments_query(kind_of(whose)), bound(whose)):
-        lesions = treated.setdefault(row.id, (row, []))[1]
+    treated: dict[int, tuple[TreatmentRow, dict[str, int | None]]] = {}
+    for row, lesion_id, margin_um in session.execute(_treatments_query(kind_of(whose)), bound(whose)):
+        lesions = treated.setdefault(row.id, (row, {}))[1]
         if lesion_id in labels:
-            lesions.append(labels[lesion_id])
+            lesions[labels[lesion_id]] = margin_um
     treatments: dict[int, list[Treatment]] = defaultdict(list)
     for row, lesions in treated.values():
-        treatments[row.patient_id].append(mapping.treatment_from_row(row, tuple(lesions)))
+        treatments[row.patient_id].append(mapping.treatment_from_row(row, lesions))
     return treatments
 
 

@@ -9,7 +9,15 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, defer
 
 from tracker.db import mapping
-from tracker.db.models import ConfirmationRow, CourseRow, ExamRow, ExamVerificationRow, PlanRow, UserRow
+from tracker.db.models import (
+    ConfirmationRow,
+    ConfirmationWithdrawalRow,
+    CourseRow,
+    ExamRow,
+    ExamVerificationRow,
+    PlanRow,
+    UserRow,
+)
 from tracker.db.whose import Kind, Whose, bound, kind_of, only
 from tracker.domain.record import Confirmation, Verification
 
@@ -21,7 +29,8 @@ def _confirmations_query(kind: Kind) -> Select[ConfirmationRow, int, int, str]:
         .join(PlanRow, PlanRow.id == ConfirmationRow.plan_id)
         .join(CourseRow, CourseRow.id == PlanRow.course_id)
         .join(UserRow, UserRow.id == ConfirmationRow.confirmed_by)
-        .where(CourseRow.withdrawn_at.is_(None))
+        .outerjoin(ConfirmationWithdrawalRow, ConfirmationWithdrawalRow.confirmation_id == ConfirmationRow.id)
+        .where(CourseRow.withdrawn_at.is_(None), ConfirmationWithdrawalRow.confirmation_id.is_(None))
         .order_by(ConfirmationRow.id)
         # The timeline as it was is kept for those who check; a record is read without it.
         .options(defer(ConfirmationRow.timeline, raiseload=True))
@@ -30,7 +39,7 @@ def _confirmations_query(kind: Kind) -> Select[ConfirmationRow, int, int, str]:
 
 
 def confirmations_of(session: Session, whose: Whose) -> dict[int, list[Confirmation]]:
-    """The confirmed responses of each patient, oldest first."""
+    """The confirmed responses of each patient that were not taken back, oldest first."""
     confirmations: dict[int, list[Confirmation]] = defaultdict(list)
     rows = session.execute(_confirmations_query(kind_of(whose)), bound(whose))
     for row, key, course_number, confirmed_by in rows:

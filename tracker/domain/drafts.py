@@ -11,17 +11,21 @@ from datetime import date
 from decimal import Decimal
 
 from tracker.domain.lengths import Length
-from tracker.domain.record import AcceptedFinding, RecordedObservation, StatedCount
+from tracker.domain.record import AcceptedFinding, RecordedObservation, SiteFinding, StatedCount
 from tracker.domain.timeline import Settings
+from tracker.domain.tumour import PrimaryTumour, RoughDate
 from tracker.domain.vocabulary import (
     Appearance,
+    BackgroundSign,
     CourseKind,
     LesionRole,
     Modality,
     Primary,
     ReportStatus,
+    Residual,
     Segment,
     Sex,
+    Site,
     Statement,
     TreatmentKind,
 )
@@ -41,6 +45,18 @@ class PatientDraft:
     biomarkers: Mapping[str, str] = field(default_factory=dict)
     ecog: int | None = None
     synthetic: bool = False
+    #: The primary's histology, stage and dates.
+    tumour: PrimaryTumour = PrimaryTumour()
+    #: When metastases in the liver were found.
+    metastases_on: RoughDate | None = None
+    #: ASA physical status, 1 to 5.
+    asa: int | None = None
+    comorbidity: str | None = None
+    ecog_on: date | None = None
+    #: When a biomarker was reported, by its name.
+    biomarkers_on: Mapping[str, date] = field(default_factory=dict)
+    died_on: date | None = None
+    last_alive_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +95,10 @@ class ExamDraft:
     lesions: tuple[LesionDraft, ...] = ()
     #: What the checks asked and a person kept as typed, with the reason; an empty reason where nobody answered.
     accepted: tuple[AcceptedFinding, ...] = ()
+    #: What the exam says of the liver around the lesions; a sign without an answer was not asked.
+    background: Mapping[BackgroundSign, Statement] = field(default_factory=dict)
+    #: What it says of disease outside the liver, by site.
+    extrahepatic: Mapping[Site, SiteFinding] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +143,14 @@ class TreatmentDraft:
     planned: bool = False
     cycles: int | None = None
     lesions: tuple[str, ...] = ()
+    stop_reason: str | None = None
+    #: Radiotherapy: total dose, and in how many fractions.
+    dose_gy: Decimal | None = None
+    fractions: int | None = None
+    #: Resection: what it left behind.
+    residual: Residual | None = None
+    #: Ablation: the smallest margin around each lesion, by its label.
+    margins: Mapping[str, Length] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +182,16 @@ class MarkerDraft:
     value: Decimal
     unit: str
     upper_limit: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeDraft:
+    """A measured future liver remnant to record. Volumes in millilitres."""
+
+    measured_on: date
+    remnant_ml: Decimal
+    total_ml: Decimal | None = None
+    #: How it was measured, such as "CT volumetry, tumour left out".
+    method: str | None = None
+    #: The operation that would leave this remnant, such as "right hepatectomy".
+    resection: str | None = None

@@ -8,25 +8,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from tracker.domain.lengths import Length
 from tracker.domain.lesions import Observation
 from tracker.domain.timeline import Settings
+from tracker.domain.tumour import PrimaryTumour, RoughDate
 from tracker.domain.vocabulary import (
     Appearance,
+    BackgroundSign,
     CountKind,
     CourseKind,
+    Enhancement,
     LesionRole,
     Modality,
     Primary,
     Provenance,
     ReportStatus,
+    Residual,
     Response,
     Segment,
     Sex,
+    Site,
+    SiteStatement,
     Statement,
     TreatmentKind,
+    Vessel,
+    VesselRelation,
 )
 
 
@@ -61,6 +69,18 @@ class Patient:
     #: Biomarkers such as {"RAS": "KRAS G12D", "HER2": "unknown"}.
     biomarkers: Mapping[str, str] = field(default_factory=dict)
     ecog: int | None = None
+    #: The primary's histology, stage and dates.
+    tumour: PrimaryTumour = PrimaryTumour()
+    #: When metastases in the liver were found.
+    metastases_on: RoughDate | None = None
+    #: ASA physical status, 1 to 5.
+    asa: int | None = None
+    comorbidity: str | None = None
+    ecog_on: date | None = None
+    #: When a biomarker was reported, by its name.
+    biomarkers_on: Mapping[str, date] = field(default_factory=dict)
+    died_on: date | None = None
+    last_alive_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +106,18 @@ class RecordedLesion:
 
 
 @dataclass(frozen=True, slots=True)
+class VesselContact:
+    """How near a lesion lies to one vessel or duct; the distance where the report gives it."""
+
+    vessel: Vessel
+    relation: VesselRelation
+    distance: Length | None = None
+
+    def __str__(self) -> str:
+        return f"{self.vessel}: {self.relation}" + (f" ({self.distance})" if self.distance is not None else "")
+
+
+@dataclass(frozen=True, slots=True)
 class RecordedObservation:
     """One lesion at one exam, with where the value came from."""
 
@@ -100,6 +132,10 @@ class RecordedObservation:
     #: Of a value taken from a report: its span in the exam's ``report_text``, in Unicode code points.
     source_start: int | None = None
     source_end: int | None = None
+    #: How the lesion looks and takes up contrast on this exam.
+    appearance: Appearance | None = None
+    enhancement: Enhancement | None = None
+    vessels: tuple[VesselContact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +153,19 @@ class AcceptedFinding:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.text} ({self.reason or 'not answered'})"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFinding:
+    """What an exam says of disease at one site outside the liver: how many, and the largest size, where it tells."""
+
+    said: SiteStatement
+    count: StatedCount | None = None
+    size: Length | None = None
+
+    def __str__(self) -> str:
+        more = [str(part) for part in (self.count, self.size) if part is not None]
+        return f"{self.said} ({', '.join(more)})" if more else str(self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +195,10 @@ class Exam:
     observations: tuple[RecordedObservation, ...] = ()
     #: What was asked of the entry and kept as typed, with the reason given.
     accepted: tuple[AcceptedFinding, ...] = ()
+    #: What the exam says of the liver around the lesions; a sign without an answer was not asked.
+    background: Mapping[BackgroundSign, Statement] = field(default_factory=dict)
+    #: What it says of disease outside the liver, by site.
+    extrahepatic: Mapping[Site, SiteFinding] = field(default_factory=dict)
 
     def observation(self, label: str) -> RecordedObservation | None:
         """What the exam says of the lesion; None where it was not mentioned."""
@@ -165,6 +218,14 @@ class Treatment:
     cycles: int | None = None
     #: Labels of the lesions treated, for local treatments.
     lesions: tuple[str, ...] = ()
+    stop_reason: str | None = None
+    #: Radiotherapy: total dose, and in how many fractions.
+    dose_gy: Decimal | None = None
+    fractions: int | None = None
+    #: Resection: what it left behind.
+    residual: Residual | None = None
+    #: Ablation: the smallest margin around each lesion, by its label.
+    margins: Mapping[str, Length] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +272,27 @@ class MarkerResult:
     value: Decimal
     unit: str
     upper_limit: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiverVolume:
+    """How much liver a resection would leave, measured on a day. Volumes in millilitres."""
+
+    id: int
+    measured_on: date
+    remnant_ml: Decimal
+    total_ml: Decimal | None = None
+    #: How it was measured, such as "CT volumetry, tumour left out".
+    method: str | None = None
+    #: The operation that would leave this remnant, such as "right hepatectomy".
+    resection: str | None = None
+
+    @property
+    def remnant_percent(self) -> Decimal | None:
+        """The remnant in percent of the whole, one decimal; None where the whole was not measured."""
+        if not self.total_ml:
+            return None
+        return (100 * self.remnant_ml / self.total_ml).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +354,8 @@ class PatientRecord:
     confirmations: tuple[Confirmation, ...] = ()
     #: Oldest first; the one of an exam's present version counts.
     verifications: tuple[Verification, ...] = ()
+    #: Oldest first.
+    volumes: tuple[LiverVolume, ...] = ()
 
     def exam(self, exam_id: int) -> Exam:
         """KeyError where the exam is not in the record (or was withdrawn)."""
@@ -291,3 +375,21 @@ class PatientRecord:
     def current_course(self) -> Course | None:
         """The course that was started last."""
         return self.courses[-1] if self.courses else None
+
+
+def appearance_at(record: PatientRecord, label: str, on: date) -> Appearance | None:
+    """How a lesion looked as last said on or before a day, else as it was described when it was first seen."""
+    for exam in reversed(record.exams):
+        seen = exam.observation(label) if exam.performed_on <= on else None
+        if seen is not None and seen.appearance is not None:
+            return seen.appearance
+    return next((lesion.appearance for lesion in record.lesions if lesion.label == label), None)
+
+
+def enhancement_at(record: PatientRecord, label: str, on: date) -> Enhancement | None:
+    """How a lesion took up contrast as last said on or before a day."""
+    for exam in reversed(record.exams):
+        seen = exam.observation(label) if exam.performed_on <= on else None
+        if seen is not None and seen.enhancement is not None:
+            return seen.enhancement
+    return None

@@ -253,5 +253,86 @@ class Appearance(Term):
     CALCIFIED = "calcified", "With calcium."
 
 
+class Enhancement(Term):
+    """How a lesion takes up contrast on an exam."""
+
+    HYPOVASCULAR = "hypovascular", "Less than the liver around it."
+    RIM = "rim", "At its edge only."
+    HYPERVASCULAR = "hypervascular", "More than the liver around it, in the arterial phase."
+    NONE = "none", "Not at all."
+
+
+class BackgroundSign(Term):
+    """What an exam may say of the liver around the lesions and of what lies near it."""
+
+    STEATOSIS = "steatosis", "Fat in the liver."
+    NODULAR_CONTOUR = "nodular contour", "An uneven edge of the liver, as in cirrhosis or pseudocirrhosis."
+    CAPSULAR_RETRACTION = "capsular retraction", "The capsule drawn in over a lesion."
+    DILATED_BILE_DUCTS = "dilated bile ducts", "Bile ducts wider than they should be."
+    PORTAL_VEIN_THROMBUS = "portal vein thrombus", "A clot, or tumour, in the portal vein."
+    ASCITES = "ascites", "Free fluid in the abdomen."
+    SPLENOMEGALY = "splenomegaly", "A large spleen."
+
+
+class Site(Term):
+    """Where disease outside the liver is looked for."""
+
+    LUNG = "lung", "Lung."
+    LYMPH_NODES = "lymph nodes", "Lymph nodes, wherever they are."
+    PERITONEUM = "peritoneum", "Peritoneum."
+    BONE = "bone", "Bone."
+    BRAIN = "brain", "Brain."
+    LOCAL_RECURRENCE = "local recurrence", "Tumour again where the primary was."
+    OTHER = "other", "Elsewhere."
+
+
+class SiteStatement(Term):
+    """What an exam says of disease at a site. Without an answer nobody looked it up; that is not 'none'."""
+
+    NONE = "none", "The report says there is none."
+    YES = "yes", "The report says there is."
+    NOT_MENTIONED = "not mentioned", "The report does not say."
+    NOT_IMAGED = "not imaged", "The exam did not show the site."
+
+
+class Vessel(Term):
+    """Vessels and ducts that decide what can be removed."""
+
+    RIGHT_HEPATIC_VEIN = "right hepatic vein", "Right hepatic vein."
+    MIDDLE_HEPATIC_VEIN = "middle hepatic vein", "Middle hepatic vein."
+    LEFT_HEPATIC_VEIN = "left hepatic vein", "Left hepatic vein."
+    PORTAL_BIFURCATION = "portal bifurcation", "Where the portal vein divides."
+    PORTAL_BRANCH = "portal branch", "The portal branch of a lobe or section."
+    INFERIOR_VENA_CAVA = "inferior vena cava", "Inferior vena cava."
+    BILE_DUCT_CONFLUENCE = "bile duct confluence", "Where the right and left bile ducts meet."
+
+
+class VesselRelation(Term):
+    """How near a lesion lies to a vessel or duct."""
+
+    CLEAR = "clear", "More than 10 mm away."
+    WITHIN_10_MM = "within 10 mm", "At most 10 mm away, without touching."
+    ABUTS = "abuts", "Touches it."
+    ENCASES = "encases", "Surrounds it."
+    OCCLUDES = "occludes", "Closes it."
+
+
+class Precision(Term):
+    """How exactly a date is known."""
+
+    DAY = "day", "To the day."
+    MONTH = "month", "To the month."
+    YEAR = "year", "To the year."
+
+
+class Residual(Term):
+    """What a resection left behind (UICC residual tumour classification)."""
+
+    R0 = "R0", "No tumour at the margin."
+    R1 = "R1", "Tumour at the margin under the microscope."
+    R2 = "R2", "Tumour left that the eye can see."
+    RX = "RX", "Cannot be judged."
+
+
 LIVER = "liver"
 LYMPH_NODE = "lymph node"

@@ -67,7 +67,7 @@ _JOINERS = "\u200c\u200d\u00a0\u202f"
 #: Modules whose dataclasses hold texts of people.
 #: Texts whose places others quote: kept as they came.
 _VERBATIM = ("report_text",)
-_DRAFTED = ("domain.drafts", "domain.record", "domain.lesions")
+_DRAFTED = ("domain.drafts", "domain.record", "domain.lesions", "domain.tumour")
 
 
 def check_text(place: str, text: str | None, *, limit: int = LINE, needed: bool = False) -> Iterator[Problem]:

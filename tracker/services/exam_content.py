@@ -32,6 +32,8 @@ HEADER = {
     "reported_response": "reported response",
     "uptake_minutes": "uptake minutes",
     "accepted": "accepted findings",
+    "background": "liver around the lesions",
+    "extrahepatic": "disease outside the liver",
 }
 #: Fields of a lesion that the exam which shows it first describes.
 LESION = {"organ": "organ", "segments": "segments", "appearance": "appearance", "first_seen": "first seen"}

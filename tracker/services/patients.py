@@ -9,9 +9,9 @@ from datetime import date
 from sqlalchemy import func, select
 
 from tracker.db import history, queries
-from tracker.db.canonical import canonical_json, to_plain
+from tracker.db.canonical import to_plain
 from tracker.db.engine import Database
-from tracker.db.mapping import patient_from_row
+from tracker.db.mapping import fill_patient, patient_from_row
 from tracker.db.models import PatientIdentifierRow, PatientRow
 from tracker.domain.drafts import PatientDraft
 from tracker.domain.record import Patient, PatientRecord
@@ -32,6 +32,14 @@ _WORDS = {
     "biomarkers": "biomarkers",
     "ecog": "ECOG",
     "synthetic": "synthetic",
+    "tumour": "primary tumour",
+    "metastases_on": "metastases found",
+    "asa": "ASA",
+    "comorbidity": "comorbidity",
+    "ecog_on": "date of ECOG",
+    "biomarkers_on": "dates of biomarkers",
+    "died_on": "died on",
+    "last_alive_on": "last known alive",
 }
 
 
@@ -85,7 +93,7 @@ def store_patient(change: Change, draft: PatientDraft) -> PatientSaved:
         mine, theirs = (Problem("identifier", value) for value in (draft.identifier, near))
         raise ConflictError(f"{say_near(draft.identifier, near)} Nothing was stored.", [mine], [theirs])
     row = PatientRow(site_id=site.id, version=1, registered_at=change.at, registered_by=change.actor.user_id)
-    _fill(row, draft)
+    fill_patient(row, draft)
     change.session.add(row)
     change.session.flush()
     change.session.add(PatientIdentifierRow(patient_id=row.id, authority=authority, value=draft.identifier))
@@ -128,23 +136,12 @@ def correct_patient(
             raise InputError(problems)
         if all(getattr(draft, name) == getattr(stored, name) for name in _WORDS):
             return PatientSaved(patient_id, row.version, already_stored=True)
-        _fill(row, draft)
+        fill_patient(row, draft)
         version = bump(opened, row)
         before, after = to_plain(stored), to_plain(dataclasses.replace(draft, authority=stored.authority))
         chain = history.patient_chain(patient_id)
         opened.audit(chain, "patient.correct", "patient", patient_id, before=before, after=after, reason=reason)
         return PatientSaved(patient_id, version, already_stored=False)
-
-
-def _fill(row: PatientRow, draft: PatientDraft) -> None:
-    row.name = draft.name
-    row.birth_year = draft.birth_year
-    row.sex = str(draft.sex)
-    row.primary_tumour = str(draft.primary)
-    row.primary_detail = draft.primary_detail
-    row.synthetic = draft.synthetic
-    row.biomarkers = canonical_json(draft.biomarkers)
-    row.ecog = draft.ecog
 
 
 def load_record(db: Database, actor: Actor, patient_id: int) -> PatientRecord:

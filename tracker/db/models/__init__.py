@@ -1,8 +1,9 @@
-"""The tables, by room: people, record, courses, inbox, schedule, trail, derived. Importing this module knows them all."""
+"""The tables, by room: people, record, courses, inbox, schedule, trail, notes, derived. Importing this module knows them all."""
 
 from tracker.db.models.courses import (
     ConfirmationRow,
     CourseRow,
+    DecisionDraftRow,
     DecisionRow,
     MeetingRow,
     PlanRoleRow,
@@ -12,6 +13,7 @@ from tracker.db.models.courses import (
 )
 from tracker.db.models.derived import DERIVED, CourseSummaryRow
 from tracker.db.models.inbox import ImportPresetRow, InboxItemRow, PatientMergeRow
+from tracker.db.models.notes import LOGS, NoteDismissalRow, NoteShownRow
 from tracker.db.models.people import (
     DraftRow,
     ImportBatchRow,
@@ -24,6 +26,7 @@ from tracker.db.models.people import (
 from tracker.db.models.record import (
     ExamRow,
     LesionRow,
+    LiverVolumeRow,
     MarkerResultRow,
     ObservationRow,
     SymptomReportRow,
@@ -31,16 +34,26 @@ from tracker.db.models.record import (
     TreatmentRow,
 )
 from tracker.db.models.schedule import FollowUpIntervalRow, PatientOwnerRow, PlannedScanRow
-from tracker.db.models.trail import APPEND_ONLY, AuditEventRow, AuditHeadRow, ExamVerificationRow, ExamVersionRow
+from tracker.db.models.trail import (
+    APPEND_ONLY,
+    AuditEventRow,
+    AuditHeadRow,
+    ConfirmationWithdrawalRow,
+    ExamVerificationRow,
+    ExamVersionRow,
+)
 
 __all__ = [
     "APPEND_ONLY",
     "DERIVED",
+    "LOGS",
     "AuditEventRow",
     "AuditHeadRow",
     "ConfirmationRow",
+    "ConfirmationWithdrawalRow",
     "CourseRow",
     "CourseSummaryRow",
+    "DecisionDraftRow",
     "DecisionRow",
     "DraftRow",
     "ExamRow",
@@ -51,9 +64,12 @@ __all__ = [
     "ImportPresetRow",
     "InboxItemRow",
     "LesionRow",
+    "LiverVolumeRow",
     "MarkerResultRow",
     "MeetingRow",
     "MembershipRow",
+    "NoteDismissalRow",
+    "NoteShownRow",
     "ObservationRow",
     "PatientIdentifierRow",
     "PatientMergeRow",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.db.base import STRICT, Base, CalendarDate, Flag, Moment, one_live, one_of
+from tracker.db.base import STRICT, Base, CalendarDate, Flag, Moment, one_live, one_of, where
 from tracker.domain.vocabulary import CourseKind, LesionRole
 
 
@@ -110,6 +110,36 @@ class DecisionRow(Base):
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    asked_by: Mapped[str | None] = mapped_column(Text)
+    #: Place on the list of the meeting; questions without one follow in the order they were asked.
+    position: Mapped[int | None]
+    postponed_at: Mapped[datetime | None] = mapped_column(Moment)
+    postponed_reason: Mapped[str | None] = mapped_column(Text)
+
+
+class DecisionDraftRow(Base):
+    """What a user has written into a decision and not yet saved. Not a part of the record."""
+
+    __tablename__ = "decision_draft"
+    __table_args__ = (
+        Index("uq_decision_draft_alone", "user_id", "patient_id", unique=True, **where("meeting_id IS NULL")),
+        Index(
+            "uq_decision_draft_meeting",
+            "user_id",
+            "patient_id",
+            "meeting_id",
+            unique=True,
+            **where("meeting_id IS NOT NULL"),
+        ),
+        STRICT,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"))
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"))
+    content: Mapped[str] = mapped_column(Text)
+    saved_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class ConfirmationRow(Base):

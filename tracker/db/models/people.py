@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.db.base import STRICT, Base, Flag, Moment, one_of, where
+from tracker.db.base import STRICT, Base, CalendarDate, Flag, Moment, one_of, where
 from tracker.domain.vocabulary import Primary, Sex
 
 
@@ -61,6 +61,7 @@ class PatientRow(Base):
         CheckConstraint("version >= 1", name="version_counts"),
         CheckConstraint("birth_year BETWEEN 1850 AND 2200", name="birth_year_plausible"),
         CheckConstraint("ecog BETWEEN 0 AND 4", name="ecog_scale"),
+        CheckConstraint("asa BETWEEN 1 AND 5", name="asa_scale"),
         STRICT,
     )
 
@@ -79,6 +80,21 @@ class PatientRow(Base):
     registered_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     #: The patient whose record this one became a part of; such a patient is neither listed nor matched.
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))
+    #: The primary tumour. A rough date is as much of an ISO 8601 date as is known: "2024", "2024-03" or "2024-03-05".
+    histology: Mapped[str | None] = mapped_column(Text)
+    t_stage: Mapped[str | None] = mapped_column(Text)
+    n_stage: Mapped[str | None] = mapped_column(Text)
+    primary_in_place: Mapped[bool | None] = mapped_column(Flag)
+    primary_diagnosed: Mapped[str | None] = mapped_column(Text)
+    primary_resected: Mapped[str | None] = mapped_column(Text)
+    metastases_found: Mapped[str | None] = mapped_column(Text)
+    asa: Mapped[int | None]
+    comorbidity: Mapped[str | None] = mapped_column(Text)
+    ecog_on: Mapped[date | None] = mapped_column(CalendarDate)
+    #: JSON: the date of a biomarker by its name.
+    biomarkers_on: Mapped[str] = mapped_column(Text, server_default="{}", default="{}")
+    died_on: Mapped[date | None] = mapped_column(CalendarDate)
+    last_alive_on: Mapped[date | None] = mapped_column(CalendarDate)
 
 
 class PatientIdentifierRow(Base):

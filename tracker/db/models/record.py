@@ -17,9 +17,11 @@ from tracker.domain.vocabulary import (
     Appearance,
     Certainty,
     CountKind,
+    Enhancement,
     Modality,
     Provenance,
     ReportStatus,
+    Residual,
     State,
     TreatmentKind,
 )
@@ -100,6 +102,9 @@ class ExamRow(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
     #: Findings that were accepted with a reason: a JSON list of objects (rule, place, text, reason).
     accepted: Mapped[str] = mapped_column(Text, server_default="[]", default="[]")
+    #: JSON objects: what is said of the liver by sign, and of disease outside it by site.
+    background: Mapped[str] = mapped_column(Text, server_default="{}", default="{}")
+    extrahepatic: Mapped[str] = mapped_column(Text, server_default="{}", default="{}")
 
 
 class ObservationRow(Base):
@@ -113,6 +118,8 @@ class ObservationRow(Base):
         one_of("certainty", Certainty.words()),
         one_of("provenance", Provenance.words()),
         one_of("qualifier", QUALIFIERS),
+        one_of("appearance", Appearance.words()),
+        one_of("enhancement", Enhancement.words()),
         CheckConstraint("longest_um BETWEEN 1000 AND 300000", name="longest_possible"),
         CheckConstraint("short_um BETWEEN 1000 AND 300000", name="short_possible"),
         CheckConstraint("short_um <= longest_um", name="short_not_longer"),
@@ -152,6 +159,10 @@ class ObservationRow(Base):
     #: Where the value stands in the exam's report text, in code points.
     source_start: Mapped[int | None]
     source_end: Mapped[int | None]
+    appearance: Mapped[str | None] = mapped_column(Text)
+    enhancement: Mapped[str | None] = mapped_column(Text)
+    #: A JSON list of objects (vessel, relation, distance in µm).
+    vessels: Mapped[str] = mapped_column(Text, server_default="[]", default="[]")
 
 
 class TreatmentRow(Base):
@@ -163,6 +174,8 @@ class TreatmentRow(Base):
         one_of("kind", TreatmentKind.words()),
         CheckConstraint("stop_on >= start_on", name="stops_after_start"),
         CheckConstraint("cycles >= 0", name="cycles_not_negative"),
+        CheckConstraint("fractions >= 1", name="fractions_count"),
+        one_of("residual", Residual.words()),
         STRICT,
     )
 
@@ -176,16 +189,25 @@ class TreatmentRow(Base):
     planned: Mapped[bool] = mapped_column(Flag)
     cycles: Mapped[int | None]
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    stop_reason: Mapped[str | None] = mapped_column(Text)
+    dose_gy: Mapped[Decimal | None] = mapped_column(Exact)
+    fractions: Mapped[int | None]
+    residual: Mapped[str | None] = mapped_column(Text)
 
 
 class TreatmentLesionRow(Base):
-    """A lesion that a local treatment treated."""
+    """A lesion that a local treatment treated, and the margin that was reached around it."""
 
     __tablename__ = "treatment_lesion"
-    __table_args__ = (Index(None, "lesion_id"), STRICT)
+    __table_args__ = (
+        Index(None, "lesion_id"),
+        CheckConstraint("margin_um BETWEEN 0 AND 100000", name="margin_possible"),
+        STRICT,
+    )
 
     treatment_id: Mapped[int] = mapped_column(ForeignKey("treatment.id"), primary_key=True)
     lesion_id: Mapped[int] = mapped_column(ForeignKey("lesion.id"), primary_key=True)
+    margin_um: Mapped[int | None]
 
 
 class MarkerResultRow(Base):
@@ -214,4 +236,20 @@ class SymptomReportRow(Base):
     patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"))
     told_on: Mapped[date] = mapped_column(CalendarDate)
     symptoms: Mapped[str] = mapped_column(Text)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class LiverVolumeRow(Base):
+    """How much liver a resection would leave, in mL; ``resection`` is empty where none is named."""
+
+    __tablename__ = "liver_volume"
+    __table_args__ = (one_live("uq_liver_volume_live", "patient_id", "measured_on", "resection"), STRICT)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"))
+    measured_on: Mapped[date] = mapped_column(CalendarDate)
+    remnant_ml: Mapped[Decimal] = mapped_column(Exact)
+    total_ml: Mapped[Decimal | None] = mapped_column(Exact)
+    method: Mapped[str | None] = mapped_column(Text)
+    resection: Mapped[str] = mapped_column(Text)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)

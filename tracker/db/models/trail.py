@@ -1,4 +1,4 @@
-"""What is only ever added: versions of exams as they were, and the chained audit."""
+"""What is only ever added: versions of exams as they were, what was taken back, and the chained audit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tracker.db.base import STRICT, Base, Flag, Moment
 
 #: Tables whose rows are never changed or removed; triggers of the revisions that made them refuse it.
-APPEND_ONLY = ("exam_version", "audit_event", "exam_verification")
+APPEND_ONLY = ("exam_version", "audit_event", "exam_verification", "confirmation_withdrawal")
 
 
 class ExamVersionRow(Base):
@@ -41,6 +41,18 @@ class ExamVerificationRow(Base):
     verified_at: Mapped[datetime] = mapped_column(Moment)
     verified_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     remark: Mapped[str | None] = mapped_column(Text)
+
+
+class ConfirmationWithdrawalRow(Base):
+    """A confirmed response was taken back, for a reason; the confirmation itself stays as it was."""
+
+    __tablename__ = "confirmation_withdrawal"
+    __table_args__ = (STRICT,)
+
+    confirmation_id: Mapped[int] = mapped_column(ForeignKey("confirmation.id"), primary_key=True, autoincrement=False)
+    withdrawn_at: Mapped[datetime] = mapped_column(Moment)
+    withdrawn_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    reason: Mapped[str] = mapped_column(Text)
 
 
 class AuditEventRow(Base):
