@@ -6,78 +6,91 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboards.charts.marks import SYMBOLS, escape, figure_of, layout
-from tracker.pictures.palette import FONT, Mode, Palette, palette
-from tracker.pictures.shapes import Shape, Tone
+from dashboards.charts.cohort_frame import STEADY, frame, level, level_word, percents, strong
+from dashboards.charts.marks import SYMBOLS, escape, figure_of
+from tracker.pictures.palette import Mode, Palette, palette
+from tracker.pictures.shapes import Shape
 from tracker.pictures.waterfall import FLOOR, Waterfall
 
 HEIGHT = 380
+_THIN = (Shape.CROSS, Shape.BAR)
 
 
-def draw_waterfall(picture: Waterfall, mode: Mode) -> go.Figure:
-    """The figure; ``customdata`` of a bar is the patient it opens."""
+def draw_waterfall(picture: Waterfall, mode: Mode, height: int = HEIGHT) -> go.Figure:
+    """The figure; ``customdata`` of a bar is its patient. The focused patient's bars have an edge and a name."""
     colours = palette(mode)
-    tones = [colours.tones[bar.tone] for bar in picture.bars]
-    common: dict[str, Any] = {
+    shown = [(at, bar) for at, bar in enumerate(picture.bars) if bar.shown]
+    tones = [colours.tones[bar.tone] for _, bar in shown]
+    bars = {
+        "type": "bar",
+        "name": "best change",
         "x": list(range(len(picture.bars))),
+        "y": [bar.height for bar in picture.bars],
         "customdata": [bar.patient_id for bar in picture.bars],
         "text": [escape(bar.text) for bar in picture.bars],
         "hoverinfo": "text",
-    }
-    bars = {
-        **common,
-        "type": "bar",
-        "name": "best change",
-        "y": [bar.height for bar in picture.bars],
         "textposition": "none",
-        "marker": {"color": tones, "line": {"width": 0}},
-        "selected": {"marker": {"opacity": 1}},
-        "unselected": {"marker": {"opacity": 1}},
+        "marker": {"color": [colours.tones[bar.tone] for bar in picture.bars], "line": {"width": 0}},
+        **STEADY,
     }
-    thin = (Shape.CROSS, Shape.BAR)
     shapes = {
-        **common,
         "type": "scatter",
         "mode": "markers",
         "name": "best response",
-        "y": [FLOOR - 6] * len(picture.bars),
+        "x": [at for at, _ in shown],
+        "y": [FLOOR - 6] * len(shown),
+        "customdata": [bar.patient_id for _, bar in shown],
+        "text": [escape(bar.text) for _, bar in shown],
+        "hoverinfo": "text",
         "marker": {
-            "symbol": [SYMBOLS[bar.shape] for bar in picture.bars],
+            "symbol": [SYMBOLS[bar.shape] for _, bar in shown],
             "size": 8,
             "color": tones,
-            "line": {"color": tones, "width": [2 if bar.shape in thin else 0 for bar in picture.bars]},
+            "line": {"color": tones, "width": [2 if bar.shape in _THIN else 0 for _, bar in shown]},
         },
+        **STEADY,
     }
-    return figure_of({"data": [bars, shapes], "layout": _layout(picture, colours)})
+    return figure_of({"data": [bars, shapes], "layout": _layout(picture, colours, height)})
 
 
-def _layout(picture: Waterfall, colours: Palette) -> dict[str, Any]:
-    """Axes and the one line that is drawn from the baseline."""
-    value_axis = {
-        "range": [picture.axis.low, picture.axis.high],
-        "tickmode": "array",
-        "tickvals": [value for value, _ in picture.axis.ticks],
-        "ticktext": [text for _, text in picture.axis.ticks],
-        "tickfont": {"family": FONT, "size": 12, "color": colours.ink3},
-        "gridcolor": colours.hair,
-        "zeroline": True,
-        "zerolinecolor": colours.tones[Tone.ZERO],
-        "zerolinewidth": 1.2,
-        "fixedrange": True,
-        "automargin": False,
-    }
-    line = {
-        "type": "line", "xref": "paper", "yref": "y", "x0": 0, "x1": 1, "y0": picture.line, "y1": picture.line,
-        "line": {"color": colours.tones[Tone.PR_LINE], "width": 1.8},
-    }  # fmt: skip
-    words = {
-        "x": 1, "y": picture.line, "xref": "paper", "yref": "y", "text": f"<b>−{abs(picture.line or 0):.0f} %</b>", "showarrow": False,
-        "xanchor": "left", "xshift": 8, "font": {"family": FONT, "size": 12, "color": colours.ink},
-    }  # fmt: skip
-    return layout(HEIGHT, {"l": 52, "r": 64, "t": 12, "b": 12}, colours) | {
-        "bargap": 0.18,
-        "xaxis": {"visible": False, "fixedrange": True, "range": [-0.8, len(picture.bars) - 0.2]},
-        "yaxis": value_axis,
-        "shapes": [] if picture.line is None else [line],
-        "annotations": [] if picture.line is None else [words],
-    }
+def _layout(picture: Waterfall, colours: Palette, height: int) -> dict[str, Any]:
+    """Axes, the one line that is drawn from the baseline, and the focus."""
+    lines = [] if picture.line is None else [level(picture.line, colours)]
+    named = [] if picture.line is None else [level_word(picture.line, colours)]
+    edges, names = _focus(picture, colours)
+    found = frame(
+        height,
+        colours,
+        bargap=0.18 if len(picture.bars) <= 150 else 0,
+        xaxis={"visible": False, "fixedrange": True, "range": [-0.8, len(picture.bars) - 0.2]},
+        yaxis=percents(picture.axis, colours),
+        shapes=[*lines, *edges],
+        annotations=[*named, *names],
+    )
+    found["margin"] |= {"b": 12}
+    return found
+
+
+def _focus(picture: Waterfall, colours: Palette) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """An edge around each bar of the patient; the name of the first stands beyond zero, where no bar is."""
+    edges: list[dict[str, Any]] = []
+    names: list[dict[str, Any]] = []
+    last = max(len(picture.bars) - 1, 1)
+    for at, bar in enumerate(picture.bars):
+        if bar.patient_id != picture.focused:
+            continue
+        edges.append(
+            {
+                "type": "rect", "xref": "x", "yref": "y", "x0": at - 0.5, "x1": at + 0.5, "y0": 0, "y1": bar.height,
+                "line": {"color": colours.ink, "width": 2},
+            }
+        )  # fmt: skip
+        if not names:
+            rises = bar.height > 0
+            side = "left" if at < 0.1 * last else "right" if at > 0.9 * last else "center"
+            names.append(
+                strong(
+                    bar.name, at, 0, colours, xanchor=side, yanchor="top" if rises else "bottom", yshift=-4 if rises else 4
+                )
+            )  # fmt: skip
+    return edges, names

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 
 from tracker.domain.vocabulary import Response
 from tracker.pictures.shapes import Shape, Tone
-from tracker.pictures.waterfall import MOST_BARS, BestChange, derive_waterfall
+from tracker.pictures.waterfall import MOST_BARS, MOST_SHAPES, BestChange, derive_waterfall
 
 
 def change(number: int, percent: str | None, response: Response | None = Response.SD) -> BestChange:
@@ -45,8 +46,25 @@ def test_of_very_many_courses_an_even_share_is_drawn_and_said() -> None:
     changes = [change(number, str(-number / 100)) for number in range(2 * MOST_BARS)]
     picture = derive_waterfall(changes)
     assert len(picture.bars) == len(picture.table.rows) == MOST_BARS
-    assert (picture.bars[0].height, picture.bars[-1].height) == (0.0, -19.99)
-    assert "in 2000 courses" in picture.sentence
+    assert (picture.bars[0].height, picture.bars[-1].height) == (0.0, -(2 * MOST_BARS - 1) / 100)
+    assert f"in {2 * MOST_BARS} courses" in picture.sentence
     assert f"An even share of them is drawn, {MOST_BARS} bars." in picture.sentence
     assert len(derive_waterfall(changes[:MOST_BARS]).bars) == MOST_BARS
     assert "share" not in derive_waterfall(changes[:MOST_BARS]).sentence
+
+
+def test_under_more_bars_than_shapes_fit_an_even_share_of_them_stands() -> None:
+    few = derive_waterfall([change(number, str(-number)) for number in range(MOST_SHAPES)])
+    assert all(bar.shown for bar in few.bars)
+    many = derive_waterfall([change(number, str(-number / 10)) for number in range(400)])
+    shown = [at for at, bar in enumerate(many.bars) if bar.shown]
+    assert (len(shown), shown[0], shown[-1]) == (MOST_SHAPES, 0, 399)
+    assert {after - before for before, after in pairwise(shown)} == {6, 7}
+
+
+def test_the_focused_patient_is_never_left_out_of_a_share() -> None:
+    changes = [change(number, str(-number / 100)) for number in range(3 * MOST_BARS)]
+    left_out = {one.patient_id for one in changes} - {bar.patient_id for bar in derive_waterfall(changes).bars}
+    picture = derive_waterfall(changes, focused=min(left_out))
+    assert len(picture.bars) == MOST_BARS + 1
+    assert min(left_out) in {bar.patient_id for bar in picture.bars}

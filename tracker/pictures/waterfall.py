@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tracker.domain.vocabulary import Response
@@ -13,7 +13,9 @@ from tracker.pictures.words import MINUS, count_of, say_response, say_signed
 
 FLOOR, CEILING = -100.0, 100.0
 #: More bars than this are narrower than a pixel: of more courses an even share is drawn.
-MOST_BARS = 1_000
+MOST_BARS = 600
+#: More shapes than this would lie on each other: under more bars an even share of them has its shape.
+MOST_SHAPES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class WaterfallBar:
     tone: Tone
     shape: Shape
     text: str
+    #: Whether its shape stands in the row beneath.
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class Waterfall:
     sentence: str
     table: TextTable
     line: float | None = -30.0
+    #: The patient who is looked at in every chart.
+    focused: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +59,21 @@ class BestChange:
     response: Response | None
 
 
-def derive_waterfall(changes: Sequence[BestChange], criterion: str = "recist-1.1") -> Waterfall:
+def derive_waterfall(
+    changes: Sequence[BestChange], criterion: str = "recist-1.1", focused: int | None = None
+) -> Waterfall:
     """Bars in falling order of their change; courses without a change are left out and counted in the sentence.
 
-    Of more than ``MOST_BARS`` courses an even share is drawn, the first and the last among them; the sentence says so.
-    All courses are judged by ``criterion``.
+    Of more than ``MOST_BARS`` courses an even share is drawn, the first, the last and the focused patient's among them; the
+    sentence says so. All courses are judged by ``criterion``.
     """
     face = face_of(criterion)
     changed = sorted(
         ((one, one.change) for one in changes if one.change is not None),
         key=lambda pair: (-pair[1], pair[0].identifier, pair[0].course),
     )
-    drawn = _share(changed)
+    drawn = _share(changed, focused)
+    shown = {round(at * (len(drawn) - 1) / (MOST_SHAPES - 1)) for at in range(MOST_SHAPES)}
     bars = tuple(
         WaterfallBar(
             patient_id=one.patient_id,
@@ -74,29 +83,37 @@ def derive_waterfall(changes: Sequence[BestChange], criterion: str = "recist-1.1
             shape=Shape.of(one.response) if one.response is not None else Shape.BAR,
             text=f"{one.identifier}, course {one.course}: {say_signed(change)} %, "
             f"best response {say_response(one.response)} by {face.title}",
+            shown=len(drawn) <= MOST_SHAPES or at in shown,
         )
-        for one, change in drawn
+        for at, (one, change) in enumerate(drawn)
     )
-    top = max((bar.height for bar in bars), default=0.0)
+    axis = change_axis(max((bar.height for bar in bars), default=0.0))
+    return Waterfall(
+        bars,
+        replace(axis, low=FLOOR - 12),
+        _sentence(changes, [change for _, change in changed], len(drawn), face),
+        _table(drawn, face),
+        None if face.lines is None else -float(face.lines.below),
+        focused,
+    )
+
+
+def change_axis(top: float) -> ValueAxis:
+    """Percent of change from −100 to the least of +40, +60, +80 and +100 that holds ``top``, named every 20."""
     high = next((limit for limit in (40.0, 60.0, 80.0) if top <= limit), CEILING)
     ticks = tuple(
         (float(value), f"{'+' if value > 0 else MINUS if value < 0 else ''}{abs(value)}")
         for value in range(int(FLOOR), int(high) + 1, 20)
     )
-    return Waterfall(
-        bars,
-        ValueAxis(FLOOR - 12, high, ticks),
-        _sentence(changes, [change for _, change in changed], len(drawn), face),
-        _table(drawn, face),
-        None if face.lines is None else -float(face.lines.below),
-    )
+    return ValueAxis(FLOOR, high, ticks)
 
 
-def _share(changed: Sequence[tuple[BestChange, Decimal]]) -> Sequence[tuple[BestChange, Decimal]]:
+def _share(changed: Sequence[tuple[BestChange, Decimal]], focused: int | None) -> Sequence[tuple[BestChange, Decimal]]:
     last = len(changed) - 1
     if last < MOST_BARS:
         return changed
-    return [changed[at * last // (MOST_BARS - 1)] for at in range(MOST_BARS)]
+    chosen = {at * last // (MOST_BARS - 1) for at in range(MOST_BARS)}
+    return [pair for at, pair in enumerate(changed) if at in chosen or pair[0].patient_id == focused]
 
 
 def _sentence(changes: Sequence[BestChange], changed: Sequence[Decimal], bars: int, face: Face) -> str:
