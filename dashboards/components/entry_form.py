@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -11,6 +12,7 @@ import streamlit as st
 from dashboards import runtime
 from dashboards.components.entry_actions import save_entry
 from dashboards.components.entry_findings import show_findings
+from dashboards.components.entry_look_form import ask_looks
 from dashboards.components.entry_reading import read_entry, typed_day
 from dashboards.components.entry_says import find_of_content
 from dashboards.components.entry_table import REGIONS, EntryScope, followed_rows
@@ -33,6 +35,8 @@ def show_entry_form(
         entries = {row["label"]: _row(row, content["rows"][row["label"]], scope) for row in data["rows"]}
         answers = _answers(scope)
         added = [_new_row(index, data, content, scope) for index in range(2)]
+        looks, said = ask_looks(data, content, partial(_text, scope=scope), partial(_choice, scope=scope))
+        header |= said
         header["remark"] = _text("Remarks", content["exam"].get("remark"), scope)
         reason = content["exam"].get("reason")
         header["reason"] = _text("Reason of the correction", reason, scope) if stored is not None else ""
@@ -40,6 +44,7 @@ def show_entry_form(
     if not sent:
         return
     new = [row for row in added if row["certainty"] or row["text"]]
+    entries = {label: row | looks[label] for label, row in entries.items()}
     entry = {"exam": header, "rows": entries, "added": new, "scope": scope.key, "report": content.get("report")}
     entry |= {"accepted": {**(content.get("accepted") or {}), **answers}, "asked": [key for key, *_ in _asked(scope)]}
     st.session_state[_asked_key(scope)] = _find_asked(entry, record, stored)

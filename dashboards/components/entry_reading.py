@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from dashboards.components.entry_look import has_look, read_background, read_extrahepatic, with_look
 from dashboards.components.entry_sources import read_report, with_report, with_source
 from tracker.domain.cells import CellReading, read_cell, write_cell
 from tracker.domain.drafts import ExamDraft, LesionDraft
@@ -82,7 +83,7 @@ def read_entry(content: Mapping[str, Any], rows: tuple[EntryRow, ...], stored: E
         else:
             recorded = _recorded(row, entry, reading, stored, report, problems)
             was_silent = stored is not None and stored.observation(row.label) is None
-            if not (was_silent and recorded.observation.state is State.NOT_MENTIONED):
+            if not (was_silent and recorded.observation.state is State.NOT_MENTIONED and not has_look(entry)):
                 observations.append(recorded)
     problems.extend(_merged_into_absent(observations))
     lesions = list(_read_new_lesions(content, observations, problems, questions))
@@ -132,6 +133,8 @@ def _read_header(exam: Mapping[str, Any], problems: list[Problem]) -> ExamDraft 
         reported_on=_date(exam, "reported_on", "reported", problems),
         liver_count=_count(exam, problems),
         statements=statements,
+        background=read_background(exam, problems),
+        extrahepatic=read_extrahepatic(exam, problems),
         remark=_text(exam, "remark") or None,
         uptake_minutes=_whole(exam, "uptake_minutes", "uptake minutes", problems) if modality.has_pet else None,
     )
@@ -171,7 +174,7 @@ def _recorded(
     if was is not None:
         same_text = _text(entry, "text") == write_cell(was.observation, node=row.node, qualifier=was.qualifier)
         if same_text and suv == was.observation.suv_max:
-            return was
+            return with_look(was, entry, problems)
     observation = replace(reading.observation, suv_max=suv)
     recorded = RecordedObservation(
         label=row.label,
@@ -181,7 +184,7 @@ def _recorded(
         qualifier=reading.qualifier,
         comment=_text(entry, "kept") or None,
     )
-    return with_source(recorded, entry, report)
+    return with_source(with_look(recorded, entry, problems), entry, report)
 
 
 def _read_new_lesions(
@@ -215,7 +218,7 @@ def _read_new_lesions(
             source_text=typed,
             qualifier=reading.qualifier,
         )
-        observations.append(with_source(recorded, entry, read_report(content)))
+        observations.append(with_source(with_look(recorded, entry, problems), entry, read_report(content)))
         yield LesionDraft(label, organ, _segments(entry, organ, label, problems), first_seen=first_seen)
 
 

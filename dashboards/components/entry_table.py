@@ -19,6 +19,7 @@ from streamlit.components.v2.get_bidi_component_manager import get_bidi_componen
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from dashboards.components.entry_findings import accepted_of
+from dashboards.components.entry_look import exam_content, look_choices, look_content, looks_before, said_before
 from dashboards.components.entry_reading import EntryRow
 from dashboards.components.entry_report import report_of, stored_report
 from tracker.domain.cells import WORDS, read_cell, write_cell
@@ -110,7 +111,7 @@ def start_content(rows: tuple[EntryRow, ...], record: PatientRecord, stored: Exa
             "text": write_cell(seen.observation, node=row.node, qualifier=seen.qualifier),
             "suv": f"{suv:f}" if suv is not None else "",
             "kept": seen.comment or "",
-        }
+        } | look_content(seen)
     count = stored.liver_count
     exam = {
         "performed_on": stored.performed_on.isoformat(),
@@ -123,7 +124,7 @@ def start_content(rows: tuple[EntryRow, ...], record: PatientRecord, stored: Exa
         "statements": {place: str(statement) for place, statement in stored.statements.items()},
         "remark": stored.remark or "",
         "uptake_minutes": str(stored.uptake_minutes or ""),
-    }
+    } | exam_content(stored)
     accepted = accepted_of(record, stored)
     return {"exam": exam, "rows": texts, "added": [], "report": stored_report(stored), "accepted": accepted}
 
@@ -150,7 +151,9 @@ def entry_data(
             "statement": [[word, word] for word in Statement.words()],
             "regions": [list(pair) for pair in REGIONS],
             "organ": [[organ, organ] for organ in ORGANS],
+            **look_choices(),
         },
+        "before": said_before(others),
         "rows": [_row_data(record, row, others) for row in rows],
         "start": start_content(rows, record, stored),
     }
@@ -231,6 +234,7 @@ def _row_data(record: PatientRecord, row: EntryRow, exams: list[Exam]) -> dict[s
         ],
         "node": row.node,
         "history": history,
+        "looks": looks_before(row.label, exams),
     }
 
 

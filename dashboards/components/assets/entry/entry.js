@@ -19,6 +19,7 @@ import "./foot.js";
 import "./header_suggestions.js";
 import "./keymap.js";
 import "./lesion_rows.js";
+import "./look.js";
 import "./new_rows.js";
 import "./new_suggestions.js";
 import "./report_pane.js";

@@ -7,6 +7,7 @@ import { Preview, SaveBar } from "./foot.js";
 import { HeaderSuggestions } from "./header_suggestions.js";
 import { KeyMap } from "./keymap.js";
 import { dayWords, LesionRows } from "./lesion_rows.js";
+import { Look } from "./look.js";
 import { NewRows } from "./new_rows.js";
 import { NewSuggestions } from "./new_suggestions.js";
 import { ReportPane } from "./report_pane.js";
@@ -23,6 +24,7 @@ export class Frame {
     this.added = new NewRows(data, table);
     this.pane = new ReportPane(table);
     this.keymap = new KeyMap();
+    this.look = new Look(data, typed, table);
     this.lastRow = null;
     this.preview = new Preview();
     this.bar = new SaveBar(data, typed.exam, table, (reason) => this.changeExam({ reason }));
@@ -56,7 +58,7 @@ export class Frame {
   onPaste(event) {
     const [target] = event.composedPath();
     if (target !== document.body && !event.composedPath().includes(this.root)) return;
-    if (target.closest(".remark, .reason")) return;
+    if (target.closest(".remark, .reason, .look")) return;
     const text = event.clipboardData?.getData("text/plain") ?? "";
     if (target === this.pane.field && text.trim()) {
       event.preventDefault();
@@ -81,7 +83,8 @@ export class Frame {
       "div", { className: "card table", role: "group", "aria-label": "Lesions" },
       head, ...this.rows.elements, this.ghosts.element, this.added.element, this.finding, this.add,
       make("label", { className: "field remark" }, make("span", {}, "Remarks"), remark),
-      make("div", { className: "words" }, ...words, make("span", { className: "push" }), this.keymap.button),
+      make("div", { className: "words" }, ...words, make("span", { className: "push" }), this.look.button, this.keymap.button),
+      this.look.element,
     );
   }
 
@@ -95,8 +98,9 @@ export class Frame {
     this.changeExam(this.exam.put(sets));
   }
 
-  /** Everything that says what the report proposes, as it stands now. */
+  /** Everything that says what the report proposes, as it stands now, and a line of looks for each lesion. */
   showReport() {
+    this.look.show();
     this.head.show();
     this.ghosts.show();
     this.pane.showAgainst();
@@ -124,6 +128,7 @@ export class Frame {
     this.day.textContent = dayWords(day);
     this.before.replaceChildren("Prior, mm ", before ? make("small", {}, formatDate(before)) : "");
     this.root.classList.toggle("with-pet", this.exam.isPet);
+    this.look.showPrior();
   }
 
   showTableFindings() {
@@ -162,6 +167,9 @@ export class Frame {
     if (event.key === "?" && !isProse) {
       event.preventDefault();
       this.keymap.open();
+    } else if (event.altKey && event.code === "KeyL") {
+      event.preventDefault();
+      this.look.toggle();
     } else if (event.key === "Escape") {
       event.preventDefault();
       this.table.leave();
@@ -172,7 +180,8 @@ export class Frame {
   }
 
   onEnter(target, step) {
-    if (target.closest(".new")) {
+    if (target.closest(".look")) this.look.advance(target, step);
+    else if (target.closest(".new")) {
       if (!this.added.advance(target)) this.table.save();
     } else if (target.closest(".exam")) this.enterInExam();
     else if (target.classList.contains("suv")) {

@@ -7,6 +7,7 @@ const KEYS = [
   ["Everywhere", [
     [["Ctrl+V"], "paste a report: its text stands beside the table"],
     [["Tab", "Shift+Tab"], "next and previous field"],
+    [["Alt+L"], "look of lesions, liver background, other sites: open and close"],
     [["Esc"], "leave; the draft is kept for later"],
     [["?"], "this map"],
   ]],
