@@ -7,12 +7,16 @@ the record's own and says nothing about the person.
 from __future__ import annotations
 
 import secrets
+from datetime import date
 
 import streamlit as st
 
 PATIENT_PARAM = "patient"
 EXAM_PARAM = "exam"
 INBOX_PARAM = "inbox"
+MEETING_PARAM = "meeting"
+COURSE_PARAM = "course"
+DATE_PARAM = "date"
 _PATIENT = "current_patient"
 
 
@@ -48,11 +52,46 @@ def choose_patient(patient_id: int | None, exam_id: int | None = None, inbox_ite
         st.session_state.pop(_PATIENT, None)
     else:
         st.session_state[_PATIENT] = patient_id
+    forget_scan()
     for name, value in ((PATIENT_PARAM, patient_id), (EXAM_PARAM, exam_id), (INBOX_PARAM, inbox_item)):
         if value is None:
             st.query_params.pop(name, None)
         else:
             st.query_params[name] = str(value)
+
+
+def asked_patient() -> int | None:
+    """The patient in the address, whoever was looked at before."""
+    return _number(st.query_params.get(PATIENT_PARAM, ""))
+
+
+def current_meeting() -> int | None:
+    """The meeting of this page, from the address."""
+    return _number(st.query_params.get(MEETING_PARAM, ""))
+
+
+def choose_meeting(meeting_id: int, patient_id: int | None = None) -> None:
+    """Stand at the list of this meeting, or at one of its cases."""
+    choose_patient(patient_id)
+    st.query_params[MEETING_PARAM] = str(meeting_id)
+
+
+def asked_scan() -> tuple[str, str] | None:
+    """Course and date of the scan whose reasons the address asks for, as written there; None where it names neither."""
+    said = (st.query_params.get(COURSE_PARAM, ""), st.query_params.get(DATE_PARAM, ""))
+    return said if any(said) else None
+
+
+def choose_scan(course: int, on: date) -> None:
+    """Read the reasons of this scan, in the address."""
+    st.query_params[COURSE_PARAM] = str(course)
+    st.query_params[DATE_PARAM] = on.isoformat()
+
+
+def forget_scan() -> None:
+    """No scan's reasons are read any more."""
+    for name in (COURSE_PARAM, DATE_PARAM):
+        st.query_params.pop(name, None)
 
 
 def _number(text: str) -> int | None:

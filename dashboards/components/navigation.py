@@ -11,7 +11,7 @@ from typing import NoReturn
 import streamlit as st
 
 from dashboards import runtime
-from dashboards.state import EXAM_PARAM, INBOX_PARAM, PATIENT_PARAM, choose_patient
+from dashboards.state import EXAM_PARAM, INBOX_PARAM, MEETING_PARAM, PATIENT_PARAM, choose_patient
 
 _REGISTRY = "_pages"
 
@@ -25,14 +25,17 @@ class PageEntry:
     module: str
 
 
+#: What a meeting and a day's work need comes first; the others stand after it.
 PAGES = (
     PageEntry("worklist", "Worklist", "dashboards.views.worklist"),
-    PageEntry("patient", "Patient", "dashboards.views.patient"),
     PageEntry("enter-scan", "Enter a scan", "dashboards.views.enter_scan"),
-    PageEntry("inbox", "Inbox", "dashboards.views.inbox"),
-    PageEntry("new-patient", "New patient", "dashboards.views.new_patient"),
+    PageEntry("meeting", "Meeting", "dashboards.views.meeting"),
     PageEntry("cohort", "Cohort", "dashboards.views.cohort"),
     PageEntry("learn", "Learn", "dashboards.views.learn"),
+    PageEntry("patient", "Patient", "dashboards.views.patient"),
+    PageEntry("record", "Record", "dashboards.views.record"),
+    PageEntry("inbox", "Inbox", "dashboards.views.inbox"),
+    PageEntry("new-patient", "New patient", "dashboards.views.new_patient"),
     PageEntry("intervals", "Intervals", "dashboards.views.intervals"),
 )
 
@@ -63,13 +66,17 @@ def _title(entry: PageEntry) -> str:
 
 
 def open_page(
-    url_path: str, patient_id: int | None = None, exam_id: int | None = None, inbox_item: int | None = None
+    url_path: str,
+    patient_id: int | None = None,
+    exam_id: int | None = None,
+    inbox_item: int | None = None,
+    meeting_id: int | None = None,
 ) -> NoReturn:
-    """Go to another page, at a patient where one is named, and at a stored exam of theirs or a report of the inbox."""
+    """Go to another page, at a patient where one is named: at a stored exam, a report of the inbox, a meeting's case."""
     page = st.session_state[_REGISTRY][url_path]
     if patient_id is None:
         st.switch_page(page)
     choose_patient(patient_id, exam_id)
-    named = ((EXAM_PARAM, exam_id), (INBOX_PARAM, inbox_item))
+    named = ((EXAM_PARAM, exam_id), (INBOX_PARAM, inbox_item), (MEETING_PARAM, meeting_id))
     at = {name: str(number) for name, number in named if number is not None}
     st.switch_page(page, query_params={PATIENT_PARAM: str(patient_id)} | at)

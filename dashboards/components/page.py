@@ -12,9 +12,11 @@ from pathlib import Path
 import streamlit as st
 
 from tracker.domain.record import Course, Patient, PatientRecord
+from tracker.domain.tumour import say_timing
 from tracker.domain.vocabulary import Primary, Response, Sex
 from tracker.domain.wording import format_date
 from tracker.pictures.criteria import WITHOUT_TARGETS
+from tracker.pictures.extrahepatic import derive_extrahepatic
 from tracker.pictures.shapes import Tone
 from tracker.pictures.words import say_modality, say_response
 
@@ -26,7 +28,7 @@ _SHAPES = {Tone.CR: "★", Tone.PR: "▼", Tone.SD: "■", Tone.PD: "▲", Tone.
 #: Responses without a sum to compare have no response colour: a neutral tone and a dot.
 _NEUTRAL = (*WITHOUT_TARGETS, Response.NED)
 
-_UNKNOWN = "unknown"
+_UNKNOWN, _PENDING = "unknown", "pending"
 
 
 def esc(text: object) -> str:
@@ -81,26 +83,30 @@ def badge_html(response: Response | None, kind: str = "computed", *, alone: bool
     )
 
 
-def patient_chips(record: PatientRecord) -> str:
-    """Birth year, sex, primary, biomarkers, ECOG, last scan, course and treatment, each with 'unknown' visible where it is."""
+def patient_chips(record: PatientRecord, *, brief: bool = False) -> str:
+    """Primary, biomarkers, ECOG, disease outside the liver, each with 'unknown' visible where it is.
+
+    Course and treatment follow where nothing else on the page tells them; ``brief`` leaves them out.
+    """
     patient = record.patient
     chips = [
-        chip("born", str(patient.birth_year)) if patient.birth_year else chip("birth year unknown", tone="unknown"),
-        chip(_sex(patient), tone="unknown" if patient.sex is Sex.UNKNOWN else ""),
         chip("Primary", _primary(patient))
         if patient.primary is not Primary.UNKNOWN
-        else chip("Primary", "unknown", tone="unknown"),
+        else chip("Primary", "unknown", tone="unknown")
     ]
+    if (timing := say_timing(patient)) is not None:
+        chips.append(chip(timing.partition(" (")[0]))
     chips += [
-        chip(name, value, tone="unknown" if value == _UNKNOWN else "") for name, value in patient.biomarkers.items()
+        chip(name, value, tone="unknown" if value in (_UNKNOWN, _PENDING) else "")
+        for name, value in patient.biomarkers.items()
     ]
     if patient.ecog is not None:
         chips.append(chip("ECOG", str(patient.ecog)))
-    if record.exams:
-        last = max(record.exams, key=lambda exam: (exam.performed_on, exam.ordinal))
-        chips.append(chip("Last scan", f"{format_date(last.performed_on)}, {say_modality(last.modality)}"))
-    else:
-        chips.append(chip("no scan yet", tone="unknown"))
+    outside = derive_extrahepatic(record)
+    tone = {True: "attention", False: "", None: "unknown"}[outside.is_there]
+    chips.append(chip("Extrahepatic", outside.text, tone=tone))
+    if brief:
+        return "".join(chips)
     if (course := record.current_course) is not None:
         chips.append(chip(f"Course {course.number}", _baseline(record, course)))
     current = [one for one in record.treatments if one.stop is None and not one.planned and not one.kind.is_local]
@@ -111,19 +117,25 @@ def patient_chips(record: PatientRecord) -> str:
     return "".join(chips)
 
 
-def show_banner(record: PatientRecord, *, side: str = "", change_link: bool = False) -> None:
-    """The patient, in view on every page about a patient. ``side`` is plain text for its right end."""
+def banner_html(record: PatientRecord, *, side: str = "", change_link: bool = False, brief: bool = False) -> str:
+    """Who it is on two lines, the chips, and ``side`` (plain text) at the right end."""
     patient = record.patient
     mark = synthetic_chip() if patient.synthetic else ""
     name = f"<span>{esc(patient.name)}</span>" if patient.name else ""
     change = '<a href="/" target="_self">wrong patient?</a>' if change_link else ""
+    at_the_end = f'<span class="hp-side">{esc(side)}</span>' if side else ""
+    return (
+        f'<div class="hp-banner" role="region" aria-label="Patient {esc(patient.identifier)}">'
+        f'<div class="hp-who"><span><strong>{esc(patient.identifier)}</strong>{name}{mark}{change}</span>'
+        f"<small>{esc(_say_who(record))}</small></div>"
+        f'<div class="hp-chips">{patient_chips(record, brief=brief)}</div>{at_the_end}</div>'
+    )
+
+
+def show_banner(record: PatientRecord, *, side: str = "", change_link: bool = False) -> None:
+    """The patient, in view on every page about a patient. ``side`` is plain text for its right end."""
     with st.container(key="banner"):
-        show_html(
-            f'<div class="hp-banner" role="region" aria-label="Patient {esc(patient.identifier)}">'
-            f'<span class="hp-who"><strong>{esc(patient.identifier)}</strong>{name}{mark}{change}</span>'
-            f"{patient_chips(record)}"
-            f'<span class="hp-side">{esc(side)}</span></div>'
-        )
+        show_html(banner_html(record, side=side, change_link=change_link))
 
 
 def show_footer(left: str = "") -> None:
@@ -145,9 +157,24 @@ def show_empty(what: str, gives: str) -> None:
 
 
 def _primary(patient: Patient) -> str:
-    """The site's word first, then the detail: "colorectal: sigmoid colon, pT3 N1b"."""
+    """The site's word first, then the detail: "colorectal: sigmoid colon, pT3 N1b"; the stage where the detail lacks it."""
     site, detail = str(patient.primary), patient.primary_detail or ""
-    return f"{site}: {detail}" if detail and not detail.lower().startswith(site.lower()) else detail or site
+    text = f"{site}: {detail}" if detail and not detail.lower().startswith(site.lower()) else detail or site
+    tumour = patient.tumour
+    stage = " ".join(part for part in (tumour.t_stage, tumour.n_stage) if part is not None and part not in text)
+    return ", ".join(part for part in (text, stage, "in place" if tumour.in_place else "") if part)
+
+
+def _say_who(record: PatientRecord) -> str:
+    """ "born 1961 · woman · last scan 9 Nov 2026, MRI"."""
+    patient = record.patient
+    parts = [f"born {patient.birth_year}" if patient.birth_year else "birth year unknown", _sex(patient)]
+    if record.exams:
+        last = max(record.exams, key=lambda exam: (exam.performed_on, exam.ordinal))
+        parts.append(f"last scan {format_date(last.performed_on)}, {say_modality(last.modality)}")
+    else:
+        parts.append("no scan yet")
+    return " · ".join(parts)
 
 
 def _sex(patient: Patient) -> str:
