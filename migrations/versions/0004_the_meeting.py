@@ -52,6 +52,7 @@ COLUMNS: tuple[tuple[str, str, sa.types.TypeEngine[object], str | None], ...] = 
     ("decision", "position", sa.Integer(), None),
     ("decision", "postponed_at", MOMENT, None),
     ("decision", "postponed_reason", sa.Text(), None),
+    ("course_summary", "path", sa.Text(), ""),
 )
 #: What a column may hold: name and condition of its CHECK.
 CHECKS = {

@@ -16,7 +16,7 @@ from sqlalchemy import Table, Text, and_, bindparam, delete, func, insert, selec
 from sqlalchemy.orm import Session
 
 from tracker.db.canonical import canonical_json, from_plain
-from tracker.db.models import CourseSummaryRow, PatientRow, PlanRow
+from tracker.db.models import CourseSummaryRow, PatientRow, PlanRow, SiteRow
 from tracker.domain.timeline import Settings
 
 #: Rows that are fetched together: few enough to pass through the processor's cache.
@@ -69,6 +69,7 @@ _QUERY = (
         _bare(CourseSummaryRow.progression_on).label("progression"),
         _bare(CourseSummaryRow.last_scan_on).label("last_scan"),
         _bare(CourseSummaryRow.has_targets).label("has_targets"),
+        CourseSummaryRow.path,
     )
     .outerjoin(
         CourseSummaryRow,
@@ -93,11 +94,20 @@ def read_summaries(session: Session, engine: str, missing: set[int]) -> Iterator
     hashes = _Hashes()
     for part in session.connection().execute(_QUERY, {"engine": engine}).partitions(_AT_ONCE):
         for row in part:
-            patient_id, course, plan_hash, criterion, settings, *_ = row
-            if course and criterion is not None and hashes[criterion, settings] == plan_hash:
+            patient_id, course, plan_hash, criterion, settings, *_, path = row
+            # A row stored before paths were kept has none, and holds no longer.
+            if course and path and criterion is not None and hashes[criterion, settings] == plan_hash:
                 yield row
             elif course != 0:
                 missing.add(patient_id)
+
+
+def read_sites(session: Session) -> dict[int, str]:
+    """The name of each patient's site, by the patient's key; empty where there is one site only."""
+    names = {key: name for key, name in session.execute(select(SiteRow.id, SiteRow.name))}
+    if len(names) < 2:
+        return {}
+    return {patient: names[site] for patient, site in session.execute(select(PatientRow.id, PatientRow.site_id))}
 
 
 def replace_summaries(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -6,18 +6,22 @@ import csv
 import io
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Any, NamedTuple
 
 from tracker.db.engine import Database
 from tracker.domain.assess import find_criterion
 from tracker.domain.derivation import CourseAssessment, assess_record
+from tracker.domain.endpoints.course_path import read_path
 from tracker.domain.opinions import responses_of
 from tracker.domain.record import PatientRecord
 from tracker.domain.vocabulary import Primary, Response
 from tracker.exchange.guard import guard
+from tracker.pictures.cohort_courses import RESPONDING
 from tracker.services import cohort_cache
 from tracker.services.actors import Actor
 from tracker.services.cohort_rows import CohortRow, derive_row
@@ -33,6 +37,8 @@ class Cohort:
     """
 
     rows: tuple[CohortRow, ...]
+    #: The site of each patient, by key; empty where there is one site only.
+    sites: Mapping[int, str] = field(default_factory=dict, compare=False)
 
     @cached_property
     def criteria(self) -> tuple[tuple[str, int], ...]:
@@ -106,29 +112,47 @@ class Cohort:
         """The numbers of the rows' courses."""
         return tuple(sorted({row.course for row in self.rows}))
 
-    def only(
-        self,
-        primary: Primary | None = None,
-        treatment: str | None = None,
-        course: int | None = None,
-        criterion: str | None = None,
-    ) -> Cohort:
-        """The rows of one primary, one treatment, one number of course, one criterion; None leaves all."""
-        if primary is None and treatment is None and course is None and criterion is None:
+    @cached_property
+    def months(self) -> tuple[date, ...]:
+        """The months in which courses of the rows began, each by its first day."""
+        return tuple(sorted({row.start.replace(day=1) for row in self.rows}))
+
+    @cached_property
+    def site_names(self) -> tuple[str, ...]:
+        """The sites of the rows' patients, by name; none where there is one site only."""
+        return tuple(sorted({self.sites[row.patient_id] for row in self.rows if row.patient_id in self.sites}))
+
+    def only(self, **wanted: Any) -> Cohort:
+        """The rows that fit, by the words of ``CohortChoice``."""
+        choice = CohortChoice(**wanted)
+        if choice == CohortChoice():
             return self
-        return Cohort(
-            tuple(
-                row
-                for row in self.rows
-                if (primary is None or row.primary is primary)
-                and (treatment is None or row.treatment == treatment)
-                and (course is None or row.course == course)
-                and (criterion is None or row.criterion == criterion)
-            )
+        return Cohort(tuple(row for row in self.rows if choice.fits(row, self.sites)), self.sites)
+
+
+class CohortChoice(NamedTuple):
+    """What is looked at of a cohort; None leaves all. Months are named by their first day, and both ends count."""
+
+    primary: Primary | None = None
+    treatment: str | None = None
+    course: int | None = None
+    criterion: str | None = None
+    first_month: date | None = None
+    last_month: date | None = None
+    site: str | None = None
+
+    def fits(self, row: CohortRow, sites: Mapping[int, str]) -> bool:
+        return (
+            (self.primary is None or row.primary is self.primary)
+            and (self.treatment is None or row.treatment == self.treatment)
+            and (self.course is None or row.course == self.course)
+            and (self.criterion is None or row.criterion == self.criterion)
+            and (self.first_month is None or row.start >= self.first_month)
+            and (self.last_month is None or row.start.replace(day=1) <= self.last_month)
+            and (self.site is None or sites.get(row.patient_id) == self.site)
         )
 
 
-RESPONDING = (Response.CR, Response.PR, Response.I_CR, Response.I_PR, Response.CMR, Response.PMR)
 #: Told even where there are none of them.
 _ALWAYS = (
     *RESPONDING, Response.SD, Response.I_SD, Response.SMD, Response.PD, Response.I_UPD, Response.I_CPD, Response.PMD,
@@ -138,7 +162,7 @@ _USUAL = "recist-1.1"
 
 def load_cohort(db: Database, actor: Actor) -> Cohort:
     """All courses of all patients: from their stored summaries, and derived from the record where none holds."""
-    return Cohort(cohort_cache.load_rows(db))
+    return Cohort(cohort_cache.load_rows(db), cohort_cache.load_sites(db))
 
 
 def derive_cohort(records: Iterable[PatientRecord], assess: Assess = assess_record) -> Cohort:
@@ -164,7 +188,7 @@ def write_cohort_csv(rows: Sequence[CohortRow]) -> str:
     writer.writerow(
         ("patient", "primary", "course", "treatment", "course start", "scans", "baseline sum mm", "best sum mm",
          "best change percent", "best response", "criterion", "criterion version", "first progression", "last scan",
-         "synthetic")
+         "synthetic", "days to progression or last scan", "progression counted")
     )  # fmt: skip
     for row in rows:
         writer.writerow(
@@ -184,6 +208,15 @@ def write_cohort_csv(rows: Sequence[CohortRow]) -> str:
                 "" if row.progression is None else row.progression.isoformat(),
                 row.last_scan.isoformat(),
                 "yes" if row.synthetic else "no",
+                *_progression(row),
             )
         )
     return out.getvalue()
+
+
+def _progression(row: CohortRow) -> tuple[str, str]:
+    """Days from the start of the course, and whether they end in progression or are cut at a scan without it."""
+    if not row.path:
+        return "", ""
+    until = read_path(row.path).progression
+    return str(until.days), "yes" if until.event else "no"

@@ -47,6 +47,12 @@ def load_rows(db: Database) -> tuple[CohortRow, ...]:
     return tuple(rows)
 
 
+def load_sites(db: Database) -> dict[int, str]:
+    """The name of each patient's site, by key; empty where there is one site only."""
+    with db.read() as session:
+        return summaries.read_sites(session)
+
+
 def _read_rows(stored: Iterable[Sequence[Any]]) -> list[CohortRow]:
     days = _Days()
     return [
@@ -66,10 +72,11 @@ def _read_rows(stored: Iterable[Sequence[Any]]) -> list[CohortRow]:
             days[last_scan],
             bool(has_targets),
             criterion,
+            path,
         )
         for (
             patient_id, course, _, criterion, _, primary, synthetic, identifier, treatment, start, scans, baseline_um, best_um,
-            response, progression, last_scan, has_targets,
+            response, progression, last_scan, has_targets, path,
         ) in stored
     ]  # fmt: skip
 
@@ -108,7 +115,7 @@ def _stored_rows(derived: _Derived) -> Iterator[dict[str, Any]]:
     nothing = {
         "course": 0, "plan_id": 0, "plan_hash": "", "identifier": record.patient.identifier, "treatment": "",
         "start_on": None, "scans": 0, "baseline_um": None, "best_um": None, "best_response": None,
-        "progression_on": None, "last_scan_on": None, "has_targets": False,
+        "progression_on": None, "last_scan_on": None, "has_targets": False, "path": "",
     }  # fmt: skip
     if not courses:
         yield {**key, **nothing}
@@ -129,4 +136,5 @@ def _stored_rows(derived: _Derived) -> Iterator[dict[str, Any]]:
             "progression_on": row.progression,
             "last_scan_on": row.last_scan,
             "has_targets": row.has_targets,
+            "path": row.path,
         }

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from tracker.domain.derivation import CourseAssessment
+from tracker.domain.endpoints.course_path import derive_path, write_path
 from tracker.domain.lengths import percent_change
 from tracker.domain.record import Course, PatientRecord
 from tracker.domain.vocabulary import LesionRole, Primary, Response
@@ -32,6 +33,8 @@ class CohortRow(NamedTuple):
     has_targets: bool = True
     #: By which published rules the course is judged: responses of different ones are never counted together.
     criterion: str = "recist-1.1"
+    #: Its scans and times as one line of text, by ``course_path.write_path``.
+    path: str = ""
 
     @property
     def best_change(self) -> Decimal | None:
@@ -63,6 +66,7 @@ def derive_row(record: PatientRecord, found: CourseAssessment) -> CohortRow:
         last_scan=rows[-1].date,
         has_targets=has_targets,
         criterion=found.course.plan.criterion,
+        path=write_path(derive_path(record, found)),
     )
 
 

@@ -45,3 +45,5 @@ class CourseSummaryRow(Base):
     progression_on: Mapped[date | None] = mapped_column(CalendarDate)
     last_scan_on: Mapped[date | None] = mapped_column(CalendarDate)
     has_targets: Mapped[bool] = mapped_column(Flag)
+    #: The scans and times of the course, as ``tracker.domain.endpoints.course_path`` writes them.
+    path: Mapped[str] = mapped_column(Text, server_default="")

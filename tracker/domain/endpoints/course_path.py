@@ -63,6 +63,7 @@ def derive_path(record: PatientRecord, found: CourseAssessment) -> CoursePath:
     """The way of one assessed course, times by the censoring its own plan names."""
     timeline, assessment, patient = found.timeline, found.assessment, record.patient
     follow_up = derive_follow_up(timeline, assessment, next_treatment(record, found.course))
+    # A death is told of the patient, not of one course.
     follow_up = replace(follow_up, death=patient.died_on)
     rules = rules_of(timeline)
     last = max(exam.performed_on for exam in record.exams)
