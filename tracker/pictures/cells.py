@@ -42,6 +42,8 @@ class TableCell:
     arrow: str = ""
     tint: Tint = Tint.NONE
     strong: bool = False
+    #: The tumour's size in micrometres, for the difference to another scan; None for words and zones.
+    um: int | None = None
 
 
 EMPTY = TableCell("", "", "did not exist yet")
@@ -128,7 +130,7 @@ def derive_cell(seen: Observation | None, history: History, stated: Bounds | Non
     history.before_um = size
     history.baseline_um = size if history.baseline_um is None else history.baseline_um
     history.smallest_um = size if history.smallest_um is None else min(history.smallest_um, size)
-    return _sized_cell(seen, size, arrow, tint, stated, node=history.node)
+    return replace(_sized_cell(seen, size, arrow, tint, stated, node=history.node), um=size)
 
 
 def say_arrow(before_um: int | None, size: int) -> str:
