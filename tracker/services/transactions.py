@@ -17,7 +17,14 @@ from sqlalchemy.orm import Session
 
 from tracker.db import history, queries
 from tracker.db.engine import Database
-from tracker.db.models import MarkerResultRow, PatientRow, SiteRow, SymptomReportRow, TreatmentRow
+from tracker.db.models import (
+    LiverVolumeRow,
+    MarkerResultRow,
+    PatientRow,
+    SiteRow,
+    SymptomReportRow,
+    TreatmentRow,
+)
 from tracker.errors import ConflictError, DatabaseError, NotFoundError
 from tracker.services.actors import Actor
 
@@ -107,7 +114,7 @@ def lock_patient(
     return patient
 
 
-Row = TypeVar("Row", TreatmentRow, MarkerResultRow, SymptomReportRow)
+Row = TypeVar("Row", TreatmentRow, MarkerResultRow, SymptomReportRow, LiverVolumeRow)
 
 
 def find_live(change: Change, kind: type[Row], key: int, what: str, expected_version: int) -> tuple[PatientRow, Row]:
