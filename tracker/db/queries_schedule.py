@@ -99,23 +99,23 @@ def reports_of(session: Session, whose: Whose, zone: tzinfo | None = None) -> di
 @cache
 def _decisions_query(
     kind: Kind,
-) -> Select[int, int, date, str, str | None, str | None, date | None, datetime | None, datetime | None]:
+) -> Select[int, int, date, str, str | None, str | None, date | None, datetime | None, datetime | None, str]:
     row = DecisionRow
     query = select(
         row.id, row.patient_id, MeetingRow.held_on, row.question, row.outcome, row.owner, row.due_on, row.decided_at,
-        row.closed_at,
-    ).join(MeetingRow, MeetingRow.id == row.meeting_id)  # fmt: skip
+        row.closed_at, UserRow.name,
+    ).join(MeetingRow, MeetingRow.id == row.meeting_id).outerjoin(UserRow, UserRow.id == row.decided_by)  # fmt: skip
     return only(query.order_by(MeetingRow.held_on, row.id), row.patient_id, kind)
 
 
 def decisions_of(session: Session, whose: Whose, zone: tzinfo | None = None) -> dict[int, list[Decision]]:
     """What meetings were asked and decided of each patient, oldest meeting first; without what they saw."""
     found: dict[int, list[Decision]] = defaultdict(list)
-    for key, patient_id, held_on, question, outcome, owner, due_on, decided_at, closed_at in session.execute(
+    for key, patient_id, held_on, question, outcome, owner, due_on, decided_at, closed_at, by in session.execute(
         _decisions_query(kind_of(whose)), bound(whose)
     ):
         closed_on = None if closed_at is None else closed_at.astimezone(zone).date()
-        found[patient_id].append(Decision(key, held_on, question, outcome, owner, due_on, decided_at, closed_on))
+        found[patient_id].append(Decision(key, held_on, question, outcome, owner, due_on, decided_at, closed_on, by))
     return found
 
 

@@ -26,6 +26,8 @@ class Decision:
     due_on: date | None = None
     decided_at: datetime | None = None
     closed_on: date | None = None
+    #: The name of the user who recorded the decision.
+    decided_by: str | None = None
 
     @property
     def has_open_action(self) -> bool:
