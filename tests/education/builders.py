@@ -14,6 +14,7 @@ from tracker.domain.lesions import Observation
 from tracker.domain.record import (
     Course,
     Exam,
+    LiverVolume,
     MarkerResult,
     Patient,
     PatientRecord,
@@ -28,12 +29,15 @@ from tracker.domain.record import (
 from tracker.domain.timeline import Settings
 from tracker.domain.vocabulary import (
     Appearance,
+    BackgroundSign,
     CountKind,
     CourseKind,
+    Enhancement,
     LesionRole,
     Modality,
     Primary,
     Segment,
+    Statement,
     TreatmentKind,
 )
 
@@ -43,6 +47,7 @@ def build_record(described: Mapping[str, Any]) -> PatientRecord:
 
     ``lesions``: label to role, organ (liver unless "lymph node" or "lung" is said) and segments: "target VII", or "V" for
     a lesion without a role. ``scans``: ``on``, ``seen`` (label to what is typed in its box) and what else an exam has;
+    ``looks`` and ``enhances`` (label to appearance or enhancement on that exam), ``background`` (sign to yes or none).
     ``alone`` keeps an exam out of the course. The others join one course, begun a week after the first of them.
     """
     lesions, roles = _build_lesions(described.get("lesions", {}), described.get("appearance", {}))
@@ -60,6 +65,10 @@ def build_record(described: Mapping[str, Any]) -> PatientRecord:
         tuple(
             SymptomReport(number, row["on"], tuple(row["told"]))
             for number, row in enumerate(described.get("symptoms", ()), start=1)
+        ),
+        volumes=tuple(
+            LiverVolume(number, row["on"], Decimal(row["remnant"]), resection=row.get("resection"))
+            for number, row in enumerate(described.get("volumes", ()), start=1)
         ),
     )
 
@@ -86,8 +95,14 @@ def _build_exam(
 ) -> Exam:
     """Phase, slice thickness and report date are there unless the scan says "" or 0."""
     slice_mm = scan.get("slice", 3)
+    looks, lights = scan.get("looks", {}), scan.get("enhances", {})
     observations = tuple(
-        RecordedObservation(label, _read_box(label, typed, lesions, roles))
+        RecordedObservation(
+            label,
+            _read_box(label, typed, lesions, roles),
+            appearance=Appearance(looks[label]) if label in looks else None,
+            enhancement=Enhancement(lights[label]) if label in lights else None,
+        )
         for label, typed in scan.get("seen", {}).items()
     )
     return Exam(
@@ -99,6 +114,7 @@ def _build_exam(
         phase=scan.get("phase", "portal venous") or None,
         slice_thickness=Length.from_mm(slice_mm) if slice_mm else None,
         liver_count=_read_count(scan.get("count")),
+        background={BackgroundSign(sign): Statement(said) for sign, said in scan.get("background", {}).items()},
         observations=observations,
     )
 
@@ -143,7 +159,7 @@ def _build_courses(
     if not joined or not (roles or described):
         return ()
     points = tuple(RecordedTimePoint(order, (exam.id,)) for order, exam in enumerate(joined))
-    plan = Plan(1, "recist-1.1", Settings(), dict(roles), points)
+    plan = Plan(1, described.get("criterion", "recist-1.1"), Settings(), dict(roles), points)
     kind = CourseKind(described.get("kind", "systemic"))
     start = described.get("start", joined[0].performed_on + timedelta(days=7))
     number = described.get("number", 1)

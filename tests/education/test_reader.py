@@ -11,7 +11,7 @@ from tracker.errors import InputError
 GOOD = """+++
 id = "N99"
 title = "A note for the tests"
-trigger = "never"
+trigger = "everybody"
 region = "header"
 priority = 4
 audiences = ["nurse", "patient"]
@@ -59,7 +59,7 @@ def test_a_note_is_read() -> None:
         ('id = "N99"', 'id = "99"', "n99-a-note.md, id", "an id such as"),
         ('id = "N99"', 'id = "N98"', "n99-a-note.md, id", "begins with n98"),
         ('title = "A note for the tests"', 'title = "a b c d e f g h i j"', "n99-a-note.md, title", "at most 9 words"),
-        ('trigger = "never"', 'trigger = "always"', "n99-a-note.md, trigger", "not 'always'"),
+        ('trigger = "everybody"', 'trigger = "always"', "n99-a-note.md, trigger", "not 'always'"),
         ('region = "header"', 'region = "footer"', "n99-a-note.md, region", "known are sum chart"),
         ("priority = 4", "priority = 5", "n99-a-note.md, priority", "from 1 to 4"),
         ("priority = 4", "priority = true", "n99-a-note.md, priority", "from 1 to 4"),

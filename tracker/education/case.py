@@ -14,9 +14,12 @@ from tracker.domain.criteria import irecist, recist11
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.lengths import Length
 from tracker.domain.lesions import Lesion, Observation
-from tracker.domain.record import Exam, MarkerResult, PatientRecord, RecordedLesion, Treatment
+from tracker.domain.record import Exam, MarkerResult, PatientRecord, RecordedLesion, Treatment, appearance_at
+from tracker.domain.schedule.followed import derive_followed
+from tracker.domain.schedule.situation import Situation
+from tracker.domain.schedule.states import Standing, derive_standings
 from tracker.domain.sums import TargetSum, compute_target_sum
-from tracker.domain.vocabulary import LIVER, LesionRole, Modality, Response, State, TreatmentKind
+from tracker.domain.vocabulary import LIVER, Appearance, LesionRole, Modality, Response, State, TreatmentKind
 from tracker.domain.waiting import PROGRESSION
 from tracker.domain.wording import format_date, format_percent
 
@@ -65,11 +68,23 @@ class CourseRow:
 
 @dataclass(frozen=True)
 class Case:
-    """What a trigger may look at. ``courses`` are the patient's assessed courses, ``today`` the day of looking."""
+    """What a trigger may look at. ``courses`` are the patient's assessed courses, ``today`` the day of looking.
+
+    ``on_worklist`` is where the patient stands on the worklist; None: it is derived from the record alone, without what is
+    booked or waits in the inbox.
+    """
 
     record: PatientRecord
     courses: tuple[CourseAssessment, ...]
     today: date
+    on_worklist: tuple[Standing, ...] | None = None
+
+    @cached_property
+    def standings(self) -> tuple[Standing, ...]:
+        """Everything that holds on the worklist, the most urgent first."""
+        if self.on_worklist is not None:
+            return self.on_worklist
+        return derive_standings(Situation(derive_followed(self.record, self.courses), self.today))
 
     @cached_property
     def exams(self) -> tuple[Exam, ...]:
@@ -129,6 +144,10 @@ class Case:
     @property
     def liver_lesions(self) -> tuple[RecordedLesion, ...]:
         return tuple(lesion for lesion in self.record.lesions if lesion.organ == LIVER)
+
+    def looks(self, label: str, on: date) -> Appearance | None:
+        """How a lesion looked as last said up to a day."""
+        return appearance_at(self.record, label, on)
 
     def is_in_liver(self, label: str) -> bool:
         return any(lesion.label == label for lesion in self.liver_lesions)

@@ -67,7 +67,7 @@ class _NoteReader:
                 lambda title: 0 < count_words(title) <= LONGEST_TITLE,
             ),
             trigger=self._checked(
-                front, "trigger", str, "the name of a trigger function, or never", "never", lambda word: word in TRIGGERS
+                front, "trigger", str, "the name of a trigger function", "", lambda word: word in TRIGGERS
             ),
             region=next(iter(self._words(front, "region", Region, [front.get("region")])), Region.HEADER),
             priority=self._checked(front, "priority", int, "a whole number from 1 to 4", 4, lambda n: n in (1, 2, 3, 4)),

@@ -10,6 +10,7 @@ from hashlib import blake2s
 
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.record import PatientRecord
+from tracker.domain.schedule.states import Standing
 from tracker.education.case import Because, Case
 from tracker.education.notes import load_notes
 from tracker.education.shapes import Audience, Note, NoteText
@@ -67,12 +68,15 @@ def match_notes(
     today: date,
     audience: Audience | None = None,
     notes: Sequence[Note] | None = None,
+    on_worklist: Sequence[Standing] | None = None,
 ) -> tuple[ChosenNote, ...]:
     """Every note whose trigger fits the patient, most pressing first: by priority, then the newest data, then the id.
 
     ``audience`` None is the board, where nurse and meeting read together. ``notes`` None are all notes of the package.
+    ``on_worklist`` is where the patient stands on the worklist; None: derived from the record alone.
     """
-    case = Case(record, tuple(course_assessments), today)
+    standings = None if on_worklist is None else tuple(on_worklist)
+    case = Case(record, tuple(course_assessments), today, standings)
     matching: list[ChosenNote] = []
     for note in load_notes() if notes is None else notes:
         text = note.text_for(audience)
@@ -126,5 +130,5 @@ def count_notes(
 
 def _data_key(note: Note, because: Because) -> str:
     """The same data give the same key on any day: a year that is left out in its own year is left out always."""
-    said = because.facts or _YEAR.sub("", because.text)
-    return blake2s(f"{note.id}|{because.on.isoformat()}|{said}".encode(), digest_size=8).hexdigest()
+    said = because.facts or f"{because.on.isoformat()} {_YEAR.sub('', because.text)}"
+    return blake2s(f"{note.id}|{said}".encode(), digest_size=8).hexdigest()

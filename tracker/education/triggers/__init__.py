@@ -26,8 +26,8 @@ _ALL: tuple[Trigger, ...] = (
     treatment.new_spot_after_oxaliplatin, treatment.first_scan_after_ablation, treatment.soon_after_radiation,
     pet.pet_up_size_same, pet.pet_quiet_lesion_visible, pet.pet_reference_in_diseased_liver,
     markers.early_cea_rise, markers.cea_rises_scan_quiet, markers.marker_against_scan, markers.liver_tests_off,
-    background.red_flag_symptom, background.primary_known, background.metastases_recorded, background.first_scan,
-    background.scan_or_report_overdue, background.report_awaited, background.never,
+    background.red_flag_symptom, background.primary_known, background.everybody, background.first_scan,
+    background.scan_or_report_overdue, background.report_awaited, background.fatty_or_nodular_liver,
 )  # fmt: skip
 
 #: Every trigger by its name, as the notes name it.

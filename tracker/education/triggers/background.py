@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from tracker.domain.vocabulary import CourseKind, Primary
+from tracker.domain.schedule.intervals import DEFAULT
+from tracker.domain.schedule.states import State
+from tracker.domain.vocabulary import BackgroundSign, Primary, Statement
 from tracker.domain.wording import join_words
 from tracker.education.case import Because, Case, because, say_count, say_modality
 
@@ -12,31 +14,53 @@ from tracker.education.case import Because, Case, because, say_count, say_modali
 RED_FLAG_SYMPTOMS = ("sudden worse abdominal pain", "jaundice", "fever", "confusion")
 #: Parts of words by which a red flag is known, however it was written.
 _RED_FLAG_WORDS = ("pain", "jaundice", "yellow", "fever", "temperature", "chill", "rigor", "confus", "drows", "unwell")
+#: A symptom that begins so was asked for and is not there.
+_ABSENT = ("no ", "without ", "denies ", "not ")
 _RED_FLAG_DAYS = timedelta(days=42)
-_REPORT_DAYS = timedelta(days=7)
-#: The longest usual intervals, with their grace: 12 weeks and 7 days on treatment, 12 months and 28 days in surveillance.
-_ON_TREATMENT = timedelta(weeks=12, days=7)
-_SURVEILLANCE = timedelta(days=365 + 28)
+#: Answers of a report; "not mentioned" leaves the earlier one standing.
+_SAID = (Statement.YES, Statement.NONE)
+#: A bilirubin is a jump from twice its upper limit, or where that is not recorded from twice the value before.
+_JUMP = 2
 
 
 def red_flag_symptom(case: Case) -> Because | None:
     """Fever, jaundice, pain, confusion or feeling unwell was told within the last six weeks. Any one is enough.
 
     Source: BMJ Best Practice; StatPearls 89675. Six weeks is the time a fever counts after systemic treatment. A symptom
-    told earlier is history: the note stays reachable on every page, but is not shown as this patient's.
+    told earlier is history: the note stays reachable on every page, but is not shown as this patient's. A jump of the
+    bilirubin in the same weeks is said beside it.
     """
     told = [
         (report.told_on, symptom)
         for report in case.record.symptoms
         if timedelta(0) <= case.today - report.told_on <= _RED_FLAG_DAYS
         for symptom in report.symptoms
-        if any(word in symptom.casefold() for word in _RED_FLAG_WORDS)
+        if _is_red_flag(symptom)
     ]
     if not told:
         return None
     newest = max(day for day, _ in told)
     symptoms = list(dict.fromkeys(symptom for day, symptom in told if day == newest))
-    return because(f"{join_words(symptoms)} told on {case.say(newest)}", newest)
+    jump = _bilirubin_jump(case)
+    return because(f"{join_words(symptoms)} told on {case.say(newest)}{jump and f'; {jump}'}", newest)
+
+
+def _is_red_flag(symptom: str) -> bool:
+    """Whether a symptom as written is one of the signs, and is not said to be absent."""
+    plain = symptom.casefold()
+    return not plain.startswith(_ABSENT) and any(word in plain for word in _RED_FLAG_WORDS)
+
+
+def _bilirubin_jump(case: Case) -> str:
+    """A bilirubin of the last six weeks that jumped, in words; empty where there is none."""
+    results = case.results_of("bilirubin", "total bilirubin")
+    if len(results) < 2 or case.today - results[-1].taken_on > _RED_FLAG_DAYS:
+        return ""
+    before, now = results[-2:]
+    least = _JUMP * (now.upper_limit or before.value)
+    if now.value <= max(least, before.value):
+        return ""
+    return f"{now.name} {before.value:f} → {now.value:f} {now.unit}"
 
 
 def primary_known(case: Case) -> Because | None:
@@ -48,12 +72,11 @@ def primary_known(case: Case) -> Because | None:
     return because(f"the recorded primary is {patient.primary}{detail}", _first_day(case))
 
 
-def metastases_recorded(case: Case) -> Because | None:
-    """The record holds liver lesions. Source: background for everybody (Macmillan)."""
+def everybody(case: Case) -> Because | None:
+    """Every patient of a record of liver metastases. Source: background for everybody (Macmillan)."""
     number = len(case.liver_lesions)
-    if not number:
-        return None
-    return because(f"{say_count(number, 'liver lesion')} recorded", _first_day(case))
+    seen = f"{say_count(number, 'liver lesion')} recorded" if number else "the record is one of liver metastases"
+    return because(seen, _first_day(case), "everybody")
 
 
 def first_scan(case: Case) -> Because | None:
@@ -67,36 +90,20 @@ def first_scan(case: Case) -> Because | None:
 
 
 def scan_or_report_overdue(case: Case) -> Because | None:
-    """A report is waited for over 7 days, or the last scan is longer ago than the longest usual interval and its grace.
+    """The worklist says that a scan is overdue or that a report is awaited; or an exam is stored whose report never came.
 
-    Source: Callen 2012; usual intervals up to 12 weeks on treatment (ESMO 2022) and 12 months in surveillance (NCCN). A
-    site's own dates may be shorter: those are the worklist's.
+    Source: Callen 2012; the intervals and days of grace are the worklist's.
     """
     exam = case.last_exam
-    if exam is None:
-        return None
-    waited = case.today - exam.performed_on
-    if _is_awaited(case) and waited > _REPORT_DAYS:
-        days = say_count(waited.days, "day")
-        return because(
-            f"no report yet of the scan of {case.say(exam.performed_on)}, {days} ago",
-            exam.performed_on,
-            "no report yet",
-        )
-    if case.ongoing(case.today):
-        limit, context = _ON_TREATMENT, "on treatment"
-    elif (
-        case.course is not None
-        and case.course.course.kind is CourseKind.SURVEILLANCE
-        and case.course.course.stop is None
-    ):
-        limit, context = _SURVEILLANCE, "in surveillance"
-    else:
-        return None
-    if waited <= limit:
-        return None
-    weeks = say_count(waited.days // 7, "week")
-    return because(f"last scan on {case.say(exam.performed_on)}, {weeks} ago, {context}", exam.performed_on, context)
+    if exam is not None and _is_awaited(case) and (case.today - exam.performed_on).days > DEFAULT.report_days:
+        days = say_count((case.today - exam.performed_on).days, "day")
+        said = f"no report yet of the scan of {case.say(exam.performed_on)}, {days} ago"
+        return because(said, exam.performed_on, f"no report of {exam.performed_on}")
+    for standing in case.standings:
+        if standing.state in (State.OVERDUE, State.REPORT_AWAITED):
+            on = standing.on or _first_day(case)
+            return because(f"{standing.state}: {standing.why}", on, f"{standing.state} {standing.on}")
+    return None
 
 
 def report_awaited(case: Case) -> Because | None:
@@ -107,9 +114,21 @@ def report_awaited(case: Case) -> Because | None:
     return because(f"the report of {case.say(exam.performed_on)} is not in yet", exam.performed_on)
 
 
-def never(case: Case) -> Because | None:
-    """Background that no field of the record can call for: shown on the Learn page only."""
-    return None
+def fatty_or_nodular_liver(case: Case) -> Because | None:
+    """The newest exam that speaks of fat in the liver, or of its outline, says yes: never the primary or the months alone.
+
+    Source: World J Hepatol 2021;13:1936 (fat); PMC7265039 (pseudocirrhosis).
+    """
+    said: list[str] = []
+    days: list[date] = []
+    for sign in (BackgroundSign.STEATOSIS, BackgroundSign.NODULAR_CONTOUR):
+        newest = next((exam for exam in reversed(case.exams) if exam.background.get(sign) in _SAID), None)
+        if newest is not None and newest.background[sign] is Statement.YES:
+            said.append(str(sign))
+            days.append(newest.performed_on)
+    if not said:
+        return None
+    return because(f"{join_words(said)} recorded on {case.say(max(days))}", max(days))
 
 
 def _is_awaited(case: Case) -> bool:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from tracker.domain.lengths import format_mm
 from tracker.domain.lesions import Observation
-from tracker.domain.vocabulary import Appearance, Certainty, CountKind, LesionRole, Segment, State
+from tracker.domain.vocabulary import Appearance, Certainty, CountKind, LesionRole, Segment, State, TreatmentKind
 from tracker.domain.wording import join_words
 from tracker.education.case import SEEN, Because, Case, because, say_count
 
 _LEFT = {Segment.II, Segment.III, Segment.IV, Segment.IVA, Segment.IVB}
 _RIGHT = {Segment.V, Segment.VI, Segment.VII, Segment.VIII}
-_IN_WORDS = (CountKind.MULTIPLE, CountKind.INNUMERABLE)
 
 
 def lesion_no_longer_seen(case: Case) -> Because | None:
@@ -95,21 +96,22 @@ def _joined_or_split(label: str, seen: Observation) -> str | None:
 
 
 def count_in_words(case: Case) -> Because | None:
-    """The newest count of liver lesions is a word (multiple, innumerable) and not a number.
+    """The newest count of liver lesions is "innumerable", or the one before it was: a number after it is no decrease.
 
     Source: RECIST 1.1 on non-target disease; a count in words is no measurement.
     """
     counted = [(exam, exam.liver_count) for exam in case.exams if exam.liver_count is not None]
-    if not counted or counted[-1][1].kind not in _IN_WORDS:
+    if not any(count.kind is CountKind.INNUMERABLE for _, count in counted[-2:]):
         return None
     newest, count = counted[-1]
-    in_words = sum(stated.kind in _IN_WORDS for _, stated in counted)
-    reports = f"{in_words} of {say_count(len(counted), 'count')} in words"
+    in_words = sum(stated.kind is CountKind.INNUMERABLE for _, stated in counted)
+    reports = f"{in_words} of {say_count(len(counted), 'count')} “{CountKind.INNUMERABLE}”"
     return because(f"the count of {case.say(newest.performed_on)} is “{count}” ({reports})", newest.performed_on)
 
 
 def lesions_in_both_halves(case: Case) -> Because | None:
-    """Lesions that are seen now lie in both halves of the liver: II to IV left, V to VIII right, I in neither.
+    """Lesions that are seen now lie in both halves of the liver (II to IV left, V to VIII right, I in neither), or a
+    resection is considered: one is planned, or what it would leave was measured.
 
     Source: Couinaud's segments; published series on the future liver remnant (PMC6422720).
     """
@@ -117,13 +119,25 @@ def lesions_in_both_halves(case: Case) -> Because | None:
     seen = [lesion for lesion in case.liver_lesions if lesion.label in latest and latest[lesion.label][1].state in SEEN]
     left = [lesion.label for lesion in seen if _LEFT.intersection(lesion.segments)]
     right = [lesion.label for lesion in seen if _RIGHT.intersection(lesion.segments)]
-    if not left or not right or case.last_exam is None:
+    if case.last_exam is not None and left and right:
+        return because(f"right half {join_words(right)}, left half {join_words(left)}", case.last_exam.performed_on)
+    return _resection_considered(case)
+
+
+def _resection_considered(case: Case) -> Because | None:
+    if case.record.volumes:
+        measured = max(case.record.volumes, key=lambda volume: (volume.measured_on, volume.id))
+        of = f" for {measured.resection}" if measured.resection else ""
+        return because(f"the remnant{of} was measured on {case.say(measured.measured_on)}", measured.measured_on)
+    planned = [one for one in case.record.treatments if one.kind is TreatmentKind.RESECTION and one.planned]
+    if not planned:
         return None
-    return because(f"right half {join_words(right)}, left half {join_words(left)}", case.last_exam.performed_on)
+    newest = max(planned, key=lambda treatment: (treatment.start, treatment.id))
+    return because(f"{newest.name} is planned for {case.say(newest.start)}", newest.start)
 
 
 def calcified_lesion(case: Case) -> Because | None:
-    """A liver lesion that is seen now is recorded as calcified.
+    """A liver lesion that is seen now was last described as calcified.
 
     Source: CJR 2002; Radiopaedia 55745.
     """
@@ -131,14 +145,21 @@ def calcified_lesion(case: Case) -> Because | None:
     calcified = [
         lesion.label
         for lesion in case.liver_lesions
-        if lesion.appearance is Appearance.CALCIFIED
+        if case.looks(lesion.label, case.today) is Appearance.CALCIFIED
         and lesion.label in latest
         and latest[lesion.label][1].state in SEEN
     ]
     if not calcified or not case.exams:
         return None
     verb = "is" if len(calcified) == 1 else "are"
-    return because(f"{join_words(calcified)} {verb} recorded as calcified", case.exams[0].performed_on)
+    said_on = min(_first_said(case, label, Appearance.CALCIFIED) for label in calcified)
+    return because(f"{join_words(calcified)} {verb} recorded as calcified", said_on)
+
+
+def _first_said(case: Case, label: str, look: Appearance) -> date:
+    """The exam since which a lesion is described so: its first one where no exam says it."""
+    said = [exam.performed_on for exam in case.exams if (seen := exam.observation(label)) and seen.appearance is look]
+    return min(said, default=case.exams[0].performed_on)
 
 
 def node_followed(case: Case) -> Because | None:

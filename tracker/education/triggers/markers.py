@@ -44,7 +44,8 @@ def early_cea_rise(case: Case) -> Because | None:
     if not before or not timedelta(0) < results[-1].taken_on - start <= _SURGE:
         return None
     then, now = before[-1], results[-1]
-    if not _has_risen(then, now):
+    # A surge below the upper limit is one too: it says as little of the treatment.
+    if now.value <= then.value or now.value < then.value * _RISE:
         return None
     weeks = (now.taken_on - start).days // 7
     return because(f"{_say_step(then, now)} in week {weeks} of treatment, the sum is not up", now.taken_on)
@@ -95,10 +96,10 @@ def marker_against_scan(case: Case) -> Because | None:
 
 
 def liver_tests_off(case: Case) -> Because | None:
-    """A recent bilirubin over twice its upper limit, ALP or GGT above its limit and 20 % up, or albumin falling twice in a row.
+    """A recent bilirubin over twice its upper limit, ALP or GGT 20 % up and not within its limit, or albumin falling twice.
 
     Source: clinical judgement with StatPearls on cholangitis. Recent: within 90 days of today. A limit that was not
-    recorded is not guessed.
+    recorded is not guessed; a rise of 20 % then counts by itself.
     """
     said: list[str] = []
     days = []
@@ -117,13 +118,10 @@ def liver_tests_off(case: Case) -> Because | None:
     return because(f"{join_words(said)}, last on {case.say(max(days))}", max(days))
 
 
-def rising_tumour_marker(case: Case) -> str | None:
-    """The tumour marker whose newest value is 20 % or more above the one before, if any."""
-    for names in TUMOUR_MARKERS:
-        results = case.results_of(*names)
-        if len(results) > 1 and _has_risen(results[-2], results[-1]):
-            return results[-1].name
-    return None
+def has_flat_tumour_marker(case: Case) -> bool:
+    """Whether a tumour marker was measured at least twice and the newest value of none is 20 % or more above the one before."""
+    series = [results for names in TUMOUR_MARKERS if len(results := case.results_of(*names)) > 1]
+    return bool(series) and not any(_has_risen(*results[-2:]) for results in series)
 
 
 def _has_risen(then: MarkerResult, now: MarkerResult) -> bool:
@@ -144,9 +142,7 @@ def _above_and_rising(results: Sequence[MarkerResult]) -> str | None:
     if len(results) < 2:
         return None
     then, now = results[-2:]
-    if now.upper_limit is None or not _has_risen(then, now):
-        return None
-    return f"{now.name} {then.value:f} → {now.value:f} {now.unit}"
+    return f"{now.name} {then.value:f} → {now.value:f} {now.unit}" if _has_risen(then, now) else None
 
 
 def _falling_twice(results: Sequence[MarkerResult]) -> str | None:

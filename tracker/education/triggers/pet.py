@@ -2,41 +2,57 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from tracker.domain.lengths import Length
 from tracker.domain.lesions import Observation
 from tracker.domain.record import Exam
-from tracker.domain.vocabulary import State
+from tracker.domain.vocabulary import CountKind, State
 from tracker.domain.wording import format_percent
-from tracker.education.case import Because, Case, because, say_count, say_modality
+from tracker.education.case import SEEN, Because, Case, because, say_modality
 
 _RISE = Decimal("1.3")
 _NEAR = timedelta(days=42)
 _TEN_MM = 10_000
 #: SUVmax up to which uptake is about that of the liver itself.
 _QUIET = Decimal("2.5")
+#: From so many lesions on the liver's own uptake is a doubtful reference.
+_MANY = 10
 
 
 def pet_up_size_same(case: Case) -> Because | None:
     """The hottest uptake rose by 30 % or more between the last two PET exams while the sum moved by less than 20 %.
 
+    The sums compared are those nearest in time to the two exams; where one sum is nearest to both, it and the one before.
+
     Source: PERCIST 1.0 (30 %); RECIST 1.1 gives uptake no part in the sum.
     """
     measured = [exam for exam in case.exams if exam.modality.has_pet and _hottest(exam, exam)]
-    last, earlier = case.last, case.earlier_complete
-    if len(measured) < 2 or last is None or earlier is None:
+    if len(measured) < 2:
         return None
     then, now = _hottest(measured[-2], measured[-1]), _hottest(measured[-1], measured[-2])
     if then is None or now is None or now[1] < then[1] * _RISE:
         return None
-    sum_now, sum_then = last.result.sum, earlier.result.sum
-    if sum_now is None or sum_then is None or 5 * abs(sum_now.um - sum_then.um) >= sum_then.um:
+    sums = _sums_near(case, measured[-2].performed_on, measured[-1].performed_on)
+    if sums is None or 5 * abs(sums[1].um - sums[0].um) >= sums[0].um:
         return None
     change = format_percent(100 * (now[1] - then[1]) / then[1], 0)
     on = measured[-1].performed_on
     return because(f"hottest {now[0]} {then[1]} → {now[1]} ({change}) on {case.say(on)}, the sum within 20 %", on)
+
+
+def _sums_near(case: Case, then: date, now: date) -> tuple[Length, Length] | None:
+    """The complete sums nearest to two days, the earlier first; None where the course has fewer than two."""
+    complete = [(row.date, row.result.sum) for row in case.rows if row.result.sum is not None]
+    if len(complete) < 2:
+        return None
+    at_then, at_now = (
+        min(range(len(complete)), key=lambda at: (abs(complete[at][0] - day), at)) for day in (then, now)
+    )
+    if at_then == at_now:
+        at_then, at_now = (at_now - 1, at_now) if at_now else (0, 1)
+    return complete[at_then][1], complete[at_now][1]
 
 
 def _hottest(exam: Exam, other: Exam) -> tuple[str, Decimal] | None:
@@ -95,15 +111,23 @@ def _longest(exam: Exam, label: str) -> Length | None:
 
 
 def pet_reference_in_diseased_liver(case: Case) -> Because | None:
-    """The course is judged by PERCIST and follows lesions in the liver.
+    """The course is judged by PERCIST and much of the liver holds lesions: innumerable, or ten or more at the newest count.
 
-    Source: PERCIST 1.0 (blood pool replaces the liver as reference where the liver is diseased).
+    Ten is this record's line for "much". Source: PERCIST 1.0 (blood pool replaces the liver as reference where the liver is diseased).
     """
     if case.course is None or not case.course.course.plan.criterion.startswith("percist") or not case.rows:
         return None
-    in_liver = [lesion.label for lesion in case.lesions if case.is_in_liver(lesion.label)]
-    if not in_liver:
-        return None
-    return because(
-        f"judged by PERCIST with {say_count(len(in_liver), 'lesion')} followed in the liver", case.rows[0].date
+    stated = next((exam.liver_count for exam in reversed(case.exams) if exam.liver_count is not None), None)
+    latest = case.latest_observations()
+    seen = sum(
+        lesion.label in latest and latest[lesion.label][1].state in SEEN and case.is_in_liver(lesion.label)
+        for lesion in case.record.lesions
     )
+    if stated is not None and stated.value is None:
+        many = f"{stated} lesions" if stated.kind is CountKind.INNUMERABLE else None
+    else:
+        number = max(seen, 0 if stated is None or stated.value is None else stated.value)
+        many = f"{number} lesions" if number >= _MANY else None
+    if many is None:
+        return None
+    return because(f"judged by PERCIST with {many} in the liver", case.rows[-1].date)

@@ -14,24 +14,29 @@ _DRIFT_STEPS = 3
 
 
 def small_change(case: Case) -> Because | None:
-    """The sum moved by less than 10 % since the complete sum before it, and the response is not PD.
+    """The sum moved by less than 10 %, or by less than 20 % if two people read, since the complete sum before it; no PD.
 
-    Source: Oxnard 2011, Yoon 2016. The record does not hold who read a scan, so the narrower limit, that of one reader,
-    is taken: under it a change may be noise whoever read.
+    Source: Oxnard 2011, Yoon 2016. The record does not hold who read a scan: under 10 % a change may be noise whoever
+    read, and from there to 20 % the sentence says that this holds for two readers.
     """
     last, earlier = case.last, case.earlier_complete
     if last is None or earlier is None or is_progression(last.result.overall_response):
         return None
     now, then = last.result.sum, earlier.result.sum
-    if now is None or then is None or now == then or 10 * abs(now.um - then.um) >= then.um:
+    if now is None or then is None or now == then:
         return None
+    moved = abs(now.um - then.um)
+    if 5 * moved >= then.um:
+        return None
+    within = "" if 10 * moved < then.um else ", within the 20 % of two readers"
     return because(
-        f"the sum moved by {say_change(now, then)} since {case.say(earlier.date)} ({mm(then)} to {mm(now)})", last.date
+        f"the sum moved by {say_change(now, then)} since {case.say(earlier.date)} ({mm(then)} to {mm(now)}){within}",
+        last.date,
     )
 
 
 def growth_from_the_nadir(case: Case) -> Because | None:
-    """The sum lies above a nadir that lies below the baseline: the two references then say different things.
+    """A scan after a nadir that lies below the baseline, no smaller than it: the two references then say different things.
 
     Source: RECIST 1.1, 4.3.1. It is as new as the scan where that is PD; else as old as the nadir, so that what the
     newest scan brought comes before it.
@@ -41,7 +46,14 @@ def growth_from_the_nadir(case: Case) -> Because | None:
         return None
     result = last.result
     now, nadir, baseline = result.sum, result.nadir, result.baseline
-    if now is None or nadir is None or baseline is None or result.nadir_date is None or not nadir < min(now, baseline):
+    if (
+        now is None
+        or nadir is None
+        or baseline is None
+        or result.nadir_date is None
+        or not nadir < baseline
+        or now < nadir
+    ):
         return None
     above = f"{say_change(now, nadir)} from" if nadir.um else f"{mm(now)} above"
     return because(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tracker.domain.record import Exam
-from tracker.domain.vocabulary import LIVER, LesionRole, Modality, State
+from tracker.domain.vocabulary import LIVER, LesionRole, Modality
 from tracker.education.case import Because, Case, CourseRow, because, say_modality
 
 
 def scanner_type_changed(case: Case) -> Because | None:
-    """The newest scan was made by another modality than the one before, and more lesions are seen or one is no longer seen.
+    """The newest scan was made by another modality than the one before, and more lesions are counted or seen in the liver.
 
     Source: sensitivities by modality, Acta Radiol 2020 and BMC Gastroenterol 2019.
     """
@@ -18,17 +18,17 @@ def scanner_type_changed(case: Case) -> Because | None:
     now, then = last.seen.time_point.modality, before.seen.time_point.modality
     if now is None or then is None or now is then:
         return None
-    what = _count_rises(case, before, last) or _vanished(case, before, last)
+    what = _count_rises(case, before, last)
     if what is None:
         return None
     return because(f"{say_modality(now)} on {case.say(last.date)}, {say_modality(then)} before; {what}", last.date)
 
 
 def _count_rises(case: Case, before: CourseRow, last: CourseRow) -> str | None:
-    """The rise in the counts as stated where both are numbers, else in the liver lesions seen."""
+    """The rise in the counts as stated, else in the liver lesions seen, which a new row says even where no count does."""
     stated = [_stated_count(row) for row in (before, last)]
-    if stated[0] is not None and stated[1] is not None:
-        return f"count {stated[0]} → {stated[1]}" if stated[1] > stated[0] else None
+    if stated[0] is not None and stated[1] is not None and stated[1] > stated[0]:
+        return f"count {stated[0]} → {stated[1]}"
     liver = [lesion.label for lesion in case.lesions if lesion.organ == LIVER]
     then, now = (sum(row.shows(label) for label in liver) for row in (before, last))
     return f"liver lesions seen {then} → {now}" if now > then else None
@@ -39,17 +39,8 @@ def _stated_count(row: CourseRow) -> int | None:
     return next((value for value in values if value is not None), None)
 
 
-def _vanished(case: Case, before: CourseRow, last: CourseRow) -> str | None:
-    gone = [
-        lesion.label
-        for lesion in case.lesions
-        if lesion.organ == LIVER and before.shows(lesion.label) and last.state(lesion.label) is State.ABSENT
-    ]
-    return f"no longer seen: {', '.join(gone)}" if gone else None
-
-
 def phase_changed(case: Case) -> Because | None:
-    """Same modality as before, but the recorded contrast phase or sequence is another.
+    """The recorded contrast phase or sequence is another than on the scan before, on the same kind of machine or another.
 
     Source: Huh 2018 (CT phases), Ngnitewe Massa'a 2022 (MRI contrast).
     """
@@ -57,12 +48,19 @@ def phase_changed(case: Case) -> Because | None:
     if last is None or before is None or not _has_sizes(case, last):
         return None
     now, then = _main_exam(last), _main_exam(before)
-    if now is None or then is None or now.modality is not then.modality or not now.phase or not then.phase:
+    if now is None or then is None or not now.phase or not then.phase:
         return None
     if now.phase.strip().casefold() == then.phase.strip().casefold():
         return None
+    machines = (
+        ("", "")
+        if now.modality is then.modality
+        else (f"{say_modality(now.modality)} ", f"{say_modality(then.modality)} ")
+    )
     return because(
-        f"{now.phase.strip()} on {case.say(last.date)}, {then.phase.strip()} on {case.say(before.date)}", last.date
+        f"{machines[0]}{now.phase.strip()} on {case.say(last.date)}, "
+        f"{machines[1]}{then.phase.strip()} on {case.say(before.date)}",
+        last.date,
     )
 
 

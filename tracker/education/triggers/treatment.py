@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from tracker.domain.criteria.recist11 import greatest_sum_of_response, least_sum_of_progression
-from tracker.domain.record import RecordedObservation, Treatment
-from tracker.domain.vocabulary import Appearance, LesionRole, Primary, Response, State, TreatmentKind
+from tracker.domain.record import RecordedObservation, Treatment, enhancement_at
+from tracker.domain.tumour import add_months
+from tracker.domain.vocabulary import Appearance, Enhancement, LesionRole, Primary, Response, State, TreatmentKind
 from tracker.domain.wording import format_percent, join_words, mm
 from tracker.education.case import Because, Case, CourseRow, because, is_progression
-from tracker.education.triggers.markers import rising_tumour_marker
+from tracker.education.triggers.drugs import (
+    holds_bevacizumab,
+    holds_kinase_inhibitor,
+    holds_oxaliplatin,
+    is_immunotherapy,
+)
+from tracker.education.triggers.markers import has_flat_tumour_marker
 
-_OXALIPLATIN = re.compile(r"oxaliplatin|folfox|folfirinox|nalirifox|xelox|cape?ox|flot|gemox|\bsox\b", re.IGNORECASE)
 _ABLATION = re.compile(r"ablat|microwave|radiofrequency|cryo|\brfa\b|\bmwa\b", re.IGNORECASE)
+_OF_THE_LIVER = re.compile(r"\bliver\b|\bhepatic\b", re.IGNORECASE)
 _CYST_FORMING = (Primary.GIST, Primary.NEUROENDOCRINE, Primary.OVARY)
-_IMMUNOTHERAPY = frozenset({TreatmentKind.IMMUNOTHERAPY})
-_TARGETED = frozenset({TreatmentKind.TARGETED})
+_LESS_SOLID = (Appearance.CYSTIC, Appearance.NECROTIC)
+_LESS_DENSE = Decimal("0.85")
+#: Enhancement of a lesion that is no bright nodule.
+_DARK = (Enhancement.HYPOVASCULAR, Enhancement.RIM)
 #: Size and density lag behind radiation by up to about three months.
-_RADIATION_LAG = timedelta(days=92)
+_RADIATION_LAG_MONTHS = 3
 
 
 def growth_on_immunotherapy(case: Case) -> Because | None:
@@ -31,7 +40,7 @@ def growth_on_immunotherapy(case: Case) -> Because | None:
     """
     last = case.last
     first = next((row for row in case.rows[1:] if is_progression(row.result.overall_response)), None)
-    given = case.ongoing(first.date, _IMMUNOTHERAPY) if first is not None else ()
+    given = [one for one in case.ongoing(first.date) if is_immunotherapy(one)] if first is not None else []
     if last is None or first is None or not given:
         return None
     drug = given[-1]
@@ -41,24 +50,36 @@ def growth_on_immunotherapy(case: Case) -> Because | None:
     then, now = first.result.sum, last.result.sum
     if then is None or now is None or now >= then or is_progression(last.result.overall_response):
         return None
-    if drug not in case.ongoing(last.date, _IMMUNOTHERAPY):
+    if drug not in case.ongoing(last.date):
         return None
     return because(f"{when}, was followed by shrinkage: {mm(then)} to {mm(now)} on {case.say(last.date)}", last.date)
 
 
 def tissue_changed(case: Case) -> Because | None:
-    """Targets are stable by size (SD by RECIST 1.1, or between its lines where Choi's criteria judge) while their mean density fell by 15 % or more since the baseline, on treatment.
+    """Targets are stable by size (SD by RECIST 1.1, or between its lines where Choi's criteria judge) while they lost 15 % of
+    their mean density since the baseline or have come to look cystic or necrotic, on bevacizumab or a kinase inhibitor.
 
     Source: Choi 2007 (15 % HU); PMC10109500 (morphology under bevacizumab).
     """
     last = case.last
-    if last is None or not _is_stable_by_size(case, last) or not case.ongoing(last.date):
+    if last is None or not _is_stable_by_size(case, last):
+        return None
+    if not any(holds_bevacizumab(one) or holds_kinase_inhibitor(one) for one in case.ongoing(last.date)):
         return None
     then, now = _mean_density(case, case.rows[0]), _mean_density(case, last)
-    if then is None or now is None or then <= 0 or now > then * Decimal("0.85"):
+    if then is not None and now is not None and then > 0 and now <= then * _LESS_DENSE:
+        change = format_percent(100 * (now - then) / then, 0)
+        return because(f"mean density of the targets {then:.0f} → {now:.0f} HU ({change}) while size is SD", last.date)
+    turned = [
+        f"{lesion.label} {look}"
+        for lesion in case.lesions
+        if lesion.role is LesionRole.TARGET and last.shows(lesion.label)
+        if (look := case.looks(lesion.label, last.date)) in _LESS_SOLID
+        and look is not case.looks(lesion.label, case.rows[0].date)
+    ]
+    if not turned:
         return None
-    change = format_percent(100 * (now - then) / then, 0)
-    return because(f"mean density of the targets {then:.0f} → {now:.0f} HU ({change}) while size is SD", last.date)
+    return because(f"{join_words(turned)} since the baseline, while size is SD", last.date)
 
 
 def _is_stable_by_size(case: Case, last: CourseRow) -> bool:
@@ -82,47 +103,60 @@ def _mean_density(case: Case, row: CourseRow) -> Decimal | None:
 
 
 def cyst_like_under_treatment(case: Case) -> Because | None:
-    """A liver lesion recorded as cystic is new, or larger than before, on a targeted drug or in a tumour that turns cyst-like.
+    """A liver lesion has come to look cystic, is new and cystic, or is cystic and larger than before, under treatment: on a
+    kinase inhibitor, or on any drug in a tumour that turns cyst-like (GIST, neuroendocrine, ovary).
 
     Source: Choi criteria and GIST reviews; RECIST 1.1, 4.3.5 (necrosis is no new lesion).
     """
     last, before = case.last, case.before
     if last is None or before is None:
         return None
-    given = case.ongoing(last.date, _TARGETED)
-    if not given and case.record.patient.primary in _CYST_FORMING:
-        given = case.ongoing(last.date)
+    given = [
+        one
+        for one in case.ongoing(last.date)
+        if holds_kinase_inhibitor(one) or case.record.patient.primary in _CYST_FORMING
+    ]
     if not given:
         return None
-    cystic = {lesion.label for lesion in case.liver_lesions if lesion.appearance is Appearance.CYSTIC}
     new = {disease.label for disease in case.new_disease(last)}
     for lesion in case.lesions:
-        if lesion.label not in cystic or not last.shows(lesion.label):
+        label = lesion.label
+        if not case.is_in_liver(label) or not last.shows(label):
             continue
+        if case.looks(label, last.date) is not Appearance.CYSTIC:
+            continue
+        if label in new:
+            return because(f"{label}, recorded as cystic, is new on {given[-1].name}", last.date)
+        since = _cystic_since(case, label)
+        if since is not None:
+            return because(f"{label} looks cystic since {case.say(since)}, on {given[-1].name}", since)
         now, then = case.size(lesion, last), case.size(lesion, before)
-        if lesion.label in new:
-            return because(f"{lesion.label}, recorded as cystic, is new on {given[-1].name}", last.date)
         if now is not None and then is not None and now > then:
             sizes = f"{mm(then)} to {mm(now)}"
-            return because(f"{lesion.label}, recorded as cystic, went from {sizes} on {given[-1].name}", last.date)
+            return because(f"{label}, recorded as cystic, went from {sizes} on {given[-1].name}", last.date)
     return None
 
 
+def _cystic_since(case: Case, label: str) -> date | None:
+    """The time point of the course at which a lesion came to look cystic; None where it did at the baseline."""
+    looks = [(row.date, case.looks(label, row.date) is Appearance.CYSTIC) for row in case.rows]
+    if looks[0][1]:
+        return None
+    return next((day for day, cystic in looks if cystic), None)
+
+
 def new_spot_after_oxaliplatin(case: Case) -> Because | None:
-    """A new liver lesion during or any time after oxaliplatin, while no tumour marker rises or a hepatobiliary phase was read.
+    """A new liver lesion during or any time after oxaliplatin, while tumour markers are flat or a hepatobiliary phase was read.
 
     Source: Korean J Radiol 2017;18:413; World J Gastroenterol 2021;27:7866. Nodules came a median of 30 months after, so
-    the exposure does not expire. A lesion is dated to the scan that first showed it.
+    the exposure does not expire. A lesion is dated to the scan that first showed it. Markers are flat where one was
+    measured twice and none rises; a lesion said to be dark or to light up at its rim is not bright.
     """
     last = case.last
     if last is None:
         return None
-    given = [
-        treatment
-        for treatment in case.record.treatments
-        if _OXALIPLATIN.search(treatment.name) and not treatment.planned and treatment.start <= last.date
-    ]
-    began = min((treatment.start for treatment in given), default=None)
+    given = [one for one in case.record.treatments if holds_oxaliplatin(one) and not one.planned]
+    began = min((one.start for one in given if one.start <= last.date), default=None)
     new = [
         disease
         for disease in case.new_disease(last)
@@ -131,10 +165,10 @@ def new_spot_after_oxaliplatin(case: Case) -> Because | None:
         and began is not None
         and began <= disease.shown_on
     ]
-    if not new:
-        return None
     hepatobiliary = any("hepatobiliary" in (exam.phase or "").casefold() for exam in last.exams)
-    if rising_tumour_marker(case) is not None and not hepatobiliary:
+    if not has_flat_tumour_marker(case):
+        new = [one for one in new if hepatobiliary and enhancement_at(case.record, one.label, last.date) not in _DARK]
+    if not new:
         return None
     days = sorted({disease.shown_on for disease in new})
     named = [
@@ -194,7 +228,7 @@ def _ablations(case: Case) -> Iterator[tuple[str, date]]:
 
 
 def soon_after_radiation(case: Case) -> Because | None:
-    """The newest exam is within three months of radioembolisation, or of external radiotherapy to a named liver lesion.
+    """The newest exam is within three months of radioembolisation, or of external radiotherapy to a lesion in the liver.
 
     Source: PMC6116887 (size lags by 1 to 2 months); a first judgement after 2 to 3 months.
     """
@@ -205,7 +239,7 @@ def soon_after_radiation(case: Case) -> Because | None:
         (end, treatment)
         for treatment in case.record.treatments
         if _irradiates_liver(case, treatment)
-        and timedelta(0) <= exam.performed_on - (end := treatment.stop or treatment.start) <= _RADIATION_LAG
+        and (end := treatment.stop or treatment.start) <= exam.performed_on < add_months(end, _RADIATION_LAG_MONTHS)
     ]
     if not recent:
         return None
@@ -218,5 +252,6 @@ def _irradiates_liver(case: Case, treatment: Treatment) -> bool:
     if treatment.planned:
         return False
     if treatment.kind is TreatmentKind.RADIOTHERAPY:
-        return any(case.is_in_liver(label) for label in treatment.lesions)
+        named = any(case.is_in_liver(label) for label in treatment.lesions)
+        return named or (not treatment.lesions and bool(_OF_THE_LIVER.search(treatment.name)))
     return treatment.kind is TreatmentKind.SIRT
