@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from tracker.db.models import MarkerResultRow
 from tracker.domain.drafts import MarkerDraft
 from tracker.domain.plausibility import find_in_value
 from tracker.domain.record import MarkerResult
-from tracker.errors import InputError
+from tracker.errors import InputError, Problem
 from tracker.services.actors import Actor
 from tracker.services.checks import check_marker, check_reason, check_text, tidy
 from tracker.services.conflicts import refuse_differences
@@ -39,6 +40,31 @@ def record_marker(
     """
     with change(db, actor, today=today) as opened:
         return store_marker(opened, patient_id, draft, reason=reason, asks=True)
+
+
+def record_markers(
+    db: Database,
+    actor: Actor,
+    patient_id: int,
+    values: Sequence[tuple[MarkerDraft, str | None]],
+    *,
+    today: date | None = None,
+) -> tuple[int, ...]:
+    """Record several values, such as those of one day, each with the reason it is kept (see ``record_marker``): all or none.
+
+    Returns their keys in the order given. Raises InputError with the problems of every value, each under its test's name,
+    ConflictError, NotFoundError.
+    """
+    keys, problems = [], []
+    with change(db, actor, today=today) as opened:
+        for draft, reason in values:
+            try:
+                keys.append(store_marker(opened, patient_id, draft, reason=reason, asks=True))
+            except InputError as wrong:
+                problems += [Problem(f"{draft.name}, {one.place}", one.text) for one in wrong.problems]
+        if problems:
+            raise InputError(problems)
+    return tuple(keys)
 
 
 def withdraw_marker(db: Database, actor: Actor, marker_id: int, *, expected_version: int, reason: str) -> int:
