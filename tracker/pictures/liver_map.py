@@ -5,17 +5,16 @@ Schematic and never a finding: a bubble stands for a size in the record, its pla
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tracker.domain.bounds import brief_bounds
 from tracker.domain.derivation import CourseAssessment
-from tracker.domain.ledger_entry import LedgerEntry, Standing
+from tracker.domain.ledger_entry import LedgerEntry
 from tracker.domain.record import PatientRecord
-from tracker.domain.vocabulary import LIVER, CountKind, LesionRole, Segment
+from tracker.domain.vocabulary import LesionRole, Segment
 from tracker.pictures.columns import Column, derive_columns
-from tracker.pictures.liver_map_geometry import LEFT_LOBE, RIGHT_LOBE, Point
+from tracker.pictures.liver_map_geometry import Point
 from tracker.pictures.liver_map_lesions import (
     BubbleKind,
     LesionMemory,
@@ -40,14 +39,19 @@ from tracker.pictures.liver_map_places import (
     place_label,
     place_numerals,
 )
+from tracker.pictures.liver_map_words import (
+    MapTotal,
+    is_innumerable,
+    say_flags,
+    say_remnant,
+    say_summary,
+    say_totals,
+    say_vessels,
+)
 from tracker.pictures.text_size import text_width
-from tracker.pictures.words import count_of, join_words, say_date, say_mm
+from tracker.pictures.words import say_date
 
 CAPTION = "schematic, not for surgical planning"
-NOT_A_COUNT = (
-    "Too many to count, as the report states.",
-    "The even dots stand for that word: they are not a count and show no size and no place.",
-)
 #: A bubble of this radius or more (15 px on the page) holds its size.
 _HOLDS_SIZE = 19.0
 _REST_RADIUS = 14.0
@@ -64,14 +68,6 @@ class Bubble:
     inside: str = ""
     #: None where it stands inside or has no room; the list says it.
     name: PlacedText | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MapTotal:
-    """The lesions of one segment: how many, and their sum."""
-
-    place: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +157,9 @@ def _map(
     numerals = place_numerals(circles)
     texts = [*corner_boxes(), *(one.box for one in numerals), *_inside_boxes(bubbles)]
     named = tuple(_named(bubbles, lesions, circles, texts))
-    innumerable = any(
-        exam.liver_count is not None and exam.liver_count.kind is CountKind.INNUMERABLE for exam in column.exams
-    )
     day = say_date(column.on, year=True)
-    summary = _summary(entry, lesions, innumerable=innumerable)
+    summary = say_summary(entry, lesions)
     rows = tuple(lesion.row for lesion in lesions)
-    flags = tuple(_flags(record, column, entry, lesions, innumerable=innumerable))
     said = "; ".join(" ".join(part for part in (row.label, row.place, row.size, row.word) if part) for row in rows)
     return LiverMap(
         on=column.on,
@@ -176,12 +168,12 @@ def _map(
         summary=summary,
         bubbles=named,
         numerals=numerals,
-        dots=even_dots(circles, texts) if innumerable else (),
+        dots=even_dots(circles, texts) if is_innumerable(entry) else (),
         rows=rows,
-        totals=tuple(_totals(entry)),
-        flags=flags,
-        vessels="Contact with vessels: not recorded.",
-        remnant="Future liver remnant: not recorded.",
+        totals=tuple(say_totals(entry)),
+        flags=tuple(say_flags(record, column, entry, lesions)),
+        vessels=say_vessels(column),
+        remnant=say_remnant(record, column.on),
         sentence=f"Liver on {day}, {column.modality}: {summary}. {said + '. ' if said else ''}{CAPTION.capitalize()}.",
     )
 
@@ -247,69 +239,3 @@ def _inside_boxes(bubbles: Sequence[Bubble]) -> Iterator[Box]:
         if bubble.inside:
             circle = bubble.circles[0]
             yield box_of(bubble.inside, circle.x - text_width(bubble.inside, TYPE) / 2, circle.y)
-
-
-# --- words
-
-
-def _summary(entry: LedgerEntry, lesions: Sequence[MapLesion], *, innumerable: bool) -> str:
-    """Lobes, segments, and how many lesions stand where."""
-    there = {line.label for line in entry.there}
-    places = {segment for lesion in lesions if lesion.label in there for segment in lesion.segments}
-    parts = []
-    if innumerable:
-        parts.append("innumerable, as stated")
-    elif places:
-        parts += [say_lobes(places), count_of(len(places), "segment")]
-    treated = [lesion.row.word for lesion in lesions if lesion.kind is BubbleKind.TREATED]
-    counted = (
-        (entry.measured_count, "measured"),
-        (len(there) - entry.measured_count, "seen without a size"),
-        (len(entry.standing(Standing.UNCERTAIN)), "perhaps new"),
-        *((treated.count(word), word) for word in dict.fromkeys(treated)),
-        (len(entry.standing(Standing.WATCHED)), "not seen"),
-        (len(entry.standing(Standing.MERGED)), "merged"),
-        (len(entry.missing), "not said"),
-    )
-    parts += [f"{number} {word}" for number, word in counted if number]
-    return " · ".join(parts) or "no liver lesion recorded"
-
-
-def say_lobes(places: Collection[Segment]) -> str:
-    """ "bilobar", "right lobe" (V to VIII), "left lobe" (II to IV), "caudate lobe" (I)."""
-    right, left = not RIGHT_LOBE.isdisjoint(places), not LEFT_LOBE.isdisjoint(places)
-    lobes = "bilobar" if right and left else "right lobe" if right else "left lobe" if left else ""
-    caudate = "caudate lobe" if Segment.I in places else ""
-    return " and ".join(part for part in (lobes, caudate) if part)
-
-
-def _totals(entry: LedgerEntry) -> Iterator[MapTotal]:
-    for one in entry.segments:
-        unknown = one.sum.most is None and one.sum.least == 0
-        mm = say_mm(one.sum.least) if one.sum.is_exact else brief_bounds(one.sum, say_mm)
-        place = "segment not said" if one.segments == LIVER else one.segments
-        yield MapTotal(place, f"{brief_bounds(one.count)} · {'no size' if unknown else f'{mm} mm'}")
-
-
-def _flags(
-    record: PatientRecord, column: Column, entry: LedgerEntry, lesions: Sequence[MapLesion], *, innumerable: bool
-) -> Iterator[str]:
-    """What the map cannot show."""
-    if innumerable:
-        yield from NOT_A_COUNT
-    elif entry.stated_count is not None and len(entry.there) != entry.stated_count.value:
-        yield f"The report counts {entry.stated_count}; {len(entry.there)} have a line here."
-    if unplaced := [lesion.label for lesion in lesions if not lesion.segments]:
-        yield f"{join_words(unplaced)}: no segment said, not on the map."
-    elsewhere = [
-        f"{lesion.label} {lesion.place}"
-        for lesion in record.lesions
-        if lesion.organ != LIVER and _is_seen(column, lesion.label)
-    ]
-    if elsewhere:
-        yield f"Outside the liver: {join_words(elsewhere)}."
-
-
-def _is_seen(column: Column, label: str) -> bool:
-    said = (exam.observation(label) for exam in column.exams)
-    return any(one is not None and one.observation.state.shows_tumour for one in said)

@@ -134,7 +134,7 @@ def _lesion(
     on: date,
 ) -> MapLesion:
     before, last = memory.before.get(line.label), memory.last.get(line.label)
-    place = "/".join(str(segment) for segment in lesion.segments) or "segment not said"
+    place = "/".join(str(segment) for segment in lesion.segments) or LIVER
     label = " + ".join((line.label, *carried))
     kind, size, word, radii = _face(record, line, seen, role, last, on)
     um = _um(line.size) if line.is_there or line.standing is Standing.UNCERTAIN else None
@@ -164,7 +164,7 @@ def _face(
             return BubbleKind.UNKNOWN, f"in {line.into}" if line.into else "merged", "merged", ()
         case Standing.MISSING:
             said = "not evaluable" if line.said is State.NOT_EVALUABLE else "not mentioned"
-            return BubbleKind.UNKNOWN, said, was, (LEAST_RADIUS,)
+            return BubbleKind.UNKNOWN, "–", said, (LEAST_RADIUS,)
         case Standing.TREATED:
             return _treated_face(record, line, seen, on)
     size = (
@@ -179,14 +179,14 @@ def _face(
         return BubbleKind.NEW, size, "new", radii
     word = "watched" if role is None else str(role)
     if line.said is State.UNEQUIVOCAL_PROGRESSION:
-        word = "worse, as stated"
+        word = "worse"
     if line.said is State.TOO_SMALL:
         return BubbleKind.SMALL, "too small", word, (LEAST_RADIUS,)
     if um is None:
         return BubbleKind.SMALL, size, word, radii
     if parts:
         size = " + ".join(say_mm(part.um) for part in parts)
-        word = f"split, {word}"
+        word = "split"
     return BubbleKind.TARGET if role is LesionRole.TARGET else BubbleKind.NON_TARGET, size, word, radii
 
 
@@ -210,6 +210,8 @@ def _text(label: str, kind: BubbleKind, size: str, word: str) -> str:
     """The label of a bubble that holds no size inside."""
     if kind is BubbleKind.NOT_SEEN:
         return label
+    if kind is BubbleKind.UNKNOWN:
+        return f"{label} · {word}"
     if word in ("new?", "back", "back?"):
         return f"{label} · {size} {word.removeprefix('new')}"
     return f"{label} · {size}"
