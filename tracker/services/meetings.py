@@ -24,7 +24,37 @@ from tracker.domain.wording import format_date
 from tracker.errors import ConflictError, InputError, NotFoundError, Problem
 from tracker.services.actors import Actor
 from tracker.services.checks import PAGE, check_date, check_reason, check_text, tidy_text
+from tracker.services.meeting_lists import (
+    ListedMeeting,
+    MeetingCase,
+    MeetingList,
+    find_decision,
+    load_list,
+    order_list,
+    postpone,
+    resume,
+    say_state,
+    take_up,
+)
 from tracker.services.transactions import Change, change, lock_patient, lock_site
+
+__all__ = [
+    "DecisionSaved",
+    "ListedMeeting",
+    "MeetingCase",
+    "MeetingList",
+    "MeetingSummary",
+    "ask_question",
+    "close_action",
+    "decide",
+    "list_decisions",
+    "list_meetings",
+    "load_list",
+    "open_meeting",
+    "order_list",
+    "postpone",
+    "resume",
+]
 
 #: A meeting is opened at most so far ahead.
 FURTHEST = timedelta(days=2 * 366)
@@ -32,13 +62,14 @@ FURTHEST = timedelta(days=2 * 366)
 
 @dataclass(frozen=True, slots=True)
 class MeetingSummary:
-    """A meeting as a list shows it: how many questions it has, and how many of them wait for an outcome."""
+    """A meeting as a list shows it: how many questions it has, how many wait for an outcome, how many were postponed."""
 
     id: int
     held_on: date
     name: str
     questions: int = 0
     undecided: int = 0
+    postponed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +115,17 @@ def list_meetings(db: Database, actor: Actor) -> tuple[MeetingSummary, ...]:
     """Every meeting, the newest first."""
     with db.read() as session:
         rows = session.scalars(select(MeetingRow).order_by(MeetingRow.held_on.desc(), MeetingRow.id)).all()
-        counts: dict[int, list[bool]] = {row.id: [] for row in rows}
-        for meeting_id, decided_at in session.execute(select(DecisionRow.meeting_id, DecisionRow.decided_at)):
-            counts[meeting_id].append(decided_at is None)
+        states: dict[int, list[str]] = {row.id: [] for row in rows}
+        asked = select(DecisionRow.meeting_id, DecisionRow.decided_at, DecisionRow.postponed_at)
+        for meeting_id, decided_at, postponed_at in session.execute(asked):
+            states[meeting_id].append(say_state(decided_at, postponed_at))
         return tuple(
-            MeetingSummary(row.id, row.held_on, row.name, len(counts[row.id]), sum(counts[row.id])) for row in rows
-        )
+            MeetingSummary(
+                row.id, row.held_on, row.name, len(states[row.id]), states[row.id].count("waiting"),
+                states[row.id].count("postponed"),
+            )
+            for row in rows
+        )  # fmt: skip
 
 
 def list_decisions(db: Database, actor: Actor, patient_id: int) -> tuple[Decision, ...]:
@@ -99,25 +135,34 @@ def list_decisions(db: Database, actor: Actor, patient_id: int) -> tuple[Decisio
 
 
 def ask_question(
-    db: Database, actor: Actor, meeting_id: int, patient_id: int, question: str, *, today: date | None = None
+    db: Database,
+    actor: Actor,
+    meeting_id: int,
+    patient_id: int,
+    question: str,
+    *,
+    asked_by: str | None = None,
+    today: date | None = None,
 ) -> DecisionSaved:
-    """Put a patient on the list of a meeting with a question. The same question again is already stored.
+    """Put a patient on the list of a meeting with a question, and say who asks it.
 
-    Raises InputError with every problem, ConflictError where the patient is on that list with another question that waits,
+    The same question again is already stored; where it had been postponed, it waits again. Raises InputError with every problem, ConflictError where the patient is on that list with another question that waits,
     NotFoundError.
     """
     with change(db, actor, today=today) as opened:
-        return store_question(opened, meeting_id, patient_id, question)
+        return store_question(opened, meeting_id, patient_id, question, asked_by)
 
 
-def store_question(change: Change, meeting_id: int, patient_id: int, question: str) -> DecisionSaved:
+def store_question(
+    change: Change, meeting_id: int, patient_id: int, question: str, asked_by: str | None = None
+) -> DecisionSaved:
     """``ask_question`` inside a change that is open."""
     patient = lock_patient(change, patient_id)
     meeting = change.session.get(MeetingRow, meeting_id)
     if meeting is None:
         raise NotFoundError(f"There is no meeting number {meeting_id}. Nothing was stored.")
-    question = tidy_text(question)
-    problems = tuple(check_text("question", question, limit=PAGE, needed=True))
+    question, asked_by = tidy_text(question), tidy_text(asked_by or "") or None
+    problems = (*check_text("question", question, limit=PAGE, needed=True), *check_text("asked by", asked_by))
     if problems:
         raise InputError(problems)
     waits = select(DecisionRow).where(
@@ -125,16 +170,23 @@ def store_question(change: Change, meeting_id: int, patient_id: int, question: s
     )
     known = change.session.scalars(waits).first()
     if known is not None:
-        if known.question == question:
+        if known.question == question and asked_by in (None, known.asked_by):
+            take_up(change, known)
             return DecisionSaved(known.id, already_stored=True)
+        mine, theirs = (
+            [Problem("question", text), *([Problem("asked by", who)] if who else [])]
+            for text, who in ((question, asked_by), (known.question, known.asked_by))
+        )
         raise ConflictError(
             f"The patient is on the list of {format_date(meeting.held_on)} with another question. Nothing was stored.",
-            [Problem("question", question)], [Problem("question", known.question)],
-        )  # fmt: skip
-    row = DecisionRow(meeting_id=meeting_id, patient_id=patient_id, question=question, **_as_seen(change, patient))
+            mine,
+            theirs,
+        )
+    seen = _as_seen(change, patient)
+    row = DecisionRow(meeting_id=meeting_id, patient_id=patient_id, question=question, asked_by=asked_by, **seen)
     change.session.add(row)
     change.session.flush()
-    after = {"meeting": to_plain(meeting.held_on), "question": question}
+    after = {"meeting": to_plain(meeting.held_on), "question": question, "asked by": asked_by}
     change.audit(history.patient_chain(patient_id), "decision.ask", "decision", row.id, after=after)
     return DecisionSaved(row.id)
 
@@ -170,7 +222,7 @@ def store_decision(
     expected_version: int,
 ) -> DecisionSaved:
     """``decide`` inside a change that is open."""
-    row = _find(change, decision_id)
+    row = find_decision(change, decision_id)
     outcome = tidy_text(outcome)
     owner = tidy_text(owner) or None if isinstance(owner, str) else owner
     if row.decided_at is not None:
@@ -186,6 +238,7 @@ def store_decision(
         raise InputError(problems)
     row.outcome, row.owner, row.due_on = outcome, owner, due_on
     row.decided_at, row.decided_by = change.at, change.actor.user_id
+    row.postponed_at = row.postponed_reason = None
     for name, value in _as_seen(change, patient).items():
         setattr(row, name, value)
     change.session.flush()
@@ -211,7 +264,7 @@ def close_action(db: Database, actor: Actor, decision_id: int, remark: str) -> D
 
 def store_closing(change: Change, decision_id: int, remark: str) -> DecisionSaved:
     """``close_action`` inside a change that is open."""
-    row = _find(change, decision_id)
+    row = find_decision(change, decision_id)
     if row.closed_at is not None:
         return DecisionSaved(row.id, already_stored=True)
     problems = [*check_reason(remark.strip())]
@@ -224,16 +277,6 @@ def store_closing(change: Change, decision_id: int, remark: str) -> DecisionSave
     chain = history.patient_chain(row.patient_id)
     change.audit(chain, "decision.close", "decision", row.id, after={"closed": True}, reason=remark.strip())
     return DecisionSaved(row.id)
-
-
-def _find(change: Change, decision_id: int) -> DecisionRow:
-    """The decision, its patient locked so that changes of one patient follow each other."""
-    row = change.session.get(DecisionRow, decision_id)
-    if row is None:
-        raise NotFoundError(f"There is no question number {decision_id}. Nothing was stored.")
-    lock_patient(change, row.patient_id)
-    change.session.refresh(row)
-    return row
 
 
 def _as_seen(change: Change, patient: PatientRow) -> dict[str, Any]:
