@@ -43,13 +43,15 @@ REPEATED = frozenset(
         ),
         *(
             f"the_page_with_a_report_passes_axe_and_does_not_scroll_sideways[{look}]"
-            for look in ("size0-dark", "size1-light")
+            for look in ("size0-dark", "size1-light", "size1-dark")
         ),
         *(f"every_page_has_red_flags_and_the_footer_and_asks_nobody_else[/{page}]" for page in ("cohort", "new-patient", "learn")),
         *(f"leaving_for_another_page_right_after_a_key_leaves_and_keeps_what_was_typed[{wait}]" for wait in (0, 300)),
         "the_map_of_keys_passes_axe[dark]",
         "worklist_and_intervals_pass_axe[dark]",
         "a_new_patient_passes_axe[light]",
+        "entering_a_scan_passes_axe[light]",
+        "a_pasted_report_survives_a_server_that_is_started_anew",
         "targets_are_24_pixels_and_text_12[1920-/]",
         "targets_are_24_pixels_and_text_12[1920-/intervals]",
         "targets_are_24_pixels_and_text_12[1280-/intervals]",

@@ -30,7 +30,7 @@ def test_the_module_is_the_command(home: Path) -> None:
 
 def test_a_reader_that_has_seen_enough_is_no_error(tracker: Tracker, home: Path) -> None:
     tracker("init")
-    exams = [seen({"patient_id": f"P{n}", "exam_date": "2026-01-05", "modality": "CT"}, "L1", 20) for n in range(400)]
+    exams = [seen({"patient_id": f"P{n}", "exam_date": "2026-01-05", "modality": "CT"}, "L1", 20) for n in range(120)]
     Path("t.csv").write_bytes(table(*exams))
     assert tracker("import", "t.csv").code == 0
     child = subprocess.Popen(

@@ -161,6 +161,7 @@ def _is_reachable(words: tuple[str, ...]) -> bool:
     return True
 
 
+@pytest.mark.long
 @pytest.mark.shared
 def test_table_3_holds_in_every_sequence_that_measurements_reach(published: Path) -> None:
     reached = 0

@@ -356,7 +356,7 @@ def enter(db: Database, actor: Actor, identifier: str, history: list[tuple[date,
 
 
 @settings(
-    max_examples=25,
+    max_examples=10,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
