@@ -35,8 +35,9 @@ class BubbleKind(Term):
 
 @dataclass(frozen=True, slots=True)
 class MapRow:
-    """One line of the list: label, segments, size or state with its arrow, and what else is to be said."""
+    """One line of the list: how it is drawn, label, segments, size or state with its arrow, what else is to be said."""
 
+    kind: BubbleKind
     label: str
     place: str
     size: str
@@ -143,7 +144,7 @@ def _lesion(
         memory.before[line.label] = memory.last[line.label] = um
     elif line.said is State.ABSENT:
         memory.before[line.label] = 0
-    row = MapRow(label, place, f"{size} {arrow}".strip(), word)
+    row = MapRow(kind, label, place, f"{size} {arrow}".strip(), word)
     return MapLesion(line.label, row, frozenset(lesion.segments), kind, radii, size, _text(label, kind, size, word))
 
 
