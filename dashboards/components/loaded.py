@@ -14,16 +14,12 @@ import streamlit as st
 
 from dashboards import runtime
 from dashboards.charts.board import draw_board
-from dashboards.charts.waterfall import draw_waterfall
-from tracker.domain.vocabulary import Primary
 from tracker.education.select import ChosenNote, select_notes
 from tracker.errors import TrackerError
 from tracker.pictures.board import Board, derive_board
 from tracker.pictures.palette import Mode
-from tracker.pictures.waterfall import BestChange, Waterfall, derive_waterfall
 from tracker.services import patients
 from tracker.services import worklist as worklists
-from tracker.services.cohort import Cohort, load_cohort
 from tracker.services.owners import Owner, list_owners
 from tracker.services.worklist import Memory, Worklist
 
@@ -31,11 +27,8 @@ _log = logging.getLogger("hepatrack.pages")
 
 #: Moves with every change of any record.
 Stamp = tuple[int, int]
-#: Of the cohort: one primary, one treatment, one number of course, one criterion; None for all.
-Choice = tuple[Primary | None, str | None, int | None, str | None]
 #: From so many patients on the first worklist is derived while the server starts.
 LARGE_SITE = 500
-EVERYONE: Choice = (None, None, None, None)
 
 
 def mode() -> Mode:
@@ -83,21 +76,6 @@ def owners() -> tuple[Owner, ...]:
     return list_owners(runtime.database(), runtime.actor())
 
 
-def cohort(choice: Choice = EVERYONE) -> Cohort:
-    """All courses of all patients, or those of a choice."""
-    return _chosen_at(_database(), _stamp_of_all(), choice)
-
-
-def waterfall(choice: Choice) -> Waterfall:
-    """Best change of each course of a choice, which are judged by one criterion."""
-    return _waterfall_at(_database(), _stamp_of_all(), choice)
-
-
-@lru_cache(maxsize=64)
-def waterfall_figure(picture: Waterfall, look: Mode) -> go.Figure:
-    return draw_waterfall(picture, look)
-
-
 def _database() -> str:
     return runtime.database().url_safe
 
@@ -134,22 +112,3 @@ def _worklist_at(url: str, _stamp: int, today: date) -> Worklist:
 def _memory_of(_url: str) -> Memory:
     """What was derived of the records of a database, so that a change of one does not derive all again."""
     return Memory()
-
-
-@lru_cache(maxsize=2)
-def _cohort_at(_url: str, _stamp: Stamp) -> Cohort:
-    return load_cohort(runtime.database(), runtime.actor())
-
-
-@lru_cache(maxsize=16)
-def _chosen_at(url: str, stamp: Stamp, choice: Choice) -> Cohort:
-    return _cohort_at(url, stamp).only(*choice)
-
-
-@lru_cache(maxsize=16)
-def _waterfall_at(url: str, stamp: Stamp, choice: Choice) -> Waterfall:
-    seen = _chosen_at(url, stamp, choice)
-    changes = [
-        BestChange(row.patient_id, row.identifier, row.course, row.best_change, row.best_response) for row in seen.rows
-    ]
-    return derive_waterfall(changes, seen.criterion)

@@ -1,13 +1,15 @@
-"""The cohort page: a waterfall without a false line, counts, filters, and what is seen as a file."""
+"""The cohort page: four charts of one group with one patient in them, counts, filters, and what is seen as files."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboards.components import cohort_tables, loaded
+from dashboards.components import cohort_files, cohort_focus, cohort_loaded, cohort_tables
+from dashboards.components.cohort_focus import FOCUS, GOING, press
 from dashboards.views import cohort as view
 from tests.dashboards.pages import charts, html, markup, run_page
 from tests.support.builders import FOLLOW_UPS, fill_patient, follow_up_draft
@@ -25,8 +27,7 @@ def test_the_waterfall_the_counts_and_the_table_agree(run_page: Run, db: Databas
         fill_patient(db, actor, f"P-{number:03}")
     fill_patient(db, actor, "P-003", follow_ups=0)
     page = run_page("cohort")
-    [figure] = charts(page)
-    bars = next(trace for trace in figure["data"] if trace["type"] == "bar")
+    bars = bars_of(charts(page)[0])
     assert bars["y"] == pytest.approx([-30.8, -30.8])
     assert bars["customdata"] == [1, 2]
     text = html(page)
@@ -35,19 +36,28 @@ def test_the_waterfall_the_counts_and_the_table_agree(run_page: Run, db: Databas
     assert "CR or PR: 2 of 2 courses with targets, 100 %" in text
     assert "counts once for each" not in text
     assert "Only 2 courses: shares of so few say little." in text
+    page.toggle(key="cohort-tables").set_value(True).run()
     assert markup(page, "cohort-patients").count("<tr data-find") == 3
+    assert charts(page) == []
+
+
+def bars_of(figure: dict[str, Any]) -> dict[str, Any]:
+    return next(trace for trace in figure["data"] if trace["type"] == "bar")
 
 
 def test_growth_has_no_line_from_the_baseline(run_page: Run, db: Database, actor: Actor) -> None:
     fill_patient(db, actor)
-    [figure] = charts(run_page("cohort"))
-    assert [shape["y0"] for shape in figure["layout"]["shapes"]] == [-30]
+    waterfall, spider, *_ = charts(run_page("cohort"))
+    assert [shape["y0"] for shape in waterfall["layout"]["shapes"]] == [-30]
+    assert [shape["y0"] for shape in spider["layout"]["shapes"]] == [-30]
 
 
 def test_filters_narrow_what_is_seen(run_page: Run, db: Database, actor: Actor) -> None:
     fill_patient(db, actor)
     page = run_page("cohort")
-    assert page.selectbox(key="cohort-treatment").options == ["all", "FOLFIRI"]
+    assert page.selectbox(key="cohort-treatment").options == ["Treatment: all", "Treatment: FOLFIRI"]
+    assert page.selectbox(key="cohort-from").options == ["Started from: all", "Started from: Jan 2026"]
+    assert not any(box.key == "cohort-site" for box in page.selectbox)
     page.selectbox(key="cohort-course").select(1).run()
     assert "1 patient, 1 course, 3 scans" in html(page)
 
@@ -58,7 +68,7 @@ def test_more_rows_than_a_page_bears_are_counted_and_left_to_the_file(
     for number in (1, 2, 3):
         fill_patient(db, actor, f"P-{number:03}")
     monkeypatch.setattr(cohort_tables, "MOST_LISTED", 2)
-    page = run_page("cohort")
+    page = run_page("cohort", **{"cohort-tables": True})
     listed = markup(page, "cohort-patients")
     assert listed.count("<tr data-find") == 2
     assert "The first 2 of 3 courses are listed" in listed
@@ -71,23 +81,82 @@ def test_a_rerun_derives_nothing_and_a_saved_scan_does(
     filled = fill_patient(db, actor)
     page = run_page("cohort")
     with monkeypatch.context() as patched:
-        patched.delattr(loaded, "load_cohort")
-        patched.delattr(loaded, "derive_waterfall")
+        for name in ("load_cohort", "CohortCourses", "draw_waterfall", "draw_spider", "draw_swimmer", "draw_survival"):
+            patched.delattr(cohort_loaded, name)
         page.run()
         assert not page.exception
     exams.record_exam(db, actor, filled.patient_id, follow_up_draft(FOLLOW_UPS[2], 10, 10))
     page.run()
-    [figure] = charts(page)
-    assert next(trace for trace in figure["data"] if trace["type"] == "bar")["y"] == pytest.approx([-61.5])
+    assert bars_of(charts(page)[0])["y"] == pytest.approx([-61.5])
 
 
 def test_an_empty_cohort_says_what_would_fill_it(run_page: Run) -> None:
     assert "No course has a baseline yet." in html(run_page("cohort"))
 
 
-def test_a_bar_opens_its_patient(run_page: Run, db: Database, actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_first_press_looks_at_a_patient_and_a_second_opens_it(
+    run_page: Run, db: Database, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     filled = fill_patient(db, actor)
     opened: list[tuple[str, int]] = []
     monkeypatch.setattr(view, "open_page", lambda page, patient: opened.append((page, patient)))
-    run_page("cohort", **{"cohort-going": filled.patient_id})
-    assert opened == [("patient", filled.patient_id)]
+    state: dict[str, Any] = {}
+    monkeypatch.setattr(cohort_focus.st, "session_state", state)
+    press(filled.patient_id)
+    assert state == {FOCUS: filled.patient_id}
+    press(filled.patient_id)
+    assert state[GOING] == filled.patient_id
+    monkeypatch.undo()
+
+
+def test_the_focused_patient_is_the_same_in_all_four_charts(run_page: Run, db: Database, actor: Actor) -> None:
+    fill_patient(db, actor, "P-001")
+    second = fill_patient(db, actor, "P-002", follow_ups=1)
+    waterfall, spider, swimmer, survival = charts(run_page("cohort", **{FOCUS: second.patient_id}))
+    for figure in (waterfall, spider, swimmer, survival):
+        assert [note["text"] for note in figure["layout"]["annotations"] if "P-00" in note["text"]] == ["<b>P-002</b>"]
+
+
+def test_a_patient_who_is_not_seen_is_not_focused(run_page: Run, db: Database, actor: Actor) -> None:
+    fill_patient(db, actor)
+    page = run_page("cohort", **{FOCUS: 99})
+    assert not any("P-001" in note["text"] for figure in charts(page) for note in figure["layout"]["annotations"])
+
+
+def test_walking_ends_at_both_ends_and_loses_no_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    state: dict[str, Any] = {}
+    monkeypatch.setattr(cohort_focus.st, "session_state", state)
+    walk = (7, 3, 9)
+
+    def walked(did: str) -> int | None:
+        state["cohort-focus-keys"] = {"did": did}
+        cohort_focus._answer(walk)
+        return cohort_focus.focused(walk)
+
+    assert walked("step 1 ") == 7
+    assert walked("step 2 7") == 9
+    assert walked("step 5 9") == 9
+    assert walked("step -1 9") == 3
+    assert walked("step -8 3") == 7
+    assert walked("open 5") == 7
+    assert GOING not in state
+    assert walked("leave 7") is None
+    assert walked("step -1 ") == 9
+
+
+def test_every_file_is_written_of_what_is_seen(
+    run_page: Run, db: Database, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill_patient(db, actor)
+    written: dict[str, bytes] = {}
+    monkeypatch.setattr(
+        cohort_files.st,
+        "download_button",
+        lambda label, data, **_: written.update({label: data()}),
+    )
+    run_page("cohort")
+    assert sorted(written) == ["CSV", "Excel", "PNG", "SVG"]
+    assert written["PNG"].startswith(b"\x89PNG")
+    assert b"<svg" in written["SVG"]
+    assert b"SYNTHETIC" not in written["SVG"]
+    assert written["Excel"].startswith(b"PK")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -20,7 +21,7 @@ MOST_SHAPES = 64
 
 @dataclass(frozen=True, slots=True)
 class WaterfallBar:
-    """One bar: whose course it is, its height in percent (held at the ceiling) and its response."""
+    """One bar: whose course it is (its number where a patient has several), its height in percent (held at the ceiling) and its response."""
 
     patient_id: int
     name: str
@@ -73,11 +74,12 @@ def derive_waterfall(
         key=lambda pair: (-pair[1], pair[0].identifier, pair[0].course),
     )
     drawn = _share(changed, focused)
+    of_patient = Counter(one.patient_id for one in changes)
     shown = {round(at * (len(drawn) - 1) / (MOST_SHAPES - 1)) for at in range(MOST_SHAPES)}
     bars = tuple(
         WaterfallBar(
             patient_id=one.patient_id,
-            name=f"{one.identifier}, course {one.course}",
+            name=one.identifier if of_patient[one.patient_id] == 1 else f"{one.identifier}, course {one.course}",
             height=min(float(change), CEILING),
             tone=Tone.of(one.response),
             shape=Shape.of(one.response) if one.response is not None else Shape.BAR,

@@ -70,7 +70,7 @@ class Cohort:
         """How many courses have each best response; those with one scan only have none and are not counted."""
         counts = Counter(row.best_response for row in self.rows)
         order = responses_of(self.criterion)
-        return tuple((response, counts[response]) for response in order if counts[response] or response in _ALWAYS)
+        return tuple((response, counts[response]) for response in order if counts[response] or response in ALWAYS_TOLD)
 
     @cached_property
     def judged(self) -> int:
@@ -154,7 +154,7 @@ class CohortChoice(NamedTuple):
 
 
 #: Told even where there are none of them.
-_ALWAYS = (
+ALWAYS_TOLD = (
     *RESPONDING, Response.SD, Response.I_SD, Response.SMD, Response.PD, Response.I_UPD, Response.I_CPD, Response.PMD,
 )  # fmt: skip
 _USUAL = "recist-1.1"
