@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -30,7 +30,7 @@ def set_pdf(template: str, data: Mapping[str, Any], made_at: datetime) -> bytes:
     A letter that no font of ours has (an emoji, say) is set in a font of the machine, or as an empty box: the text itself
     is in the file in any case. ``made_at`` with its zone becomes the date of the file. Raises TypesettingError.
     """
-    return _set(template, data, "pdf", made_at)
+    return _set(template, data, "pdf", _fixed(made_at))
 
 
 def set_png(template: str, data: Mapping[str, Any], pixels_per_inch: float) -> bytes:
@@ -60,12 +60,18 @@ def _set(
                 )
             except typst.TypstError as refusal:
                 if (system_fonts, universal) == ways[-1] or "could not be displayed" not in refusal.message:
-                    raise TypesettingError(f"{template} cannot be set") from None
+                    raise TypesettingError(f"{template} cannot be set") from refusal
                 continue
             if isinstance(made, bytes):
                 return made
             raise TypesettingError(f"{template} has more pages than one picture can hold")
     raise TypesettingError(f"{template} cannot be set")
+
+
+def _fixed(moment: datetime) -> datetime:
+    """The same moment with a fixed offset from UTC; one without a zone is of this machine's."""
+    zoned = moment if moment.tzinfo is not None else moment.astimezone()
+    return zoned.astimezone(timezone(zoned.utcoffset() or timedelta()))
 
 
 @cache
