@@ -28,10 +28,16 @@ _ROUGH = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 @dataclass(frozen=True, slots=True)
 class RoughDate:
-    """A date known to the day, the month or the year; ``day`` is then the first day of the month or year."""
+    """A date known to the day, the month or the year; ``day`` is then the first day of that month or year."""
 
     day: date
     precision: Precision = Precision.DAY
+
+    def __post_init__(self) -> None:
+        # What is not known does not tell two dates apart.
+        if self.precision is not Precision.DAY and isinstance(self.day, date):
+            month = 1 if self.precision is Precision.YEAR else self.day.month
+            object.__setattr__(self, "day", date(self.day.year, month, 1))
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -49,9 +55,7 @@ class RoughDate:
     @property
     def first(self) -> date:
         """The earliest day it can be."""
-        if self.precision is Precision.YEAR:
-            return self.day.replace(month=1, day=1)
-        return self.day.replace(day=1) if self.precision is Precision.MONTH else self.day
+        return self.day
 
     @property
     def last(self) -> date:

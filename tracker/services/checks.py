@@ -10,9 +10,10 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeVar
 
-from tracker.domain.drafts import MarkerDraft, PatientDraft, TreatmentDraft
+from tracker.domain.drafts import MarkerDraft, TreatmentDraft
+from tracker.domain.lengths import Length
 from tracker.domain.plausibility.labs import find_impossible_value
-from tracker.domain.vocabulary import Primary, Sex, TreatmentKind
+from tracker.domain.vocabulary import Residual, TreatmentKind
 from tracker.domain.wording import label_order
 from tracker.errors import Problem
 
@@ -21,6 +22,8 @@ LINE = 200
 PAGE = 200_000
 #: Digits a stored decimal may have, before and after its point.
 DIGITS = 12
+#: Around an ablated or resected lesion.
+WIDEST_MARGIN = Length.from_mm(100)
 
 D = TypeVar("D")
 
@@ -148,25 +151,6 @@ def check_decimal(place: str, number: object, least: Decimal, most: Decimal) -> 
         yield Problem(place, f"{number} has more than {DIGITS} digits")
 
 
-def check_patient(draft: PatientDraft, today: date) -> tuple[Problem, ...]:
-    """Everything wrong with a patient to register."""
-    return tuple(_patient_problems(draft, today))
-
-
-def _patient_problems(draft: PatientDraft, today: date) -> Iterator[Problem]:
-    yield from check_text("identifier", draft.identifier, needed=True)
-    yield from check_text("authority", draft.authority)
-    yield from check_text("name", draft.name)
-    yield from check_whole("birth year", draft.birth_year, today.year - 120, today.year)
-    yield from check_word("sex", draft.sex, Sex)
-    yield from check_word("primary", draft.primary, Primary)
-    yield from check_text("primary, in detail", draft.primary_detail)
-    yield from check_whole("ECOG", draft.ecog, 0, 4)
-    for name, value in draft.biomarkers.items():
-        yield from check_text("biomarkers", name, needed=True)
-        yield from check_text(f"biomarker {name}", value, needed=True)
-
-
 def check_treatment(draft: TreatmentDraft, known: Iterable[str], today: date) -> Iterator[Problem]:
     """Everything wrong with a treatment; ``known`` are the labels of the patient's lesions."""
     labels = set(known)
@@ -177,6 +161,30 @@ def check_treatment(draft: TreatmentDraft, known: Iterable[str], today: date) ->
     yield from check_date("treatment stop", draft.stop, not_before=(draft.start, "its start"), needed=False)
     yield from check_whole("cycles", draft.cycles, 0, 200)
     yield from check_labels("treatment", draft.lesions, labels)
+    yield from _check_details(draft)
+
+
+def _check_details(draft: TreatmentDraft) -> Iterator[Problem]:
+    """What belongs to one kind of treatment only: margin, dose, what a resection left; and why it was stopped."""
+    yield from check_text("reason stopped", draft.stop_reason, limit=PAGE)
+    if draft.stop_reason is not None and draft.stop is None:
+        yield Problem("reason stopped", "is given, but the treatment goes on; give the day it was stopped")
+    yield from check_decimal("dose", draft.dose_gy, Decimal("0.1"), Decimal(500))
+    yield from check_whole("fractions", draft.fractions, 1, 60)
+    yield from check_word("R status", draft.residual, Residual, needed=False)
+    for place, given, kinds in (
+        ("dose", draft.dose_gy, (TreatmentKind.RADIOTHERAPY, TreatmentKind.SIRT)),
+        ("fractions", draft.fractions, (TreatmentKind.RADIOTHERAPY,)),
+        ("R status", draft.residual, (TreatmentKind.RESECTION,)),
+        ("margin", draft.margins or None, (TreatmentKind.ABLATION, TreatmentKind.RESECTION)),
+    ):
+        if given is not None and draft.kind not in kinds:
+            yield Problem(place, f"belongs to {' or '.join(kinds)}, but this is {draft.kind}")
+    for label, margin in draft.margins.items():
+        if label not in draft.lesions:
+            yield Problem("margin", f"is given for {label}, which is not among the lesions treated")
+        if not isinstance(margin, Length) or margin > WIDEST_MARGIN:
+            yield Problem("margin", f"{margin} around {label} is not possible; right is at most {WIDEST_MARGIN}")
 
 
 def check_labels(place: str, labels: Iterable[str], known: set[str]) -> Iterator[Problem]:

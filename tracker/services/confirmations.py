@@ -1,7 +1,8 @@
 """Confirmed responses: what a named clinician holds a time point to be, beside what was computed and what was reported.
 
 Nothing is overwritten. A confirmation keeps the timeline, the assessment and the version of the engine as they were, so that
-what it rested on can be shown when the record has moved on. A later confirmation of the same time point is added, not exchanged.
+what it rested on can be shown when the record has moved on. A later confirmation of the same time point is added, not exchanged;
+a mistaken one is taken back with a reason, and its row stays.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
+
 from tracker import __version__
 from tracker.db import history, queries
 from tracker.db.canonical import plain_json, to_plain
 from tracker.db.engine import Database
-from tracker.db.models import ConfirmationRow
+from tracker.db.models import ConfirmationRow, ConfirmationWithdrawalRow, CourseRow, PlanRow
 from tracker.domain.derivation import CourseAssessment, assess_course
 from tracker.domain.opinions import latest_confirmation, responses_of
 from tracker.domain.record import Confirmation, Course, PatientRecord
@@ -22,7 +25,7 @@ from tracker.domain.vocabulary import Response
 from tracker.domain.wording import format_date, join_words
 from tracker.errors import InputError, NotFoundError, Problem
 from tracker.services.actors import Actor
-from tracker.services.checks import PAGE, check_date, check_text, check_word, tidy_text
+from tracker.services.checks import PAGE, check_date, check_reason, check_text, check_word, tidy_text
 from tracker.services.transactions import Change, bump, change, lock_patient
 
 
@@ -57,6 +60,52 @@ def confirm_response(
         return store_confirmation(
             opened, patient_id, course_number, time_point_on, response, remark, expected_version=expected_version
         )
+
+
+def withdraw_confirmation(
+    db: Database, actor: Actor, confirmation_id: int, *, expected_version: int, reason: str
+) -> int:
+    """Take a confirmed response back, for a reason. Its row stays; the confirmation before it counts again.
+
+    ``expected_version`` is the patient's; returns its new one. Raises InputError, ConflictError where the record has moved,
+    NotFoundError (also where it was taken back before).
+    """
+    with change(db, actor) as opened:
+        row, patient_id, course_number = _find_confirmation(opened, confirmation_id)
+        patient = lock_patient(opened, patient_id, expected_version)
+        if opened.session.get(ConfirmationWithdrawalRow, confirmation_id) is not None:
+            raise NotFoundError(
+                f"The confirmation number {confirmation_id} was taken back already. Nothing was stored."
+            )
+        reason = reason.strip()
+        problems = tuple(check_reason(reason))
+        if problems:
+            raise InputError(problems)
+        opened.session.add(
+            ConfirmationWithdrawalRow(
+                confirmation_id=row.id, withdrawn_at=opened.at, withdrawn_by=actor.user_id, reason=reason
+            )
+        )
+        version = bump(opened, patient)
+        before = {"course": course_number, "time point": to_plain(row.time_point_on), "response": row.response}
+        chain = history.patient_chain(patient_id)
+        opened.audit(chain, "response.withdraw", "confirmation", row.id, before=before, reason=reason)
+        return version
+
+
+def _find_confirmation(change: Change, confirmation_id: int) -> tuple[ConfirmationRow, int, int]:
+    """A confirmation, with its patient and the number of its course."""
+    query = (
+        select(ConfirmationRow, CourseRow.patient_id, CourseRow.number)
+        .join(PlanRow, PlanRow.id == ConfirmationRow.plan_id)
+        .join(CourseRow, CourseRow.id == PlanRow.course_id)
+        .where(ConfirmationRow.id == confirmation_id, CourseRow.withdrawn_at.is_(None))
+    )
+    found = change.session.execute(query).one_or_none()
+    if found is None:
+        raise NotFoundError(f"There is no confirmation number {confirmation_id}. Nothing was stored.")
+    row, patient_id, number = found
+    return row, patient_id, number
 
 
 def store_confirmation(

@@ -21,7 +21,6 @@ from tracker.domain.vocabulary import (
     LIVER,
     Appearance,
     Certainty,
-    CountKind,
     LesionRole,
     Modality,
     Provenance,
@@ -32,6 +31,7 @@ from tracker.domain.vocabulary import (
 )
 from tracker.errors import Problem
 from tracker.services.checks import LINE, PAGE, check_date, check_decimal, check_text, check_whole, check_word, named
+from tracker.services.exam_facts import check_background, check_count, check_extrahepatic, check_look
 
 THICKEST_SLICE = Length.from_mm(50)
 LABEL = 20
@@ -77,7 +77,9 @@ def check_header(draft: ExamDraft, today: date, birth_year: int | None = None) -
     if thickness is not None and not Length(0) < thickness <= THICKEST_SLICE:
         yield Problem("slice thickness", f"{thickness} is not possible; right is more than 0 and at most 50 mm")
     yield from check_word("report status", draft.status, ReportStatus)
-    yield from _check_count(draft)
+    yield from check_count("number of liver lesions", draft.liver_count)
+    yield from check_background(draft)
+    yield from check_extrahepatic(draft)
     for place, statement in draft.statements.items():
         yield from check_text("new disease", place, needed=True)
         yield from check_word(f"new disease, {place}", statement, Statement)
@@ -101,19 +103,6 @@ def _check_impossible_dates(draft: ExamDraft, today: date, birth_year: int | Non
     for finding in find_in_header(performed_on, reported, today, birth_year):
         if finding.level is Level.REFUSE:
             yield finding.problem
-
-
-def _check_count(draft: ExamDraft) -> Iterator[Problem]:
-    count = draft.liver_count
-    if count is None:
-        return
-    yield from check_word("number of liver lesions", count.kind, CountKind)
-    if count.kind in (CountKind.EXACT, CountKind.AT_LEAST):
-        if count.value is None:
-            yield Problem("number of liver lesions", f"'{count.kind}' needs the number")
-        yield from check_whole("number of liver lesions", count.value, 0, 1000)
-    elif count.value is not None:
-        yield Problem("number of liver lesions", f"'{count.kind}' has no number; say 'at least {count.value}' instead")
 
 
 def _check_lesions(draft: ExamDraft, known: Mapping[str, RecordedLesion], own: frozenset[str]) -> Iterator[Problem]:
@@ -193,6 +182,7 @@ def _check_recorded(recorded: RecordedObservation, draft: ExamDraft, labels: set
         yield Problem(place, f"the qualifier '{recorded.qualifier}' is not known; right is one of <, >=, approx")
     if recorded.qualifier is not None and not seen.has_size:
         yield Problem(place, f"has the qualifier '{recorded.qualifier}' but no size")
+    yield from check_look(place, recorded)
     yield from _check_sizes(place, seen)
     if seen.state is State.MEASURED and not seen.has_size and not is_uptake_only(draft):
         yield Problem(place, "is 'measured' but has no size; give it, or say 'present', 'absent' or 'not evaluable'")

@@ -18,9 +18,10 @@ from tracker.domain.record import Patient, PatientRecord
 from tracker.domain.vocabulary import Primary, Sex
 from tracker.errors import ConflictError, InputError, Problem
 from tracker.services.actors import Actor
-from tracker.services.checks import check_patient, check_reason, tidy, tidy_text
+from tracker.services.checks import check_reason, tidy, tidy_text
 from tracker.services.conflicts import refuse_differences
 from tracker.services.inbox_arrivals import match_waiting
+from tracker.services.patient_checks import check_patient
 from tracker.services.transactions import Change, bump, change, find_site, lock_patient, lock_site
 
 _WORDS = {

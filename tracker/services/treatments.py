@@ -137,6 +137,11 @@ def known_treatment(record: PatientRecord, draft: TreatmentDraft) -> int | None:
         ("planned", draft.planned, known.planned),
         ("cycles", draft.cycles, known.cycles),
         ("lesions", tuple(sorted(draft.lesions)), tuple(sorted(known.lesions))),
+        ("reason stopped", draft.stop_reason, known.stop_reason),
+        ("dose", draft.dose_gy, known.dose_gy),
+        ("fractions", draft.fractions, known.fractions),
+        ("R status", draft.residual, known.residual),
+        ("margins", draft.margins, known.margins),
     ]
     refuse_differences(f"{known.name} from {known.start}", pairs)
     return known.id
@@ -185,9 +190,13 @@ def _fill(row: TreatmentRow, draft: TreatmentDraft) -> None:
     row.name, row.kind = draft.name, str(draft.kind)
     row.start_on, row.stop_on = draft.start, draft.stop
     row.planned, row.cycles = draft.planned, draft.cycles
+    row.stop_reason, row.dose_gy, row.fractions = draft.stop_reason, draft.dose_gy, draft.fractions
+    row.residual = None if draft.residual is None else str(draft.residual)
 
 
 def _treat(change: Change, row: TreatmentRow, draft: TreatmentDraft, ids: Mapping[str, int]) -> None:
     for label in draft.lesions:
-        change.session.add(TreatmentLesionRow(treatment_id=row.id, lesion_id=ids[label]))
+        margin = draft.margins.get(label)
+        reached = None if margin is None else margin.um
+        change.session.add(TreatmentLesionRow(treatment_id=row.id, lesion_id=ids[label], margin_um=reached))
     change.session.flush()
