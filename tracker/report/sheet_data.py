@@ -16,7 +16,7 @@ from tracker.report.liver_map_svg import draw as draw_map
 from tracker.report.plain_text import one_line, shorten
 from tracker.report.sheet_case import MeetingPlace, SheetCase
 from tracker.report.sheet_table import SheetRow, derive_sheet_table
-from tracker.report.svg import board_svg
+from tracker.report.svg import board_svg, size_of
 
 #: Signs that a person asks for at every meeting, whatever the record says.
 RED_FLAGS = ("fever", "jaundice", "sudden pain", "confusion")
@@ -96,8 +96,12 @@ def _figure(case: SheetCase) -> dict[str, Any] | None:
     if case.board is None:
         return None
     without = case.board.without_sum
+    drawn = board_svg(case.board, "grey")
+    width, height = size_of(drawn)
     return {
-        "svg": board_svg(case.board, "grey"),
+        "svg": drawn,
+        "width": width,
+        "height": height,
         "alt": one_line(case.board.sentence),
         "without": [] if without is None else _without(without),
     }
@@ -117,6 +121,7 @@ def _map(case: SheetCase) -> dict[str, str] | None:
         "summary": one_line(shown.summary),
         "svg": draw_map(shown, "grey"),
         "alt": one_line(shown.sentence),
+        "caption": shown.caption,
         "under": one_line(" ".join((*shown.flags, shown.vessels, shown.remnant))),
     }
 

@@ -73,9 +73,7 @@ def derive_sheet_table(board: Board, courses: Sequence[CourseAssessment]) -> She
         since=head[-2].date if len(head) > 1 else "",
         lesions=tuple(_lesion(row, shown) for row in rows),
         totals=(
-            SheetRow(
-                "Sum of targets", "", "", _texts(table.sums, shown), _sum_change(board, courses), strong=True
-            ),
+            SheetRow("Sum of targets", "", "", _texts(table.sums, shown), _sum_change(board, courses), strong=True),
             SheetRow("Liver sum (count), context", "", "", _texts(table.liver, shown)),
             *((SheetRow("Count as stated", "", "", _texts(table.counts, shown)),) if table.counts else ()),
             SheetRow(_response_name(courses), "", "", tuple(_badges(table.badges[at]) for at in shown), strong=True),
@@ -113,10 +111,13 @@ def _text(cell: TableCell) -> str:
     """The words of a cell without the signs that only the screen draws."""
     if cell.text in _SHORT:
         return _SHORT[cell.text]
-    text = cell.text if len(cell.text) <= _LONG or not cell.short else cell.short
-    plain = "".join(letter for letter in text if letter not in "○▨✚↑↓→")
-    # Where the sign is all that is said in short, the words are.
-    return " ".join(plain.split()) or " ".join(word for word in cell.text.split() if word not in "○▨✚↑↓→")
+    text = _words(cell.text)
+    # Where a sign is all that is said in short, the words are.
+    return text if len(text) <= _LONG else _words(cell.short) or text
+
+
+def _words(text: str) -> str:
+    return " ".join("".join(letter for letter in text if letter not in "○▨✚↑↓→").split())
 
 
 def _sum_change(board: Board, courses: Sequence[CourseAssessment]) -> str:

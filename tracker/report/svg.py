@@ -29,7 +29,7 @@ from tracker.report.canvas import BASELINE, Canvas, Point
 from tracker.report.typesetting import set_png
 
 #: The rows under the figure: date, modality and response of every scan.
-SCAN_ROWS_HEIGHT = 56
+SCAN_ROWS_HEIGHT = 54
 #: On paper the free edge left of the names is the card's own.
 _EDGE = 8
 _PAPER_RIGHT = 112
@@ -59,7 +59,7 @@ def board_svg(board: Board, look: Look, *, plot: float = NARROW_PLOT, scans: boo
     canvas.ground()
     frame = _Frame(board.axis, GUTTER_LEFT - _EDGE, plot)
     _months(canvas, frame)
-    bottom = board.height - PANEL_GAP / 2
+    bottom = float(board.height)
     _through_lines(canvas, frame, board, bottom)
     top = float(MONTHS_HEIGHT)
     for panel in board.panels:
@@ -84,13 +84,18 @@ def panel_svg(panel: Panel, axis: TimeAxis, look: Look, *, plot: float = NARROW_
 
 def to_png(svg: str, width: int) -> bytes:
     """An SVG of ours as PNG of ``width`` pixels, without a browser. Raises ValueError where the drawing has no size."""
+    # A point for each pixel of the drawing; 72 of them are an inch.
+    drawn_width, drawn_height = size_of(svg)
+    data = {"svg": svg, "width": drawn_width, "height": drawn_height}
+    return set_png("picture.typ", data, 72 * width / drawn_width)
+
+
+def size_of(svg: str) -> tuple[float, float]:
+    """Width and height of an SVG of ours in pixels. Raises ValueError where it does not begin with them."""
     found = _SIZE.match(svg)
     if found is None:
         raise ValueError("the drawing does not begin with its size")
-    # A point for each pixel of the drawing; 72 of them are an inch.
-    drawn = float(found["width"])
-    data = {"svg": svg, "width": drawn, "height": float(found["height"])}
-    return set_png("picture.typ", data, 72 * width / drawn)
+    return float(found["width"]), float(found["height"])
 
 
 def _months(canvas: Canvas, frame: _Frame) -> None:
