@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal, InvalidOperation
 
 import streamlit as st
+
+from tracker.domain.lengths import Length
+from tracker.errors import Problem
 
 
 def field_key(prefix: str, name: str) -> str:
@@ -26,7 +30,7 @@ def ask_text(
 def ask_choice(
     prefix: str, label: str, words: Sequence[str], *, start: str = "", fixed: bool = False, row: bool = False
 ) -> str:
-    options = [*words] if start else ["", *words]
+    options = [*words] if start or "" in words else ["", *words]
     if start not in options:
         options = [start, *options]
     return st.selectbox(
@@ -42,3 +46,50 @@ def ask_date(prefix: str, label: str, latest: date | None, *, start: date | None
         key=field_key(prefix, label), format="YYYY-MM-DD", persist_state="session",
     )  # fmt: skip
     return chosen if isinstance(chosen, date) else None
+
+
+def read_number(text: str, place: str, wrong: list[Problem]) -> Decimal | None:
+    """An exact number with a point or a comma; what is none goes to ``wrong``."""
+    typed = text.replace(",", ".").replace(" ", "")
+    if not typed:
+        return None
+    try:
+        number = Decimal(typed)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        wrong.append(Problem(place, f"'{text}' is not a number; right is one such as 12.4"))
+        return None
+    return number
+
+
+def read_whole(text: str, place: str, wrong: list[Problem]) -> int | None:
+    """A whole number, such as a year; what is none goes to ``wrong``."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 6):
+        wrong.append(Problem(place, f"'{text}' is not a whole number"))
+        return None
+    return int(text)
+
+
+def read_mm(text: str, place: str, wrong: list[Problem]) -> Length | None:
+    """A length in millimetres; what is none goes to ``wrong``."""
+    if not text:
+        return None
+    try:
+        return Length.from_mm(text.replace(",", ".").removesuffix("mm").strip())
+    except ValueError as refusal:
+        wrong.append(Problem(place, str(refusal)))
+        return None
+
+
+def read_day(text: str, place: str, wrong: list[Problem]) -> date | None:
+    """A calendar date; what is none goes to ``wrong``."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        wrong.append(Problem(place, f"'{text}' is not a date; right is one such as 2026-11-18"))
+        return None
