@@ -66,7 +66,7 @@ def _same_for_all() -> dict[str, Any]:
     return {
         "liver": draw_liver("page"),
         "signs": {str(kind): draw_sign(kind, "page") for kind in BubbleKind},
-        "caption": f"Area goes with diameter²; {CAPTION}.",
+        "caption": f"area ∝ diameter² · {CAPTION}",
     }
 
 

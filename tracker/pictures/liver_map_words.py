@@ -23,7 +23,7 @@ NOT_A_COUNT = (
 
 @dataclass(frozen=True, slots=True)
 class MapTotal:
-    """The lesions of one segment: how many, and their sum."""
+    """The lesions of one segment: their sum, and how many."""
 
     place: str
     text: str
@@ -71,15 +71,15 @@ def say_totals(entry: LedgerEntry) -> Iterator[MapTotal]:
         unknown = one.sum.most is None and one.sum.least == 0
         mm = say_mm(one.sum.least) if one.sum.is_exact else brief_bounds(one.sum, say_mm)
         place = "no segment" if one.segments == LIVER else one.segments
-        yield MapTotal(place, f"{brief_bounds(one.count)} · {'no size' if unknown else f'{mm} mm'}")
+        yield MapTotal(place, f"{'no size' if unknown else f'{mm} mm'} ({brief_bounds(one.count)})")
 
 
 def say_flags(record: PatientRecord, column: Column, entry: LedgerEntry, lesions: Sequence[MapLesion]) -> Iterator[str]:
     """What the map cannot show: a count, lesions without a segment, signs of the liver around them, disease elsewhere."""
     if is_innumerable(entry):
         yield from NOT_A_COUNT
-    elif entry.stated_count is not None and len(entry.there) != entry.stated_count.value:
-        yield f"The report counts {entry.stated_count}; {len(entry.there)} have a line here."
+    elif entry.stated_count is not None and not _agrees(entry):
+        yield f"The report counts {entry.stated_count}; {len(entry.there)} seen here."
     if unplaced := [lesion.label for lesion in lesions if not lesion.segments]:
         yield f"{join_words(unplaced)}: no segment said, not on the map."
     signs = dict.fromkeys(
@@ -89,6 +89,13 @@ def say_flags(record: PatientRecord, column: Column, entry: LedgerEntry, lesions
         yield f"Liver: {join_words(list(signs))}."
     if elsewhere := tuple(dict.fromkeys(_elsewhere(record, column))):
         yield f"Outside the liver: yes, {join_words(list(elsewhere))}."
+
+
+def _agrees(entry: LedgerEntry) -> bool:
+    """Whether the count as stated can be the lesions seen here, doubtful, treated and unmentioned ones with them or not."""
+    value = None if entry.stated_count is None else entry.stated_count.value
+    unsure = entry.standing(Standing.UNCERTAIN, Standing.TREATED, Standing.MISSING)
+    return value is not None and len(entry.there) <= value <= len(entry.there) + len(unsure)
 
 
 def _elsewhere(record: PatientRecord, column: Column) -> Iterator[str]:
@@ -109,7 +116,7 @@ def say_vessels(column: Column) -> str:
         (seen.label, contact) for exam in column.exams for seen in exam.observations for contact in seen.vessels
     ]
     if not contacts:
-        return "Contact with vessels: not recorded."
+        return "Vessel contact: not recorded."
     near = [(label, contact) for label, contact in contacts if contact.relation is not VesselRelation.CLEAR]
     said = []
     for label, contact in near:
@@ -127,9 +134,9 @@ def say_remnant(record: PatientRecord, on: date) -> str:
     """The future liver remnant as measured last up to this day; a later measurement is not of this scan."""
     known = [one for one in record.volumes if one.measured_on <= on]
     if not known:
-        return "Future liver remnant: not recorded."
+        return "Liver remnant: not recorded."
     newest = max(known, key=lambda one: (one.measured_on, one.id))
     percent = newest.remnant_percent
     size = f"{newest.remnant_ml:f} mL" if percent is None else f"{percent} % ({newest.remnant_ml:f} mL)"
     after = f" after {newest.resection}" if newest.resection else ""
-    return f"Future liver remnant{after}: {size}, {say_date(newest.measured_on, year=True)}."
+    return f"Liver remnant{after}: {size}, {say_date(newest.measured_on, year=True)}."

@@ -111,7 +111,8 @@ function listOf(data) {
     if (scan.rows.length) parts.push(tableOf(scan, data.signs));
     if (scan.totals.length) {
       const totals = element("p", "hp-map-totals");
-      totals.append(element("b", "", "By segment "), scan.totals.map(([place, text]) => `${place}\u00a0${text}`).join(" · "));
+      const said = scan.totals.map(([place, text]) => `${place} ${text}`.replaceAll(" ", "\u00a0"));
+      totals.append(element("b", "", "By segment "), said.join(" · "));
       parts.push(totals);
     }
     parts.push(...scan.lines.map((line) => element("p", "hp-map-line", line)));
