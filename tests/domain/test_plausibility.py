@@ -408,6 +408,14 @@ def _marker(name: str, value: str, unit: str) -> MarkerDraft:
         ("albumin", "38", "g/dL", "3.8", ["lab-unit"]),
         ("albumin", "28", "g/L", "38", []),
         ("CEA", "500", "µg/L", "50", []),
+        ("ALT", "60", "U/L", "1", ["lab-unit"]),
+        ("GPT", "0.8", "U/L", "48", ["lab-unit"]),
+        ("GGT", "320", "U/L", "90", []),
+        ("ALP", "900", "U/L", "110", []),
+        ("platelets", "150000", "10^9/L", "150", ["lab-unit"]),
+        ("platelets", "40", "10^9/L", "150", []),
+        ("INR", "2.4", "ratio", "1.1", []),
+        ("CA 19-9", "37000", "kU/L", "37", ["lab-unit"]),
     ],
 )
 def test_a_laboratory_value_by_the_factor_of_its_units_is_asked(
@@ -425,6 +433,44 @@ def test_a_laboratory_value_is_compared_with_the_last_one_in_the_same_unit() -> 
         MarkerResult(4, "albumin", TODAY, Decimal("3.9"), "g/L"),
     ]
     assert list(find_in_value(_marker("albumin", "39", "g/L"), others)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "unit", "asked"),
+    [
+        ("bilirubin", "1.1", "µmol/L", "2 to 1000 µmol/L"),
+        ("bilirubin", "1.1", "mg/dL", None),
+        ("albumin", "3.9", "g/L", "10 to 65 g/L"),
+        ("albumin", "39", "g/dL", "10 to 65 g/L"),
+        ("albumin", "39", "g/L", None),
+        ("AST", "0.6", "U/L", "3 to 20000 U/L"),
+        ("AST", "0.6", "µkat/L", None),
+        ("ALP", "104", "U/l", None),
+        ("GGT", "60", "IU/L", None),
+        ("INR", "70", "ratio", "0.7 to 15 ratio"),
+        ("INR", "1.1", "1", None),
+        ("platelets", "180000", "10^9/L", "3 to 2000 10^9/L"),
+        ("platelets", "180000", "/µL", None),
+        ("platelets", "180", "per litre", "usually reported in 10^9/L"),
+        ("LDH", "0.1", "U/L", None),
+        ("CEA", "12000", "µg/L", None),
+    ],
+)
+def test_a_first_liver_test_that_is_not_seen_in_its_unit_is_asked(
+    name: str, value: str, unit: str, asked: str | None
+) -> None:
+    found = tuple(find_in_value(_marker(name, value, unit), []))
+    assert [one.rule for one in found] == (["plausibility.lab-unit"] if asked else [])
+    assert all(str(asked) in one.text for one in found)
+
+
+def test_values_in_two_units_of_one_test_are_compared_as_one() -> None:
+    before = [MarkerResult(1, "Bilirubin", LAST, Decimal("1.2"), "mg/dL")]
+    assert list(find_in_value(_marker("bilirubin", "20", "µmol/L"), before)) == []
+    (asked,) = find_in_value(_marker("bilirubin", "20", "mg/dL"), before)
+    assert "20 mg/dL after 1.2 on" in asked.text
+    (asked,) = find_in_value(_marker("bilirubin", "350", "µmol/L"), before)
+    assert "350 µmol/L after 1.2 mg/dL on" in asked.text
 
 
 # --- the findings themselves

@@ -22,7 +22,9 @@ from tracker.db.models import (
     ExamRow,
     InboxItemRow,
     LesionRow,
+    LiverVolumeRow,
     MarkerResultRow,
+    NoteDismissalRow,
     PlannedScanRow,
     SymptomReportRow,
     TreatmentRow,
@@ -30,7 +32,8 @@ from tracker.db.models import (
 from tracker.domain.wording import count_of, format_date, label_order
 from tracker.errors import Problem
 
-#: The tables whose rows are a patient's own, by the word under which a merge remembers them.
+#: The tables whose rows are a patient's own, by the word under which a merge remembers them. The log of notes that were
+#: shown is not among them: it speaks of versions of the record it was written for.
 OWNED: Mapping[str, Any] = {
     "lesions": LesionRow,
     "exams": ExamRow,
@@ -38,6 +41,8 @@ OWNED: Mapping[str, Any] = {
     "treatments": TreatmentRow,
     "markers": MarkerResultRow,
     "symptoms": SymptomReportRow,
+    "volumes": LiverVolumeRow,
+    "dismissed notes": NoteDismissalRow,
     "planned scans": PlannedScanRow,
     "decisions": DecisionRow,
     "inbox": InboxItemRow,
@@ -62,6 +67,8 @@ class Moved:
     #: What the kept record lacked and took from the other: column to the values before and after.
     filled: dict[str, list[Any]] = field(default_factory=dict)
     drafts: list[int] = field(default_factory=list)
+    #: Of decisions that are being written.
+    decision_drafts: list[int] = field(default_factory=list)
     drafts_discarded: int = 0
     owner: bool = False
 
@@ -138,10 +145,12 @@ def stays_behind(
     behind: dict[str, list[int]] = {}
     problems: list[Problem] = []
     for table, key, said, words in (
-        ("treatments", ("kind", "name", "start_on"), ("stop_on", "planned", "cycles"), _treatment_words),
+        ("treatments", ("kind", "name", "start_on"), _TREATMENT, _treatment_words),
         ("markers", ("name", "taken_on"), ("value", "unit", "upper_limit"), _marker_words),
         ("symptoms", ("told_on",), ("symptoms",), _symptom_words),
         ("planned scans", ("planned_on",), (), _planned_words),
+        ("volumes", ("measured_on", "resection"), ("remnant_ml", "total_ml", "method"), _volume_words),
+        ("dismissed notes", ("note_id", "data_key"), (), _note_words),
     ):
         known = {tuple(getattr(row, name) for name in key): row for row in theirs[table] if is_live(row)}
         for row in filter(is_live, mine[table]):
@@ -159,6 +168,10 @@ def stays_behind(
     return behind, problems
 
 
+#: What two rows of one treatment must say alike.
+_TREATMENT = ("stop_on", "planned", "cycles", "stop_reason", "dose_gy", "fractions", "residual")
+
+
 def _treatment_words(row: TreatmentRow) -> str:
     return f"{row.name} from {format_date(row.start_on)}"
 
@@ -173,6 +186,14 @@ def _symptom_words(row: SymptomReportRow) -> str:
 
 def _planned_words(row: PlannedScanRow) -> str:
     return f"scan planned for {format_date(row.planned_on)}"
+
+
+def _volume_words(row: LiverVolumeRow) -> str:
+    return f"liver volume measured on {format_date(row.measured_on)}"
+
+
+def _note_words(row: NoteDismissalRow) -> str:
+    return f"note {row.note_id}"
 
 
 def rename_places(accepted: str, renamed: Mapping[str, str]) -> str:

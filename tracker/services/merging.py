@@ -1,7 +1,7 @@
 """Two records of one person become one, and the merge can be undone. One transaction, told in both chains.
 
 Everything of the other record moves under the kept patient: identifiers, lesions, exams, courses, treatments, markers,
-symptoms, planned scans, decisions, reports of the inbox. The patient merged away is no longer listed and no identifier
+symptoms, liver volumes, planned scans, decisions, notes put aside, reports of the inbox. The patient merged away is no longer listed and no identifier
 finds them; their row and their chain stay.
 """
 
@@ -20,6 +20,7 @@ from tracker.db.canonical import canonical_json
 from tracker.db.engine import Database
 from tracker.db.models import (
     CourseRow,
+    DecisionDraftRow,
     DraftRow,
     ExamRow,
     PatientIdentifierRow,
@@ -133,11 +134,15 @@ def _check_patients(keep: PatientRow, other: PatientRow) -> list[Problem]:
     for words, mine, theirs, unknown in (
         ("sex", other.sex, keep.sex, str(Sex.UNKNOWN)),
         ("birth year", other.birth_year, keep.birth_year, None),
+        ("day of death", other.died_on, keep.died_on, None),
     ):
         if unknown not in (mine, theirs) and mine != theirs:
             problems.append(
                 Problem(words, f"is {theirs} in one record and {mine} in the other: correct one of them first")
             )
+    for one, alive in ((keep, other.last_alive_on), (other, keep.last_alive_on)):
+        if one.died_on is not None and alive is not None and alive > one.died_on:
+            problems.append(Problem("last known alive", f"{alive} in one record is after the death in the other"))
     return problems
 
 
@@ -253,22 +258,62 @@ def _move_drafts(opened: Change, keep: PatientRow, other: PatientRow, moved: Mov
         else:
             row.patient_id = keep.id
             moved.drafts.append(row.id)
+    theirs = rows_of(session, DecisionDraftRow, keep.id)
+    written = {(row.user_id, row.meeting_id) for row in theirs}
+    for decision in rows_of(session, DecisionDraftRow, other.id):
+        if (decision.user_id, decision.meeting_id) in written:
+            moved.drafts_discarded += 1
+            session.delete(decision)
+        else:
+            decision.patient_id = keep.id
+            moved.decision_drafts.append(decision.id)
+
+
+#: Facts that the kept record takes where it has none, those that belong together as one: of the person, and of a primary.
+_PERSON = (
+    ("name",),
+    ("birth_year",),
+    ("ecog", "ecog_on"),
+    ("asa",),
+    ("comorbidity",),
+    ("died_on",),
+    ("last_alive_on",),
+)
+_TUMOUR = (
+    ("histology",), ("t_stage",), ("n_stage",), ("primary_in_place", "primary_resected"), ("primary_diagnosed",),
+    ("metastases_found",),
+)  # fmt: skip
 
 
 def _fill(keep: PatientRow, other: PatientRow, moved: Moved) -> None:
-    """What the kept record does not say of the person, and the other does."""
-    for name in ("name", "birth_year", "ecog"):
-        if getattr(keep, name) is None and getattr(other, name) is not None:
-            _take(keep, moved, name, getattr(other, name))
+    """What the kept record does not say of the person and the primary, and the other does."""
+    unknown = str(Primary.UNKNOWN)
+    _take_lacking(keep, other, moved, _PERSON)
     if keep.sex == str(Sex.UNKNOWN) != other.sex:
         _take(keep, moved, "sex", other.sex)
-    if keep.primary_tumour == str(Primary.UNKNOWN) != other.primary_tumour:
+    if keep.primary_tumour == unknown != other.primary_tumour:
         _take(keep, moved, "primary_tumour", other.primary_tumour)
         if keep.primary_detail is None and other.primary_detail is not None:
             _take(keep, moved, "primary_detail", other.primary_detail)
-    both = {**json.loads(other.biomarkers), **json.loads(keep.biomarkers)}
-    if both != json.loads(keep.biomarkers):
-        _take(keep, moved, "biomarkers", canonical_json(both))
+    # The stage of one primary says nothing of another.
+    if other.primary_tumour in (keep.primary_tumour, unknown):
+        _take_lacking(keep, other, moved, _TUMOUR)
+    own, theirs = json.loads(keep.biomarkers), json.loads(other.biomarkers)
+    days = {name: day for name, day in json.loads(other.biomarkers_on).items() if name not in own}
+    for column, both in (
+        ("biomarkers", {**theirs, **own}),
+        ("biomarkers_on", {**days, **json.loads(keep.biomarkers_on)}),
+    ):
+        if both != json.loads(getattr(keep, column)):
+            _take(keep, moved, column, canonical_json(both))
+
+
+def _take_lacking(keep: PatientRow, other: PatientRow, moved: Moved, facts: tuple[tuple[str, ...], ...]) -> None:
+    for names in facts:
+        if all(getattr(keep, name) is None for name in names):
+            for name in names:
+                if getattr(other, name) is not None:
+                    _take(keep, moved, name, getattr(other, name))
 
 
 def _take(keep: PatientRow, moved: Moved, name: str, value: object) -> None:

@@ -12,9 +12,11 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker.db import history
+from tracker.db.canonical import to_plain
 from tracker.db.engine import Database
 from tracker.db.models import (
     CourseRow,
+    DecisionDraftRow,
     DraftRow,
     ExamRow,
     InboxItemRow,
@@ -236,7 +238,7 @@ def _move_back(
     _drafts_back(opened, keep.id, other.id, moved, back["exams"])
     for name, (before, after) in moved.filled.items():
         # What was corrected since stays: it was said of the kept patient.
-        if getattr(keep, name) == after:
+        if to_plain(getattr(keep, name)) == after:
             setattr(keep, name, before)
     session.flush()
 
@@ -275,6 +277,9 @@ def _drafts_back(opened: Change, keep_id: int, other_id: int, moved: Moved, exam
                 row.patient_id = other_id
         elif row.id in moved.drafts:
             row.patient_id = other_id
+    for decision in rows_of(session, DecisionDraftRow, keep_id):
+        if decision.id in moved.decision_drafts:
+            decision.patient_id = other_id
     session.flush()
 
 
