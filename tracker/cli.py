@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from tracker import __version__
-from tracker.commands import assessing, bringing, databases, incoming, merging, reading, serving, verifying
+from tracker.commands import assessing, bringing, databases, incoming, merging, reading, serving, sheets, verifying
 from tracker.errors import InputError, TrackerError
 
 DONE, DEFECT, WRONG, STOPPED = 0, 1, 2, 130
@@ -56,6 +56,7 @@ for command in (
     incoming.preset,
     merging.merge_patients,
     bringing.export,
+    sheets.sheet,
     assessing.assess,
     reading.read,
     verifying.verify,

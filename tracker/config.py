@@ -80,6 +80,14 @@ class Settings:
             "yes or no",
         )
     )
+    phone: str = field(
+        default="",
+        metadata=_about(
+            "The 24-hour line printed on the page for a patient; without it there is a line to write it on.",
+            "none",
+            "a telephone number in one line, such as +49 30 1234567",
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +140,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         site=value("site", "local", _read_name),
         port=value("port", 8501, _read_port),
         demo=value("demo", False, _read_yes),
+        phone=value("phone", "", _read_name),
     )
 
 

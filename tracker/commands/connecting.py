@@ -71,4 +71,5 @@ def environment(settings: Settings, environ: Mapping[str, str]) -> dict[str, str
         "TRACKER_SITE": settings.site,
         "TRACKER_PORT": str(settings.port),
         "TRACKER_DEMO": "yes" if settings.demo else "no",
+        "TRACKER_PHONE": settings.phone,
     }

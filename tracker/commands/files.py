@@ -33,9 +33,14 @@ def read_file(name: str, most_bytes: int) -> bytes:
 
 
 def write_file(name: str, text: str) -> None:
+    """Write text as UTF-8, as ``write_bytes`` does; half characters become their escapes."""
+    write_bytes(name, text.encode("utf-8", errors="backslashreplace"))
+
+
+def write_bytes(name: str, data: bytes) -> None:
     """Write a file whole or not at all; a file of that name is replaced. InputError where it cannot be written."""
     if name == STANDARD:
-        write_out(text)
+        _write_out(data)
         return
     try:
         target = Path(name).resolve()
@@ -43,14 +48,14 @@ def write_file(name: str, text: str) -> None:
             raise InputError(f"{name}: this is a folder; name a file")
         if Path(name).exists() and not target.is_file():
             # A device or a pipe is written to; replacing it by a file would take it away from others.
-            Path(name).write_text(text, encoding="utf-8", newline="", errors="backslashreplace")
+            Path(name).write_bytes(data)
             return
         handle, made = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     except (OSError, ValueError) as trouble:
         raise InputError(f"{name}: the file cannot be written ({_why(trouble)})") from None
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="", errors="backslashreplace") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
         Path(made).replace(target)
     except OSError as trouble:
         Path(made).unlink(missing_ok=True)
@@ -59,8 +64,12 @@ def write_file(name: str, text: str) -> None:
 
 def write_out(text: str) -> None:
     """Write to standard output as UTF-8, whatever the terminal's encoding; half characters become their escapes."""
+    _write_out(text.encode("utf-8", errors="backslashreplace"))
+
+
+def _write_out(data: bytes) -> None:
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", errors="backslashreplace"))
+    sys.stdout.buffer.write(data)
     sys.stdout.flush()
 
 

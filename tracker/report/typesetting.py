@@ -69,8 +69,8 @@ def _set(
 
 
 def _fixed(moment: datetime) -> datetime:
-    """The same moment with a fixed offset from UTC; one without a zone is of this machine's."""
-    zoned = moment if moment.tzinfo is not None else moment.astimezone()
+    """The same second with a fixed offset from UTC; one without a zone is of this machine's."""
+    zoned = (moment if moment.tzinfo is not None else moment.astimezone()).replace(microsecond=0)
     return zoned.astimezone(timezone(zoned.utcoffset() or timedelta()))
 
 
