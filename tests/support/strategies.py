@@ -12,19 +12,27 @@ from tests.support.databases import TODAY
 from tracker.domain.drafts import ExamDraft, LesionDraft, PatientDraft
 from tracker.domain.lengths import Length
 from tracker.domain.lesions import Observation
-from tracker.domain.record import RecordedObservation, StatedCount
+from tracker.domain.record import RecordedObservation, SiteFinding, StatedCount, VesselContact
+from tracker.domain.tumour import PrimaryTumour, RoughDate
 from tracker.domain.vocabulary import (
     Appearance,
+    BackgroundSign,
     Certainty,
     CountKind,
+    Enhancement,
     Modality,
+    Precision,
     Primary,
     Provenance,
     ReportStatus,
     Segment,
     Sex,
+    Site,
+    SiteStatement,
     State,
     Statement,
+    Vessel,
+    VesselRelation,
 )
 
 FIRST = date(1990, 1, 1)
@@ -52,18 +60,42 @@ counts = st.none() | st.one_of(
 
 @st.composite
 def patient_drafts(draw: st.DrawFn, identifier: str) -> PatientDraft:
-    """A patient under that identifier."""
+    """A patient under that identifier, whose dates can all be true together."""
+    birth_year = draw(st.none() | st.integers(1920, 2020))
+    died_on = draw(st.none() | st.dates(date(2021, 1, 1), TODAY))
+    alive = st.dates(date(max(birth_year or 1990, 1990), 1, 1), died_on or TODAY)
+    rough = st.none() | st.builds(RoughDate, alive, st.sampled_from(Precision))
+    diagnosed = draw(rough)
+    later = st.none() if diagnosed is None else st.builds(RoughDate, st.dates(diagnosed.day, died_on or TODAY))
+    resected = draw(later)
+    biomarkers = draw(st.dictionaries(lines, lines, max_size=3))
+    ecog = draw(st.none() | st.integers(0, 4))
     return PatientDraft(
         identifier,
         authority=draw(maybe_lines),
         name=draw(maybe_lines),
-        birth_year=draw(st.none() | st.integers(1920, 2020)),
+        birth_year=birth_year,
         sex=draw(st.sampled_from(Sex)),
         primary=draw(st.sampled_from(Primary)),
         primary_detail=draw(maybe_lines),
-        biomarkers=draw(st.dictionaries(lines, lines, max_size=3)),
-        ecog=draw(st.none() | st.integers(0, 4)),
+        biomarkers=biomarkers,
+        ecog=ecog,
         synthetic=draw(st.booleans()),
+        tumour=PrimaryTumour(
+            histology=draw(maybe_lines),
+            t_stage=draw(st.sampled_from([None, "pT3", "cT2a", "ypT0", "Tis", "TX"])),
+            n_stage=draw(st.sampled_from([None, "pN1b", "cN0", "NX", "pN0(i+)"])),
+            in_place=draw(st.sampled_from([None, False] if resected else [None, False, True])),
+            diagnosed_on=diagnosed,
+            resected_on=resected,
+        ),
+        metastases_on=draw(rough),
+        asa=draw(st.none() | st.integers(1, 5)),
+        comorbidity=draw(maybe_lines),
+        ecog_on=None if ecog is None else draw(st.none() | days),
+        biomarkers_on={name: draw(days) for name in biomarkers if draw(st.booleans())},
+        died_on=died_on,
+        last_alive_on=draw(st.none() | st.dates(FIRST, died_on or TODAY)),
     )
 
 
@@ -118,6 +150,36 @@ def lesion_drafts(draw: st.DrawFn, label: str, performed_on: date) -> LesionDraf
 
 
 @st.composite
+def looks(draw: st.DrawFn, state: State) -> dict[str, object]:
+    """How a lesion looks on an exam that shows it, and the vessels near it."""
+    if state in (State.ABSENT, State.NOT_EVALUABLE, State.NOT_MENTIONED, State.MERGED):
+        return {}
+    distances = {
+        VesselRelation.CLEAR: st.none() | st.integers(10_001, 300_000).map(Length),
+        VesselRelation.WITHIN_10_MM: st.none() | st.integers(0, 10_000).map(Length),
+    }
+    vessels = []
+    for vessel in draw(st.lists(st.sampled_from(Vessel), unique=True, max_size=2)):
+        relation = draw(st.sampled_from(VesselRelation))
+        vessels.append(VesselContact(vessel, relation, draw(distances.get(relation, st.none()))))
+    return {
+        "appearance": draw(st.none() | st.sampled_from(Appearance)),
+        "enhancement": draw(st.none() | st.sampled_from(Enhancement)),
+        "vessels": tuple(vessels),
+    }
+
+
+@st.composite
+def site_findings(draw: st.DrawFn) -> SiteFinding:
+    """What an exam says of one site outside the liver."""
+    said = draw(st.sampled_from(SiteStatement))
+    if said is not SiteStatement.YES:
+        return SiteFinding(said)
+    count = draw(counts.filter(lambda one: one is None or one.value != 0))
+    return SiteFinding(said, count, draw(st.none() | lengths))
+
+
+@st.composite
 def spans(draw: st.DrawFn, text: str) -> tuple[int | None, int | None]:
     """A span of a report, or none."""
     if not text or draw(st.booleans()):
@@ -151,6 +213,7 @@ def exam_drafts(draw: st.DrawFn) -> ExamDraft:
                 comment=draw(maybe_lines),
                 source_start=span[0],
                 source_end=span[1],
+                **draw(looks(seen.state)),
             )
         )
     return ExamDraft(
@@ -171,4 +234,6 @@ def exam_drafts(draw: st.DrawFn) -> ExamDraft:
         uptake_minutes=draw(st.none() | st.integers(1, 600)),
         observations=tuple(recorded),
         lesions=tuple(draw(lesion_drafts(label, performed_on)) for label in labels),
+        background=draw(st.dictionaries(st.sampled_from(BackgroundSign), st.sampled_from(Statement), max_size=3)),
+        extrahepatic=draw(st.dictionaries(st.sampled_from(Site), site_findings(), max_size=3)),
     )
