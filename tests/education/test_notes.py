@@ -75,9 +75,59 @@ def test_a_card_is_read_in_seconds(note: Note, text: NoteText) -> None:
     assert count_words(f"{note.title} {text}") <= MOST_WORDS
 
 
+#: Notes whose catalogue marks a fact as general knowledge of the literature: nobody re-read it at its source yet.
+GENERAL_KNOWLEDGE = {
+    "N12", "N13", "N17", "N21", "N24", "N28-breast", "N28-lung", "N28-pancreas", "N28-stomach", "N28-GIST",
+    "N28-melanoma", "N28-kidney", "N28-ovary",
+}  # fmt: skip
+
+
+def test_a_note_on_general_knowledge_says_that_it_is_to_be_checked() -> None:
+    assert {note.id for note in NOTES if note.to_check_at_source} >= GENERAL_KNOWLEDGE
+
+
+#: The part of the board that owns each note of the catalogue; N28 to N33 belong to the patient.
+PLACES = {
+    Region.SUM_CHART: range(1, 11), Region.LESION_TABLE: range(11, 16), Region.SEGMENT_MAP: range(16, 19),
+    Region.PET_LANE: range(19, 22), Region.MARKERS: range(22, 25), Region.HEADER: range(25, 34),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("region", list(Region))
+def test_a_note_stands_beside_the_part_of_the_board_that_owns_it(region: Region) -> None:
+    numbers = {int(note.id[1:3]) for note in NOTES if note.region is region}
+    assert {number for number in numbers if number < 34} == set(PLACES[region])
+
+
+#: The audiences the catalogue gives each note; a note may have more.
+AUDIENCES = {
+    "N": {"N01", "N02", "N05", "N06", "N07", "N11", "N12", "N13", "N14", "N16", "N20", "N22", "N23", "N24", "N25", "N26",
+          "N29", "N30", "N31"},
+    "M": {"N01", "N02", "N03", "N04", "N05", "N06", "N07", "N08", "N09", "N10", "N11", "N15", "N16", "N17", "N18", "N19",
+          "N20", "N21", "N22", "N23", "N24", "N26", "N27"},
+    "P": {"N02", "N11", "N16", "N25", "N29", "N32", "N33"},
+}  # fmt: skip
+
+
+def test_each_note_has_a_text_for_whom_the_catalogue_names() -> None:
+    for letter, audience in (("N", Audience.NURSE), ("M", Audience.MEETING), ("P", Audience.PATIENT)):
+        assert AUDIENCES[letter] <= {note.id for note in NOTES if audience in note.audiences}
+    for note in NOTES:
+        if note.id.startswith("N28-"):
+            assert {Audience.NURSE, Audience.MEETING} <= set(note.audiences)
+
+
+@pytest.mark.parametrize("note", [note for note in NOTES if not note.is_red_flag], ids=_id)
+def test_the_first_fact_and_what_it_does_not_mean_fit_two_lines_of_the_board(note: Note) -> None:
+    for text in note.texts:
+        if text.audience is not Audience.PATIENT:
+            assert len(f"{text.facts[0]} {text.does_not_mean}") <= 192
+
+
 @pytest.mark.parametrize(("note", "text"), [pair for pair in TEXTS if pair[1].audience in GRADES], ids=_id)
 def test_reading_grade(note: Note, text: NoteText) -> None:
     assert reading_grade(str(text)) <= GRADES[text.audience]
+    assert reading_grade(" ".join(text.facts)) <= GRADES[text.audience] + 1
 
 
 @pytest.mark.parametrize(("note", "text"), TEXTS, ids=_id)

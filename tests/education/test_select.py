@@ -9,8 +9,17 @@ from typing import Any
 from tests.education.builders import build_record
 from tests.education.test_triggers import CASES
 from tracker.domain.derivation import assess_record
+from tracker.domain.schedule.states import Standing, State
 from tracker.domain.vocabulary import Primary
-from tracker.education import Audience, ChosenNote, load_notes, select_notes
+from tracker.education import (
+    Audience,
+    ChosenNote,
+    count_notes,
+    load_notes,
+    match_notes,
+    part_notes,
+    select_notes,
+)
 
 TODAY = date(2026, 11, 24)
 
@@ -50,11 +59,11 @@ BOARD: dict[str, Any] = {
 
 def test_what_could_turn_the_headline_comes_first() -> None:
     chosen = _select(BOARD)
-    assert len(chosen) == 3
-    assert {one.note.priority for one in chosen} == {2}
+    assert [one.note.priority for one in chosen] == [2, 2, 3]
     everything = _ids(_select(BOARD, limit=99))
-    assert everything[:4] == ["N06", "N15", "N46", "N02"]
-    assert {"N01", "N11", "N18", "N28-colorectal", "N29", "N45"} <= set(everything)
+    assert everything[:2] == ["N06", "N15"]
+    assert {"N01", "N02", "N11", "N18", "N28-colorectal", "N29", "N45"} <= set(everything)
+    assert "N46" not in everything
     assert "N28-breast" not in everything
 
 
@@ -62,6 +71,57 @@ def test_red_flags_stand_outside_the_limit() -> None:
     with_fever = BOARD | {"symptoms": [{"on": date(2026, 11, 20), "told": ["fever"]}]}
     assert _ids(_select(with_fever)) == ["N25", *_ids(_select(BOARD))]
     assert _ids(_select(with_fever, limit=0)) == ["N25"]
+
+
+def _keys(chosen: tuple[ChosenNote, ...]) -> dict[str, str]:
+    return {one.note.id: one.data_key for one in chosen}
+
+
+def test_a_note_that_was_put_away_stays_away_while_its_data_are_the_same() -> None:
+    first, second, third, fourth = _ids(_select(BOARD, limit=4))
+    away = {(first, _keys(_select(BOARD))[first])}
+    assert _ids(_select(BOARD, dismissed=away)) == [second, third, fourth]
+    record = build_record(BOARD)
+    everything = match_notes(record, assess_record(record), TODAY)
+    parted = part_notes(everything, away)
+    assert _ids(parted.dismissed) == [first]
+    assert parted.count == len(everything) - 1 == count_notes(record, assess_record(record), TODAY, dismissed=away)
+    assert len(parted.shown) == 3
+    assert len(parted.others) == len(everything) - 4
+
+
+def test_new_data_bring_a_note_back() -> None:
+    away = {(one.note.id, one.data_key) for one in _select(BOARD, limit=99)}
+    assert _select(BOARD, dismissed=away) == ()
+    scans = [*BOARD["scans"][:-1], BOARD["scans"][-1] | {"on": date(2026, 11, 10)}]
+    back = _ids(_select(BOARD | {"scans": scans}, limit=99, dismissed=away))
+    assert {"N01", "N06", "N15"} <= set(back)
+    assert "N29" not in back
+
+
+def test_another_day_and_another_year_are_no_new_data() -> None:
+    record = build_record(BOARD)
+    courses = assess_record(record)
+    now, later = (_keys(match_notes(record, courses, day)) for day in (TODAY, date(2027, 1, 20)))
+    assert {note: key for note, key in now.items() if note in later} == {
+        note: later[note] for note in now if note in later
+    }
+    assert {"N06", "N11", "N15"} <= now.keys() & later.keys()
+
+
+def test_a_red_flag_cannot_be_put_away() -> None:
+    with_fever = BOARD | {"symptoms": [{"on": date(2026, 11, 20), "told": ["fever"]}]}
+    (red, *_) = _select(with_fever)
+    assert not red.may_be_dismissed
+    assert _ids(_select(with_fever, dismissed={(red.note.id, red.data_key)}))[0] == "N25"
+
+
+def test_where_the_patient_stands_on_the_worklist_is_what_the_worklist_says() -> None:
+    record = build_record(BOARD)
+    waits = Standing(State.REPORT_AWAITED, "MRI performed 20 Nov, no report yet", date(2026, 11, 20), 4)
+    for standings, shown in (((), False), ((waits,), True), (None, False)):
+        chosen = match_notes(record, assess_record(record), TODAY, on_worklist=standings)
+        assert ("N30" in _ids(chosen)) is shown
 
 
 def test_a_first_scan_has_three_notes_beside_it() -> None:
@@ -77,7 +137,7 @@ def test_a_first_scan_has_three_notes_beside_it() -> None:
 
 def test_a_patient_reads_only_texts_for_patients() -> None:
     chosen = _select(BOARD, audience=Audience.PATIENT, limit=99)
-    assert {"N02", "N06", "N11", "N46"} <= set(_ids(chosen))
+    assert {"N02", "N06", "N11", "N29"} <= set(_ids(chosen))
     assert {one.text.audience for one in chosen} == {Audience.PATIENT}
 
 

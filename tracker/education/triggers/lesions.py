@@ -9,6 +9,8 @@ from tracker.domain.lesions import Observation
 from tracker.domain.vocabulary import Appearance, Certainty, CountKind, LesionRole, Segment, State, TreatmentKind
 from tracker.domain.wording import join_words
 from tracker.education.case import SEEN, Because, Case, because, say_count
+from tracker.education.triggers.technique import scanner_type_changed
+from tracker.education.triggers.treatment import new_spot_after_oxaliplatin
 
 _LEFT = {Segment.II, Segment.III, Segment.IV, Segment.IVA, Segment.IVB}
 _RIGHT = {Segment.V, Segment.VI, Segment.VII, Segment.VIII}
@@ -31,7 +33,14 @@ def lesion_no_longer_seen(case: Case) -> Because | None:
     named = [
         f"{join_words(sorted(label for label in gone if gone[label] == day))} (since {case.say(day)})" for day in days
     ]
-    return because(f"not seen: {join_words(named)}", days[-1])
+    facts = ", ".join(f"{label} {day}" for label, day in sorted(gone.items()))
+    looked_for = [
+        exam.performed_on
+        for exam in case.exams
+        for label in gone
+        if exam.observation(label) and exam.modality.enters_sum
+    ]
+    return because(f"not seen: {join_words(named)}", max(looked_for), facts)
 
 
 def lesion_seen_again(case: Case) -> Because | None:
@@ -177,10 +186,10 @@ def node_followed(case: Case) -> Because | None:
 def equivocal_new_lesion(case: Case) -> Because | None:
     """The newest scan leaves a new lesion, or tumour at a treated site, uncertain.
 
-    Source: RECIST 1.1, 4.3.5.
+    Source: RECIST 1.1, 4.3.5. Where a closer note explains the spot (another machine, oxaliplatin), that one is shown.
     """
     last = case.last
-    if last is None:
+    if last is None or scanner_type_changed(case) is not None or new_spot_after_oxaliplatin(case) is not None:
         return None
     open_ones = [new for new in case.new_disease(last) if new.certainty is Certainty.EQUIVOCAL]
     if not open_ones:
