@@ -18,7 +18,7 @@ from tracker.domain.vocabulary import CountKind, Modality, Segment, State
 from tracker.pictures.liver_map import LiverMap, derive_liver_maps
 from tracker.pictures.liver_map_geometry import HEIGHT, SLOTS, WIDTH, is_inside, polygon_of
 from tracker.pictures.liver_map_lesions import BubbleKind
-from tracker.pictures.liver_map_places import Box, box_of, corner_boxes
+from tracker.pictures.liver_map_places import TYPE, Box, box_of, corner_boxes
 from tracker.pictures.text_size import text_width
 
 _PLACES = st.lists(st.sampled_from(Segment), max_size=3, unique=True).map(tuple)
@@ -53,7 +53,7 @@ def records(draw: st.DrawFn) -> PatientRecord:
 
 def texts_of(found: LiverMap) -> Sequence[Box]:
     inside = (
-        box_of(one.inside, one.circles[0].x - text_width(one.inside, 16.0) / 2, one.circles[0].y)
+        box_of(one.inside, one.circles[0].x - text_width(one.inside, TYPE) / 2, one.circles[0].y)
         for one in found.bubbles
         if one.inside and one.kind is not BubbleKind.REST
     )

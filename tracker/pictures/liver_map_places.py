@@ -14,8 +14,8 @@ from tracker.domain.vocabulary import Segment
 from tracker.pictures.liver_map_geometry import HEIGHT, NUMERALS, WIDTH, Point, is_inside, places_of, polygon_of
 from tracker.pictures.text_size import text_width
 
-#: Type size of every text on the map, in map units: 12.5 px where the map is 424 px wide.
-TYPE = 16.0
+#: Type size of every text on the map, in map units: 12.3 px where the map is 402 px wide.
+TYPE = 16.5
 LINE = 18.0
 _GAP = 4.0
 #: Bubbles a segment holds; with more lesions the last place is a ring of the rest.

@@ -66,8 +66,11 @@ def say_lobes(places: Collection[Segment]) -> str:
 
 
 def say_totals(entry: LedgerEntry) -> Iterator[MapTotal]:
-    """One line for each segment that holds a lesion or may."""
-    for one in entry.segments:
+    """One line for each segment that holds a lesion or may; none where no segment is said."""
+    groups = entry.segments
+    if all(one.segments == LIVER for one in groups):
+        return
+    for one in groups:
         unknown = one.sum.most is None and one.sum.least == 0
         mm = say_mm(one.sum.least) if one.sum.is_exact else brief_bounds(one.sum, say_mm)
         place = "no segment" if one.segments == LIVER else one.segments
