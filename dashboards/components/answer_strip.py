@@ -1,18 +1,54 @@
-"""The strip over the chart: the answer before the picture."""
+"""The strip over the chart: what is asked, and the answer before the picture."""
 
 from __future__ import annotations
 
+from dashboards.components.board_facts import CaseFacts, OpenCase
 from dashboards.components.page import badge_html, esc
-from tracker.pictures.answer import Answer
+from tracker.domain.schedule.changes import Changes
+from tracker.pictures.answer import UNCONFIRMED, Answer
+from tracker.pictures.words import say_date
 
 
-def answer_html(answer: Answer | None) -> str:
-    """Badge, one sentence with every reference named, and what could turn it."""
+def answer_html(answer: Answer | None, changes: Changes | None = None) -> str:
+    """Badge, one sentence with every reference named, what could turn it, and what changed since the last meeting."""
     if answer is None:
         return (
-            '<div class="hp-answer"><span class="hp-chip"><b>no response</b></span><p><b>No course has a baseline yet.</b> '
-            "Start a course with a baseline scan: from then on each scan is compared with it.</p></div>"
+            '<div class="hp-answer"><span class="hp-chip"><b>no response</b></span><div><p><b>No course has a baseline yet.</b> '
+            "Start a course with a baseline scan: from then on each scan is compared with it.</p></div></div>"
         )
     badge = badge_html(None) if answer.is_baseline else badge_html(answer.response, answer.kind, alone=True)
-    turns = f'<p class="hp-turns">{esc(" ".join(answer.turns))}</p>' if answer.turns else ""
-    return f'<div class="hp-answer" role="status">{badge}<div><p><b>{esc(answer.lead)}</b> {esc(answer.text)}</p>{turns}</div></div>'
+    # Whether it is confirmed begins the second line, so that the numbers keep the first.
+    numbers, unconfirmed, _ = answer.text.partition(UNCONFIRMED)
+    more = " ".join((unconfirmed, *answer.turns)).strip()
+    second = (
+        f'<p class="hp-turns" title="{esc(more)}">{_changes_html(changes)}{esc(more)}</p>' if more or changes else ""
+    )
+    return f'<div class="hp-answer" role="status">{badge}<div><p><b>{esc(answer.lead)}</b> {esc(numbers)}</p>{second}</div></div>'
+
+
+def _changes_html(changes: Changes | None) -> str:
+    """What is new since the last meeting, a chip each."""
+    if not changes:
+        return ""
+    said = "".join(f'<span class="hp-changed">{esc(text)}</span>' for text in changes.said)
+    return f'<span class="hp-since">Since {esc(say_date(changes.reference.day))}: {said}</span>'
+
+
+def question_html(around: CaseFacts, case: OpenCase | None) -> str:
+    """The question of the case; away from a meeting the one that waits, else what was decided last."""
+    if case is not None:
+        asked = case.question
+        by = f" · asked by {asked.asked_by}" if asked.asked_by else ""
+        return _html(f"Question for today{by}", asked.question)
+    if around.asked is not None:
+        return _html(
+            f"Question for the meeting of {say_date(around.asked.meeting_on, year=True)}", around.asked.question
+        )
+    if around.decided is not None:
+        when = say_date(around.decided.meeting_on, year=True)
+        return _html(f"Decided at the meeting of {when}", around.decided.outcome or "")
+    return _html("Question for a meeting", "None is asked yet.")
+
+
+def _html(label: str, text: str) -> str:
+    return f'<div class="hp-question"><span class="hp-label">{esc(label)}</span><p title="{esc(text)}">{esc(text)}</p></div>'

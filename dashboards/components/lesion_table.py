@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from dataclasses import dataclass
+from itertools import groupby, pairwise
 
 from dashboards.components.page import badge_html, esc
 from tracker.domain.vocabulary import Response
@@ -23,15 +24,23 @@ _BRIEF: dict[Response | None, str] = {Response.NON_CR_NON_PD: "nCR/nPD", Respons
 _TINTS = {Tint.NONE: "", **{tint: f" hp-{tint}" for tint in Tint if tint is not Tint.NONE}}
 
 
-def lesion_table_html(board: Board, chosen: tuple[int, int] | None) -> str:
-    """The table. ``chosen`` is the course and row whose reasons are shown: its column is framed."""
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The columns with a scan that the meeting of ``day`` ("27 Aug") did not see."""
+
+    columns: frozenset[int]
+    day: str
+
+
+def lesion_table_html(board: Board, chosen: tuple[int, int] | None, since: Since | None = None) -> str:
+    """The table. ``chosen`` is the course and row whose reasons are read; the columns of ``since`` are framed."""
     table = board.table
     width = _cell_width(table.head)
     crowded = " hp-crowded" if width < _CROWDED else ""
     parts = [
         f'<div class="hp-lesions-frame{crowded}"><table class="hp-lesions" role="table" aria-label="Lesions by date, longest diameter in mm" '
         f'style="--w:{width:.4f};--row:{board.row_height}px">',
-        f'<thead role="rowgroup">{_head(table)}</thead><tbody role="rowgroup">',
+        f'<thead role="rowgroup">{_head(table, since)}</thead><tbody role="rowgroup">',
         *_lesion_rows(table),
         _row("Sum of targets", table.sums, table.head, "decides", kind="hp-sum"),
         _row("Liver sum (count)", table.liver, table.head, "context only", kind="hp-quiet"),
@@ -39,7 +48,7 @@ def lesion_table_html(board: Board, chosen: tuple[int, int] | None) -> str:
     if table.counts:
         parts.append(_row("Count as stated", table.counts, table.head, "as reported", kind="hp-quiet"))
     parts.append(_badge_row(table, chosen))
-    parts.append(f"</tbody></table>{_overlays(board, chosen)}</div>")
+    parts.append(f"</tbody></table>{_overlays(board, since)}</div>")
     return "".join(parts)
 
 
@@ -49,14 +58,16 @@ def _cell_width(head: Sequence[HeadCell]) -> float:
     return min([*gaps, 0.1])
 
 
-def _head(table: LesionTable) -> str:
+def _head(table: LesionTable, since: Since | None) -> str:
     cells = "".join(
         f'<th role="columnheader" scope="col" class="hp-at" style="--x:{cell.place:.4f}">'
         f'<b title="{esc(cell.full_date)}">{esc(cell.date)}</b><span>{esc(f"{cell.year} {cell.modality}".strip())}</span></th>'
         for cell in table.head
     )
     first = '<th role="columnheader" scope="col" class="hp-name"><b>Scan</b><span>longest diameter, mm</span></th>'
-    return f'<tr role="row" class="hp-head">{first}{cells}</tr>'
+    words = "" if since is None else f"framed: since<br>MDT of {esc(since.day)}"
+    key = f'<td role="cell" class="hp-key">{words}</td>' if words else ""
+    return f'<tr role="row" class="hp-head">{first}{cells}{key}</tr>'
 
 
 def _lesion_rows(table: LesionTable) -> Iterable[str]:
@@ -132,8 +143,8 @@ def _badge(badge: Badge, head: HeadCell, chosen: tuple[int, int] | None, *, narr
     )
 
 
-def _overlays(board: Board, chosen: tuple[int, int] | None) -> str:
-    """Dividers between courses, and the frame around the scan whose reasons are shown; decoration only."""
+def _overlays(board: Board, since: Since | None) -> str:
+    """Dividers between courses, and frames around neighbouring scans since the last meeting; decoration only."""
     table = board.table
     marks = []
     for (before, after), badges in zip(pairwise(table.head), table.badges[1:], strict=True):
@@ -146,12 +157,16 @@ def _overlays(board: Board, chosen: tuple[int, int] | None) -> str:
         inside = [place for end in ends if before.place <= (place := board.axis.fraction(end)) <= after.place]
         place = inside[0] if table.under_scans and inside else (before.place + after.place) / 2
         marks.append(_divider(place))
-    for head, badges in zip(table.head, table.badges, strict=True):
-        if any((badge.course, badge.row) == chosen for badge in badges):
-            marks.append(
-                f'<i class="hp-frame" style="--x:{head.place:.4f};--w:{_cell_width(table.head):.4f}" aria-hidden="true"></i>'
-            )
+    for is_new, heads in groupby(table.head, lambda head: since is not None and head.column in since.columns):
+        if is_new:
+            marks.append(_frame([head.place for head in heads], _cell_width(table.head)))
     return "".join(marks)
+
+
+def _frame(places: Sequence[float], width: float) -> str:
+    """Around neighbouring columns, from the first place to the last."""
+    middle, wide = (places[0] + places[-1]) / 2, places[-1] - places[0] + width
+    return f'<i class="hp-frame" style="--x:{middle:.4f};--w:{wide:.4f}" aria-hidden="true"></i>'
 
 
 def _divider(place: float) -> str:

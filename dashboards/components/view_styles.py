@@ -1,4 +1,4 @@
-"""The styles of worklist, board, cohort and notes: one file, sent with the page that needs it."""
+"""The styles of worklist, board, cohort and notes, sent with the page that needs them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ from pathlib import Path
 
 import streamlit as st
 
-_FILE = Path(__file__).resolve().parent / "assets" / "views.css"
+_ASSETS = Path(__file__).resolve().parent / "assets"
 
 
 def show_view_styles() -> None:
-    """Put the styles on the page."""
-    st.html(_FILE)
+    """Put the styles that several pages share on the page."""
+    st.html(_ASSETS / "views.css")
+
+
+def show_board_styles() -> None:
+    """The same, and those of the board."""
+    show_view_styles()
+    st.html(_ASSETS / "board.css")

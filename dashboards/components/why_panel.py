@@ -10,15 +10,16 @@ from tracker.pictures.words import say_mm
 _WIDTH = 560
 
 
-def why_html(why: Why, before: str | None, after: str | None, place: str) -> str:
-    """The panel. ``before`` and ``after`` name the scans its buttons go to; ``place`` says which of how many this is.
+def why_html(why: Why, before: str | None, after: str | None, place: str, sources: str = "") -> str:
+    """The panel. ``before`` and ``after`` name the scans its buttons go to; ``place`` says which of how many this is;
+    ``sources`` is the markup of where the reports say so.
 
     The newest scan's sentence stands in the strip over the chart already, so it is said for the others only.
     """
     badge = badge_html(None) if why.answer.is_baseline else badge_html(why.answer.response, why.answer.kind, alone=True)
     parts = [
         f'<div class="hp-why"><div class="hp-why-head"><h2>{esc(why.title)}</h2>{badge}'
-        f'<span class="hp-why-steps">{_corrections(why)}<span class="hp-label">{esc(place)}</span>'
+        f'<span class="hp-why-steps"><span class="hp-label">{esc(place)}</span>'
         f"{_button('‹ scan', before, 'Reasons of the scan before')}{_button('scan ›', after, 'Reasons of the next scan')}</span></div>",
         ""
         if after is None
@@ -28,7 +29,8 @@ def why_html(why: Why, before: str | None, after: str | None, place: str) -> str
         _steps(why.steps),
         "" if why.ruler is None else _ruler(why.ruler),
         _facts(why),
-        "</div>",
+        sources,
+        f'<div class="hp-why-foot">{_corrections(why)}</div></div>',
     ]
     return "".join(parts)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -27,15 +27,17 @@ def page_script(view: str) -> None:
 
 @pytest.fixture
 def run_page(db: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
-    """Runs a view by name; ``patient`` is the one in the address, ``state`` what the session holds already."""
+    """Runs a view by name; ``patient`` and ``address`` stand in the address, ``state`` is what the session holds already."""
     runtime.close()
     monkeypatch.setattr(runtime, "database", lambda: db)
     monkeypatch.setattr(runtime, "actor", lambda: local_actor(db))
 
-    def run(view: str, patient: int | None = None, **state: Any) -> AppTest:
+    def run(view: str, patient: int | None = None, address: Mapping[str, str] | None = None, **state: Any) -> AppTest:
         app = AppTest.from_function(page_script, kwargs={"view": view}, default_timeout=30)
         if patient is not None:
             app.query_params["patient"] = str(patient)
+        for name, text in (address or {}).items():
+            app.query_params[name] = text
         for key, value in state.items():
             app.session_state[key] = value
         app.run()
@@ -48,7 +50,7 @@ def run_page(db: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
 
 
 #: Components whose data is markup that the server made.
-_MARKUP = ("hepatrack.pick", "hepatrack.answering")
+_MARKUP = ("hepatrack.pick", "hepatrack.answering", "hepatrack.decision")
 
 
 def _elements(block: Any) -> list[Any]:

@@ -31,18 +31,32 @@ __all__ = ["run_page"]
 Run = Callable[..., AppTest]
 
 
-def row_key(db: Database, patient_id: int) -> str:
-    """Where the page keeps which scan's reasons are read."""
-    return f"reasons-p{patient_id}-v{patients.patient_version(db, patient_id)}"
+@pytest.fixture
+def read_reasons(run_page: Run) -> Run:
+    """Opens the patient page at the reasons of one scan, as a link does."""
+
+    def run(patient_id: int, on: date | str, course: int | str = 1) -> AppTest:
+        return run_page("patient", patient_id, address={"course": str(course), "date": str(on)})
+
+    return run
 
 
-def test_the_answer_its_reasons_and_the_chart_stand_on_one_page(run_page: Run, db: Database, actor: Actor) -> None:
+def test_the_answer_the_chart_and_the_reasons_of_the_newest_scan_stand_on_one_page(
+    run_page: Run, db: Database, actor: Actor
+) -> None:
     filled = fill_patient(db, actor)
     page = run_page("patient", filled.patient_id)
     text = html(page)
+    assert "Why PR on" not in text
+    page.button(key="why-now").click().run()
+    assert page.query_params["course"] == "1"
+    assert page.query_params["date"] == FOLLOW_UPS[1].isoformat()
     assert "RECIST 1.1 arithmetic on entered data, course 1:" in text
     assert "36 mm, −31 % from baseline (5 Jan 2026), new nadir; previous nadir 40 mm on 2 Mar 2026." in text
     assert "Not yet confirmed by a clinician." in text
+    page.button(key="close-why").click().run()
+    assert "Why PR on" not in html(page)
+    page.button(key="why-now").click().run()
     assert "Why PR on 4 May 2026?" in markup(page, f"why-{filled.patient_id}")
     assert "recist11.target.pr, Eisenhauer 2009, 4.3.1" in markup(page, f"why-{filled.patient_id}")
     [figure] = charts(page)
@@ -57,7 +71,7 @@ def test_a_confirmed_response_is_filled_and_its_author_named(run_page: Run, db: 
     confirmations.confirm_response(
         db, actor, filled.patient_id, 1, FOLLOW_UPS[1], Response.PR, expected_version=4
     )  # fmt: skip
-    page = run_page("patient", filled.patient_id)
+    page = run_page("patient", filled.patient_id, address={"date": FOLLOW_UPS[1].isoformat()})
     assert "Confirmed PR by Local user." in html(page)
     table = markup(page, f"lesions-{filled.patient_id}")
     assert table.count("hp-badge-confirmed") == 1
@@ -67,41 +81,49 @@ def test_a_confirmed_response_is_filled_and_its_author_named(run_page: Run, db: 
     assert "cases or more (measurement alone; a lower bound)." in why
 
 
-def test_the_reasons_of_every_scan_can_be_read(run_page: Run, db: Database, actor: Actor) -> None:
+def test_the_reasons_of_every_scan_have_an_address(read_reasons: Run, db: Database, actor: Actor) -> None:
     filled = fill_patient(db, actor)
+    days = (date(2026, 1, 5), *FOLLOW_UPS)
     for row, title in enumerate(("Baseline of 5 Jan 2026", "Why SD on 2 Mar 2026?", "Why PR on 4 May 2026?")):
-        page = run_page("patient", filled.patient_id, **{row_key(db, filled.patient_id): (0, row)})
+        page = read_reasons(filled.patient_id, days[row])
         assert title in markup(page, f"why-{filled.patient_id}")
         table = markup(page, f"lesions-{filled.patient_id}")
         assert f'data-pick="0:{row}" aria-pressed="true"' in table
         assert table.count('aria-pressed="true"') == 1
 
 
-def test_a_choice_of_a_scan_that_is_gone_falls_back_to_the_newest(run_page: Run, db: Database, actor: Actor) -> None:
+@pytest.mark.parametrize(
+    ("on", "course", "said"),
+    [
+        ("2026-03-09", "1", "a scan of 9 Mar 2026 in course 1"),
+        ("2026-03-02", "7", "a scan of 2 Mar 2026 in course 7"),
+        ("2026-02-31", "1", "a scan of a day that is not in the calendar in course 1"),
+        ("<b>x</b>", "<b>", "a scan of a day that is not in the calendar in no course"),
+    ],
+)
+def test_an_address_that_names_no_scan_is_answered_in_a_sentence(
+    read_reasons: Run, db: Database, actor: Actor, on: str, course: str, said: str
+) -> None:
     filled = fill_patient(db, actor)
-    page = run_page("patient", filled.patient_id, **{row_key(db, filled.patient_id): (0, 9)})
-    assert "Why PR on 4 May 2026?" in markup(page, f"why-{filled.patient_id}")
+    text = html(read_reasons(filled.patient_id, on, course))
+    assert f"The address asks for {said}, which this record does not have. The newest scan is shown." in text
+    assert "Why PR on" not in text
 
 
-def test_a_new_scan_is_read_first_whatever_was_read_before(run_page: Run, db: Database, actor: Actor) -> None:
-    filled = fill_patient(db, actor, follow_ups=1)
-    before = row_key(db, filled.patient_id)
-    exams.record_exam(db, actor, filled.patient_id, follow_up_draft(FOLLOW_UPS[1], 20, 12))
-    page = run_page("patient", filled.patient_id, **{before: (0, 0)})
-    assert "Why PR on 4 May 2026?" in markup(page, f"why-{filled.patient_id}")
+def test_another_patient_begins_at_the_newest_scan(read_reasons: Run, db: Database, actor: Actor) -> None:
+    first, _ = fill_patient(db, actor, "P-001"), fill_patient(db, actor, "P-002")
+    page = read_reasons(first.patient_id, FOLLOW_UPS[0])
+    page.button(key="next-patient").click().run()
+    assert "date" not in page.query_params
+    assert "Why" not in html(page)
 
 
-def test_the_way_back_to_the_newest_scan_is_a_button(run_page: Run, db: Database, actor: Actor) -> None:
-    filled = fill_patient(db, actor)
-    page = run_page("patient", filled.patient_id, **{row_key(db, filled.patient_id): (0, 1)})
-    page.button(key="why-now").click().run()
-    assert "Why PR on 4 May 2026?" in markup(page, f"why-{filled.patient_id}")
-
-
-def test_a_stored_scan_is_corrected_from_the_patient_page(run_page: Run, db: Database, actor: Actor) -> None:
+def test_a_stored_scan_is_corrected_from_the_patient_page(
+    run_page: Run, read_reasons: Run, db: Database, actor: Actor
+) -> None:
     filled = fill_patient(db, actor)
     record = patients.load_record(db, actor, filled.patient_id)
-    page = run_page("patient", filled.patient_id, **{row_key(db, filled.patient_id): (0, 1)})
+    page = read_reasons(filled.patient_id, FOLLOW_UPS[0])
     shown = next(exam for exam in record.exams if exam.performed_on == FOLLOW_UPS[0])
     assert f'data-pick="correct:{shown.id}" aria-label="Correct the CT of 2 Mar 2026">Correct this scan…' in html(page)
     page = run_page("patient", filled.patient_id, **{"patient-correcting": shown.id})
@@ -193,7 +215,7 @@ def test_without_a_known_patient_the_page_offers_a_choice(
     page = run_page("patient", patient)
     assert [error.value for error in page.error] == ([] if patient is None else ["There is no patient number 99."])
     page.selectbox(key="patient-choose").select(filled.patient_id).run()
-    assert "Why PR" in html(page)
+    assert page.button(key="why-now").label == "Why PR?"
 
 
 def test_what_a_person_typed_never_becomes_markup(run_page: Run, db: Database, actor: Actor) -> None:

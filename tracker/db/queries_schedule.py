@@ -10,7 +10,7 @@ from functools import cache
 from typing import cast
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, defer
 
 from tracker.db.models import (
     AuditEventRow,
@@ -97,25 +97,37 @@ def reports_of(session: Session, whose: Whose, zone: tzinfo | None = None) -> di
 
 
 @cache
-def _decisions_query(
-    kind: Kind,
-) -> Select[int, int, date, str, str | None, str | None, date | None, datetime | None, datetime | None, str]:
-    row = DecisionRow
-    query = select(
-        row.id, row.patient_id, MeetingRow.held_on, row.question, row.outcome, row.owner, row.due_on, row.decided_at,
-        row.closed_at, UserRow.name,
-    ).join(MeetingRow, MeetingRow.id == row.meeting_id).outerjoin(UserRow, UserRow.id == row.decided_by)  # fmt: skip
-    return only(query.order_by(MeetingRow.held_on, row.id), row.patient_id, kind)
+def _decisions_query(kind: Kind) -> Select[DecisionRow, date, str]:
+    heavy = (DecisionRow.timeline, DecisionRow.assessment)
+    query = (
+        select(DecisionRow, MeetingRow.held_on, UserRow.name)
+        .join(MeetingRow, MeetingRow.id == DecisionRow.meeting_id)
+        .outerjoin(UserRow, UserRow.id == DecisionRow.decided_by)
+        .options(*(defer(column) for column in heavy))
+    )
+    return only(query.order_by(MeetingRow.held_on, DecisionRow.id), DecisionRow.patient_id, kind)
 
 
 def decisions_of(session: Session, whose: Whose, zone: tzinfo | None = None) -> dict[int, list[Decision]]:
     """What meetings were asked and decided of each patient, oldest meeting first; without what they saw."""
     found: dict[int, list[Decision]] = defaultdict(list)
-    for key, patient_id, held_on, question, outcome, owner, due_on, decided_at, closed_at, by in session.execute(
-        _decisions_query(kind_of(whose)), bound(whose)
-    ):
-        closed_on = None if closed_at is None else closed_at.astimezone(zone).date()
-        found[patient_id].append(Decision(key, held_on, question, outcome, owner, due_on, decided_at, closed_on, by))
+    for row, held_on, decided_by in session.execute(_decisions_query(kind_of(whose)), bound(whose)):
+        found[row.patient_id].append(
+            Decision(
+                id=row.id,
+                meeting_on=held_on,
+                question=row.question,
+                outcome=row.outcome,
+                owner=row.owner,
+                due_on=row.due_on,
+                decided_at=row.decided_at,
+                closed_on=None if row.closed_at is None else row.closed_at.astimezone(zone).date(),
+                decided_by=decided_by,
+                meeting_id=row.meeting_id,
+                asked_by=row.asked_by,
+                is_postponed=row.postponed_at is not None,
+            )
+        )
     return found
 
 

@@ -24,7 +24,7 @@ from tracker.pictures.tracks import Track, derive_tracks
 from tracker.pictures.uptake import derive_uptake_panel
 
 #: Height of the whole left card on a screen of 1080.
-CARD_HEIGHT = 838
+CARD_HEIGHT = 872
 MONTHS_HEIGHT = 24
 #: Between two panels.
 PANEL_GAP = 10

@@ -28,6 +28,9 @@ class Decision:
     closed_on: date | None = None
     #: The name of the user who recorded the decision.
     decided_by: str | None = None
+    meeting_id: int | None = None
+    asked_by: str | None = None
+    is_postponed: bool = False
 
     @property
     def has_open_action(self) -> bool:

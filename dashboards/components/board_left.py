@@ -1,0 +1,80 @@
+"""The left card of the board: charts and table on one axis of time; a mark or a badge that is pressed opens its reasons."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboards.charts.marks import CONFIG
+from dashboards.components import loaded
+from dashboards.components.board_facts import CaseFacts
+from dashboards.components.board_rows import Row, column_of, open_row, row_of_words
+from dashboards.components.lesion_table import Since, lesion_table_html
+from dashboards.components.page import esc, show_html
+from dashboards.components.pick import show_pick
+from dashboards.components.text_tables import words_html
+from tracker.domain.derivation import CourseAssessment
+from tracker.domain.record import PatientRecord
+from tracker.pictures.board import Board
+from tracker.pictures.counts import WithoutSum
+from tracker.pictures.words import say_date
+
+#: The exam whose correction was asked for: a page can only be left while it runs.
+CORRECTING = "patient-correcting"
+
+
+def show_left(
+    record: PatientRecord, courses: tuple[CourseAssessment, ...], board: Board, chosen: Row | None, facts: CaseFacts
+) -> None:
+    """The whole card. ``chosen`` is the row whose reasons are read: its mark gets a ring, its badge an edge."""
+    with st.container(key="in-words"), st.popover("In words", help="Every chart as a sentence and a table"):
+        show_html(words_html(board.in_words))
+    if board.without_sum is not None:
+        show_html(_without_sum_html(board.without_sum))
+    key = f"board-{record.patient.id}"
+    st.plotly_chart(
+        loaded.board_figure(record.patient.id, loaded.mode(), column_of(board, chosen)),
+        theme=None,
+        config=CONFIG,
+        key=key,
+        alt=board.sentence,
+        on_select=lambda: _on_mark(key, courses, board),
+        selection_mode="points",
+    )
+    markup = lesion_table_html(board, chosen, _since(board, facts))
+    show_pick(f"lesions-{record.patient.id}", markup, lambda picked: on_scan(courses, picked))
+
+
+def on_scan(courses: tuple[CourseAssessment, ...], picked: str) -> None:
+    """A button of the table or of the reasons: another scan's reasons, or the correction of a stored scan."""
+    action, _, value = picked.partition(":")
+    if action == "correct" and value.isdigit():
+        st.session_state[CORRECTING] = int(value)
+    elif (row := row_of_words(picked)) is not None:
+        open_row(courses, row)
+
+
+def _since(board: Board, facts: CaseFacts) -> Since | None:
+    """The columns with a scan that the last meeting did not see; None where there was no meeting, or nothing is new."""
+    if facts.changes is None:
+        return None
+    new = {exam.id for exam in facts.changes.entered}
+    columns = [at for at, column in enumerate(board.columns) if any(exam.id in new for exam in column.exams)]
+    return Since(frozenset(columns), say_date(facts.changes.reference.day)) if columns else None
+
+
+def _on_mark(key: str, courses: tuple[CourseAssessment, ...], board: Board) -> None:
+    """A mark of a scan was pressed: its reasons, in the later course where it stands in two."""
+    for point in st.session_state[key].selection.points:
+        column = point.get("customdata")
+        if isinstance(column, int) and 0 <= column < len(board.columns) and board.columns[column].judged:
+            judged = board.columns[column].judged[-1]
+            open_row(courses, (judged.course, judged.row))
+            return
+
+
+def _without_sum_html(said: WithoutSum) -> str:
+    columns = (("Can be said", said.can), ("Cannot be said", said.cannot), ("What would help", said.helps))
+    inner = "".join(
+        f"<div><h3>{name}</h3>{''.join(f'<p>{esc(text)}</p>' for text in texts)}</div>" for name, texts in columns
+    )
+    return f'<div class="hp-without">{inner}</div>'
