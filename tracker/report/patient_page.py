@@ -31,7 +31,7 @@ TITLE = "Your liver scans"
 #: Facts are taken from so many notes, and so many scans are listed: more do not fit one page in this type.
 _NOTES, _SCANS = 3, 6
 #: Notes that tell how a scan compares before a clinician has said so.
-_AFTER_CONFIRMATION = frozenset({"growth_from_the_nadir", "equivocal_new_lesion"})
+_AFTER_CONFIRMATION = frozenset({"growth_from_the_nadir", "equivocal_new_lesion", "scanner_type_changed"})
 _SCAN_NAMES = {
     "CT": "CT scan", "MR": "MRI scan", "PET/CT": "PET/CT scan", "PET/MR": "PET/MRI scan", "US": "ultrasound scan",
 }  # fmt: skip
@@ -141,7 +141,8 @@ def _counts(exam: Exam, entry: LedgerEntry) -> Iterator[str]:
         which = "One spot from before does" if gone == 1 else f"{_number(gone).capitalize()} spots from before do"
         yield f"{which} not show on this scan. The team keeps looking there."
     if treated := len(entry.standing(Standing.TREATED)):
-        yield f"{'One place was' if treated == 1 else f'{_number(treated).capitalize()} places were'} treated right there."
+        which = "One spot has" if treated == 1 else f"{_number(treated).capitalize()} spots have"
+        yield f"{which} had a treatment of its own." if treated == 1 else f"{which} had treatments of their own."
 
 
 def _comparison(record: PatientRecord, courses: Sequence[CourseAssessment]) -> Iterator[str]:

@@ -29,9 +29,13 @@ _SIGNS: dict[Shape, tuple[str, str]] = {
     Shape.TRIANGLE_UP: ("▲", "△"),
     Shape.TRIANGLE_RIGHT: ("▶", "▷"),
     Shape.CROSS: ("×", "×"),
-    Shape.BAR: ("–", "–"),
 }
-_SHORT = {"not mentioned": "not said", "not evaluable": "not eval.", "not complete": "incomplete"}
+_SHORT = {
+    "not mentioned": "not said",
+    "not evaluable": "not eval.",
+    "not complete": "incomplete",
+    "innumerable": "innum.",
+}
 _BRIEF = {"non-CR/non-PD": "nCR/nPD", "non-iCR/non-iUPD": "niCR/niUPD"}
 _ROLES = {str(LesionRole.NON_TARGET): "non-target", str(LesionRole.TARGET): "target"}
 

@@ -149,7 +149,7 @@ def _lines(canvas: Canvas, frame: _Frame, panel: Panel, y: Callable[[float], flo
             for band in panel.bands:
                 there = [(frame.x(on), y(high)) for on, _, high in band.points]
                 back = [(frame.x(on), y(low)) for on, low, _ in reversed(band.points)]
-                canvas.area([*there, *back], canvas.colours.noise)
+                canvas.area([*there, *back], canvas.colours.ahead if band.ahead else canvas.colours.noise)
             continue
         for line in panel.lines:
             if line.tone is tone:
@@ -191,6 +191,10 @@ def _label(canvas: Canvas, frame: _Frame, label: Label, value_y: float, *, cover
             fill=canvas.colours.surface, stroke=edge, stroke_width=1,
         )  # fmt: skip
     canvas.lines(x, middle, [(line.text, line.strong) for line in label.lines], anchor=label.across)
+    for at, line in enumerate(label.lines):
+        if line.after:
+            foot = middle - LINE_HEIGHT * len(label.lines) / 2 + LINE_HEIGHT * at + BASELINE
+            canvas.text(left + text_width(f"{line.text}  "), foot, line.after, colour=canvas.colours.ink2)
 
 
 def _gutters(canvas: Canvas, frame: _Frame, panel: Panel, top: float) -> None:
@@ -245,8 +249,12 @@ def _badges(canvas: Canvas, x: float, foot: float, badges: Sequence[Badge], room
             canvas.text(x, foot, short, anchor="center", colour=canvas.colours.ink2)
             return
     text = _BRIEF.get(shown.text, shown.text) if room < 2 * _NEAR else shown.text
+    shape = Shape.of(shown.response)
+    if shape is Shape.BAR:  # these letters have no sign of their own
+        canvas.text(x, foot, text, anchor="center", strong=True)
+        return
     width = 13 + text_width(text)
     colour = canvas.colours.tones[Tone.of(shown.response)]
     filled = shown.kind is BadgeKind.CONFIRMED
-    canvas.sign(x - width / 2 + 4.5, foot - 4.3, Shape.of(shown.response), colour, size=9, filled=filled)
+    canvas.sign(x - width / 2 + 4.5, foot - 4.3, shape, colour, size=9, filled=filled)
     canvas.text(x - width / 2 + 13, foot, text, strong=True)
