@@ -10,7 +10,7 @@ from tracker.pictures.palette import FONT, Palette
 from tracker.pictures.shapes import Tone, ValueAxis
 
 #: Left for names and values, right for the words of lines.
-MARGIN = {"l": 84, "r": 62, "t": 8, "b": 36}
+MARGIN = {"l": 94, "r": 62, "t": 8, "b": 36}
 #: Marks that were picked or not look the same: the focus has a look of its own.
 STEADY: dict[str, Any] = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
 _HIDDEN = {"marker": {"opacity": 0}}

@@ -23,7 +23,7 @@ from tracker.pictures.cohort_spider import Spider, SpiderLine, SpiderMark
 from tracker.pictures.palette import Mode, Palette, palette
 from tracker.pictures.shapes import Shape, Tone
 
-HEIGHT = 380
+HEIGHT = 388
 
 
 def draw_spider(picture: Spider, mode: Mode, height: int = HEIGHT) -> go.Figure:
@@ -39,7 +39,9 @@ def draw_spider(picture: Spider, mode: Mode, height: int = HEIGHT) -> go.Figure:
         _lines(dark, "focus", colours.ink, 2.4),
         _marks([(line, mark) for line in dark for mark in line.marks], "scans of the focus", 11, colours),
     ]
-    names = [_name(line, picture, colours) for line in dark]
+    # Where a patient has several courses the one that lasts is named: two names would lie on each other.
+    longest = sorted(dark, key=lambda line: -line.marks[-1].month if line.marks else 0)[:1]
+    names = [_name(line, picture, colours) for line in longest]
     line = picture.line
     return figure_of(
         {

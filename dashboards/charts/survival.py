@@ -12,7 +12,7 @@ from dashboards.charts.marks import escape, figure_of
 from tracker.pictures.cohort_survival import PALE_UNDER, Survival, SurvivalMark
 from tracker.pictures.palette import FONT, Mode, Palette, palette
 
-HEIGHT = 420
+HEIGHT = 426
 #: Room for the axis and the two rows of numbers.
 _BELOW = 76
 _PALE = 0.45
@@ -128,10 +128,13 @@ def _layout(picture: Survival, colours: Palette, height: int) -> dict[str, Any]:
     if picture.pale_from is not None and 0 < picture.pale_from < picture.months.end:
         shapes.append(_line(picture.pale_from, 0, picture.pale_from, 1, "2px,3px", colours))
         late = picture.pale_from > 0.7 * picture.months.end
+        # A focused patient at the head of the curve has a name there too.
+        high = any(mark.patient_id == picture.focused and mark.height > 0.88 for mark in picture.marks)
         said.append(
             words(
                 f"fewer than {PALE_UNDER} at risk", picture.pale_from, 1.02, colours, xanchor="right" if late else "left",
-                xshift=-6 if late else 6, yanchor="top", font={"size": 12, "color": colours.ink3},
+                xshift=-6 if late else 6, yshift=-34 if high else 0, yanchor="top",
+                font={"size": 12, "color": colours.ink3},
             )
         )  # fmt: skip
     found = frame(

@@ -13,7 +13,7 @@ from tracker.pictures.cohort_swimmer import Lane, LegendLine, Swimmer
 from tracker.pictures.palette import Mode, Palette, palette
 from tracker.pictures.text_size import text_width
 
-HEIGHT = 420
+HEIGHT = 426
 #: Lanes are as thick as with this many, and no thicker.
 _LEAST_ROWS = 16
 

@@ -12,7 +12,9 @@ from tracker.pictures.palette import Mode, Palette, palette
 from tracker.pictures.shapes import Shape
 from tracker.pictures.waterfall import FLOOR, Waterfall
 
-HEIGHT = 380
+HEIGHT = 388
+#: The plot is about so wide where the page is as wide as it is drawn for.
+_PLOT = 590
 _THIN = (Shape.CROSS, Shape.BAR)
 
 
@@ -44,7 +46,7 @@ def draw_waterfall(picture: Waterfall, mode: Mode, height: int = HEIGHT) -> go.F
         "hoverinfo": "text",
         "marker": {
             "symbol": [SYMBOLS[bar.shape] for _, bar in shown],
-            "size": 8,
+            "size": max(4.0, min(8.0, 0.72 * _PLOT / max(len(shown), 1))),
             "color": tones,
             "line": {"color": tones, "width": [2 if bar.shape in _THIN else 0 for _, bar in shown]},
         },

@@ -14,7 +14,7 @@ from tracker.services.cohort import Cohort, CohortChoice, write_cohort_csv
 from tracker.services.cohort_pictures import CohortPictures
 from tracker.services.cohort_workbook import write_workbook
 
-_ALL = "all four charts"
+_ALL = "all four"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Pixels across a PNG of one chart; sharp on a slide.
 _PNG_WIDTH = 2400
@@ -27,10 +27,19 @@ def show_files(seen: Cohort, pictures: CohortPictures, choice: CohortChoice) -> 
         _button("Excel", lambda: write_workbook(seen, pictures, say_choice(choice), runtime.today()), "xlsx", _SHEET)
         _button("PNG", lambda: to_png(_svg(seen, pictures, choice), _PNG_WIDTH), "png", "image/png")
         _button("SVG", lambda: _svg(seen, pictures, choice).encode(), "svg", "image/svg+xml")
-        st.selectbox(
-            "Picture of", [_ALL, *CHARTS], key="cohort-picture", label_visibility="collapsed", width=190,
-            format_func=lambda name: f"Picture: {name}",
-        )  # fmt: skip
+
+
+def show_picture_choice() -> None:
+    """Which charts PNG and SVG hold."""
+    st.selectbox(
+        "Picture of",
+        [_ALL, *CHARTS],
+        key="cohort-picture",
+        label_visibility="collapsed",
+        width=196,
+        format_func=lambda name: f"Picture: {name}",
+        required=True,
+    )
 
 
 def _svg(seen: Cohort, pictures: CohortPictures, choice: CohortChoice) -> str:

@@ -9,7 +9,6 @@ from typing import TypeVar
 import streamlit as st
 
 from dashboards.components import cohort_loaded
-from dashboards.components.page import esc, show_html
 from tracker.pictures.criteria import face_of
 from tracker.pictures.words import count_of, join_words, say_month
 from tracker.services.cohort import Cohort, CohortChoice
@@ -33,14 +32,20 @@ def choose(everyone: Cohort) -> CohortChoice:
         chosen = CohortChoice(primary, treatment, course, None, first, last, site)
         found = cohort_loaded.cohort(chosen)
         criterion = _pick_criterion(found)
-    others = [
-        f"{count_of(number, 'course')} by {face_of(key).title}" for key, number in found.criteria if key != criterion
-    ]
-    if criterion is not None and others:
-        show_html(
-            f'<p class="hp-note">Not among them: {esc(join_words(others))}. Different criteria are never counted together.</p>'
-        )
     return chosen._replace(criterion=criterion)
+
+
+def say_left_out(choice: CohortChoice) -> str:
+    """How many courses of the choice are judged by other criteria, and so are not among those seen; empty where none is."""
+    if choice.criterion is None:
+        return ""
+    found = cohort_loaded.cohort(choice._replace(criterion=None))
+    others = [
+        f"{count_of(number, 'course')} by {face_of(key).title}"
+        for key, number in found.criteria
+        if key != choice.criterion
+    ]
+    return f"Not among them: {join_words(others)}." if others else ""
 
 
 def say_choice(choice: CohortChoice) -> tuple[str, ...]:
@@ -65,6 +70,7 @@ def _pick(name: str, options: Sequence[T], say: Callable[[T], str], key: str, wi
         key=f"cohort-{key}",
         width=width,
         label_visibility="collapsed",
+        required=True,
     )
 
 
@@ -80,6 +86,7 @@ def _pick_criterion(found: Cohort) -> str | None:
         key="cohort-criterion",
         width=280,
         label_visibility="collapsed",
+        required=True,
     )
 
 

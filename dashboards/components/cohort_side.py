@@ -16,7 +16,7 @@ from tracker.services.cohort import Cohort, wilson_interval
 from tracker.services.cohort_regimens import Regimen, Regimens, ScanCounts
 
 #: Regimens that the column has room for; the table view has them all.
-_MOST_REGIMENS = 4
+_MOST_REGIMENS = 3
 _STYLES = Path(__file__).resolve().parent / "assets" / "cohort" / "cohort.css"
 
 
@@ -25,8 +25,8 @@ def show_cohort_styles() -> None:
     st.html(_STYLES)
 
 
-def response_html(cohort: Cohort) -> str:
-    """Best response with counts and shares, and the share that responded."""
+def response_html(cohort: Cohort, left_out: str = "") -> str:
+    """Best response with counts and shares, the share that responded, and what is not among them."""
     judged, face = cohort.judged, face_of(cohort.criterion)
     rows = "".join(
         f'<tr><th scope="row">{badge_html(response)}</th><td class="hp-number"><b>{number}</b></td>'
@@ -40,11 +40,11 @@ def response_html(cohort: Cohort) -> str:
         else ""
     )
     return (
-        f'<section><h3>Best response</h3><p class="hp-label">{esc(face.with_source)}, computed; one row a course</p>'
+        f'<section><h3>Best response</h3><p class="hp-label">{esc(face.with_source)}, computed</p>'
         '<table class="hp-table hp-best"><caption class="hp-unseen">Best response</caption><thead class="hp-unseen"><tr><th>response</th>'
         f"<th>courses</th><th>share</th></tr></thead><tbody>{rows}"
         f'<tr class="hp-all"><th scope="row"><b>All</b></th><td class="hp-number"><b>{judged}</b></td><td></td></tr></tbody></table>'
-        f"{_rate(cohort)}{first}</section>"
+        f"{_rate(cohort)}{first}{f'<p class=hp-note>{esc(left_out)}</p>' if left_out else ''}</section>"
     )
 
 
@@ -58,8 +58,8 @@ def _rate(cohort: Cohort) -> str:
     again = ""
     if cohort.counted_again:
         again = (
-            f"<br>{of} courses of {of - cohort.counted_again} patients: a patient with several courses counts once for "
-            "each, so the interval is too narrow. Choose one course for one row a patient."
+            f"<br>{of} courses of {of - cohort.counted_again} patients: each counts, so the interval is too narrow. "
+            "Choose one course."
         )
     return (
         f'<p class="hp-note"><b>{complete} or {partial}: {cohort.responders} of {count_of(of, "course")} with targets, '
@@ -92,15 +92,15 @@ def _regimen(row: Regimen, regimens: Regimens) -> str:
 
 def care_html(cohort: Cohort, survival: Survival) -> str:
     """How to read it; and that a group is small."""
-    deaths = "deaths without PD are not in these numbers. " if survival.event is Event.PROGRESSION else ""
+    deaths = "; deaths without PD are not in these numbers" if survival.event is Event.PROGRESSION else ""
     small = survival.warning
     if 0 < cohort.judged < SMALL_GROUP:
         small = f"Only {count_of(cohort.judged, 'course')}: shares of so few say little."
     warned = f'<section><h3>Small groups</h3><p class="hp-small-group">{esc(small)}</p></section>' if small else ""
     return (
-        '<section><h3>Read with care</h3><p class="hp-note">Local audit, not evidence. Patients were not drawn at random, '
-        f"scans differ by site, {deaths or 'follow-up differs. '}The best change hides when it happened: read it with the "
-        f"courses below it.</p></section>{warned}"
+        '<section><h3>Read with care</h3><p class="hp-note">Local audit, not evidence. Patients were not drawn at random and '
+        f"scans differ by site{deaths}. The best change hides when it happened: read it with the courses below it.</p>"
+        f"</section>{warned}"
     )
 
 
@@ -108,25 +108,24 @@ def scans_html(scans: ScanCounts | None) -> str:
     """Where the scans of the group stand today."""
     if scans is None:
         return '<section><h3>Scans of this group</h3><p class="hp-note">The worklist is still being made; look again in a minute.</p></section>'
-    rows = "".join(
-        f'<tr><th scope="row">{name}</th><td class="hp-number"><b>{number}</b></td></tr>'
+    cells = "".join(
+        f"<div><dt>{name}</dt><dd>{number}</dd></div>"
         for name, number in (
             ("on time", scans.on_time),
             ("overdue", scans.overdue),
             ("report awaited", scans.report_awaited),
         )
     )
-    return (
-        '<section><h3>Scans of this group</h3><table class="hp-table hp-scans"><caption class="hp-unseen">Patients by their next scan</caption>'
-        f"<tbody>{rows}</tbody></table></section>"
-    )
+    return f'<section><h3>Scans of this group</h3><dl class="hp-scans">{cells}</dl></section>'
 
 
-def side_html(cohort: Cohort, regimens: Regimens, survival: Survival, scans: ScanCounts | None) -> str:
+def side_html(
+    cohort: Cohort, regimens: Regimens, survival: Survival, scans: ScanCounts | None, left_out: str = ""
+) -> str:
     """The whole column above its buttons."""
     return (
         f'<div class="hp-cohort-side" tabindex="0" role="region" aria-label="Responses and scans of this group">'
-        f"{response_html(cohort)}{regimens_html(regimens)}{care_html(cohort, survival)}{scans_html(scans)}</div>"
+        f"{response_html(cohort, left_out)}{care_html(cohort, survival)}{scans_html(scans)}{regimens_html(regimens)}</div>"
     )
 
 

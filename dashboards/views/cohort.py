@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboards.components import cohort_loaded, loaded
 from dashboards.components.cohort_charts import chosen_event, show_charts, show_tables
-from dashboards.components.cohort_files import show_files
-from dashboards.components.cohort_filters import choose
+from dashboards.components.cohort_files import show_files, show_picture_choice
+from dashboards.components.cohort_filters import choose, say_left_out
 from dashboards.components.cohort_focus import GOING, focused, show_focus
 from dashboards.components.cohort_side import show_cohort_styles, side_html
 from dashboards.components.cohort_tables import cohort_head_html, patient_table_html
@@ -64,10 +64,13 @@ def _show_seen(seen: Cohort, choice: CohortChoice, head: st.delta_generator.Delt
             figures = cohort_loaded.figures(choice, event, chosen, loaded.mode())
             show_charts(pictures, figures, seen.criterion, courses.events)
     with right, st.container(key="cohort-side"):
-        show_html(side_html(seen, cohort_loaded.regimens(choice), pictures.survival, cohort_loaded.scans(choice)))
+        scans, left_out = cohort_loaded.scans(choice), say_left_out(choice)
+        show_html(side_html(seen, cohort_loaded.regimens(choice), pictures.survival, scans, left_out))
         show_html('<h3 class="hp-take">Take what is seen</h3>')
         show_files(seen, pictures, choice)
-        st.toggle("Table view", key=_TABLES)
+        with st.container(key="cohort-look", horizontal=True, vertical_alignment="center", gap="small"):
+            show_picture_choice()
+            st.toggle("Table view", key=_TABLES)
 
 
 def _on_patient(picked: str) -> None:

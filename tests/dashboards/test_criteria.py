@@ -143,17 +143,17 @@ def test_a_cohort_of_several_criteria_counts_one_and_says_which(run_page: Run, d
     page = run_page("cohort")
     assert page.selectbox(key="cohort-criterion").value == "recist-1.1"
     text = html(page)
-    assert "by RECIST 1.1 (Eisenhauer 2009), computed" in text
+    assert "RECIST 1.1 (Eisenhauer 2009), computed" in text
     assert "CR or PR: 0 of 1 course with targets" in text
     assert "Not among them: 1 course by iRECIST (Seymour 2017), 1 course by Choi (2007)" in text
     page.selectbox(key="cohort-criterion").select("irecist").run()
     assert not page.exception
     text = html(page)
     assert "iCR or iPR: 1 of 1 course with targets" in text
-    assert "by iRECIST (Seymour 2017), computed" in text
+    assert "iRECIST (Seymour 2017), computed" in text
     page.selectbox(key="cohort-criterion").select("choi").run()
-    [figure] = charts(page)
-    assert [shape["y0"] for shape in figure["layout"]["shapes"]] == [-10]
+    waterfall, *_ = charts(page)
+    assert [shape["y0"] for shape in waterfall["layout"]["shapes"]] == [-10]
     page.selectbox(key="cohort-criterion").select("percist-1.0").run()
     assert not page.exception
 

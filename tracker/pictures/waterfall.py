@@ -15,8 +15,8 @@ from tracker.pictures.words import MINUS, count_of, say_response, say_signed
 FLOOR, CEILING = -100.0, 100.0
 #: More bars than this are narrower than a pixel: of more courses an even share is drawn.
 MOST_BARS = 600
-#: More shapes than this would lie on each other: under more bars an even share of them has its shape.
-MOST_SHAPES = 64
+#: More shapes than this would lie on each other: under more bars every second, third … bar has its shape.
+MOST_SHAPES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def derive_waterfall(
     )
     drawn = _share(changed, focused)
     of_patient = Counter(one.patient_id for one in changes)
-    shown = {round(at * (len(drawn) - 1) / (MOST_SHAPES - 1)) for at in range(MOST_SHAPES)}
+    every = -(-len(drawn) // MOST_SHAPES)
     bars = tuple(
         WaterfallBar(
             patient_id=one.patient_id,
@@ -85,7 +85,7 @@ def derive_waterfall(
             shape=Shape.of(one.response) if one.response is not None else Shape.BAR,
             text=f"{one.identifier}, course {one.course}: {say_signed(change)} %, "
             f"best response {say_response(one.response)} by {face.title}",
-            shown=len(drawn) <= MOST_SHAPES or at in shown,
+            shown=at % every == 0,
         )
         for at, (one, change) in enumerate(drawn)
     )
@@ -130,9 +130,11 @@ def _sentence(changes: Sequence[BestChange], changed: Sequence[Decimal], bars: i
         f" {count_of(left, 'course')} without a later sum {'is' if left == 1 else 'are'} not drawn." if left else ""
     )
     share = f" An even share of them is drawn, {bars} bars." if bars < len(changed) else ""
+    every = -(-bars // MOST_SHAPES)
+    shapes = f" A shape stands under one bar in {every}." if every > 1 else ""
     return (
         f"Best change of the sum of targets in {count_of(len(changed), 'course')}: from {say_signed(max(changed))} % to "
-        f"{say_signed(min(changed))} %{deep}.{share}{without}"
+        f"{say_signed(min(changed))} %{deep}.{share}{shapes}{without}"
     )
 
 

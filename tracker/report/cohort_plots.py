@@ -118,7 +118,7 @@ def draw_waterfall(plot: Plot, picture: Waterfall) -> None:
         canvas.area(corners, colour, canvas.colours.ink if focused else "none", 2 if focused else 0)
         if bar.shown:
             foot = plot.y(axis.fraction(FLOOR - 6))
-            canvas.sign(middle, foot, bar.shape, colour, size=min(8.0, max(4.0, step)), filled=True)
+            canvas.sign(middle, foot, bar.shape, colour, size=min(8.0, max(4.0, 0.72 * step)), filled=True)
         if focused and not named:
             named = True
             canvas.text(middle, zero + 16 if bar.height > 0 else zero - 6, bar.name, anchor="center", strong=True)
@@ -141,12 +141,14 @@ def draw_spider(plot: Plot, picture: Spider) -> None:
     for line in quiet:
         if line.ends_in_progression:
             _spider_mark(plot, picture, line.marks[-1], 7)
+    dark = [line for line in picture.lines if line.patient_id == picture.focused and line.marks]
+    named = max(dark, key=lambda line: line.marks[-1].month, default=None)
     for line in picture.lines:
         if line.patient_id == picture.focused:
             _spider_line(plot, picture, line, plot.canvas.colours.ink, 2.4)
             for mark in line.marks:
                 _spider_mark(plot, picture, mark, 11)
-            if line.marks:
+            if line is named:
                 x, y = _spider_place(plot, picture, line.marks[-1].month, line.marks[-1].height)
                 late = line.marks[-1].month > 0.8 * picture.months.end
                 plot.canvas.text(x + (-12 if late else 12), y - 10 if late else y + 4, line.name, strong=True,
