@@ -23,6 +23,7 @@ from tracker.db import migrate, models, summaries
 from tracker.db.base import Base
 from tracker.db.canonical import canonical_json
 from tracker.db.engine import Database, open_database
+from tracker.domain.endpoints.course_path import CoursePath, PathPoint, Until, write_path
 from tracker.domain.timeline import Settings
 from tracker.domain.vocabulary import Primary, Response
 from tracker.services import actors
@@ -35,6 +36,13 @@ START = date(2020, 1, 6)
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 TREATMENTS = ("FOLFIRI + bevacizumab", "mFOLFOX6", "FOLFOXIRI", "capecitabine")
 SETTINGS = canonical_json(asdict(Settings()))
+#: The scans of a course, as long as they are stored of eight.
+PATH = write_path(
+    CoursePath(
+        0, Until(392, True), Until(392, True), Until(392, False), False, False,
+        tuple(PathPoint(56 * scan, -308 + scan, Response.PR, False) for scan in range(1, SCANS)),
+    )
+)  # fmt: skip
 
 Show = Callable[[str, str, str], None]
 Rows = list[dict[str, Any]]
@@ -105,7 +113,7 @@ def add_summaries(db: Database, number: int, rng: Random) -> None:
                 "start_on": start, "scans": SCANS, "baseline_um": baseline,
                 "best_um": baseline * rng.randrange(30, 110) // 100, "best_response": rng.choice(responses),
                 "progression_on": start + timedelta(days=400) if rng.random() < 0.7 else None,
-                "last_scan_on": start + timedelta(days=56 * (SCANS - 1)), "has_targets": True,
+                "last_scan_on": start + timedelta(days=56 * (SCANS - 1)), "has_targets": True, "path": PATH,
             }
         )  # fmt: skip
     add_rows(db, {models.CourseSummaryRow: rows})
