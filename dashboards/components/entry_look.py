@@ -19,7 +19,6 @@ from tracker.domain.vocabulary import (
     Enhancement,
     Site,
     SiteStatement,
-    State,
     Statement,
     Term,
     Vessel,
@@ -48,14 +47,11 @@ def look_choices() -> dict[str, list[list[str]]]:
 
 
 def with_look(recorded: RecordedObservation, entry: Mapping[str, Any], problems: list[Problem]) -> RecordedObservation:
-    """The observation with the look typed in its line. A lesion that is not mentioned has none."""
+    """The observation with the look typed in its line."""
     place = recorded.label
     appearance = _word(entry.get("appearance"), Appearance, f"{place}, appearance", problems)
     enhancement = _word(entry.get("enhancement"), Enhancement, f"{place}, enhancement", problems)
     vessels = _read_vessels(entry.get("vessels"), place, problems)
-    has_look = appearance is not None or enhancement is not None or bool(vessels)
-    if has_look and recorded.observation.state is State.NOT_MENTIONED:
-        problems.append(Problem(place, "has a look but is not mentioned: type its size or state, or clear its look"))
     return replace(recorded, appearance=appearance, enhancement=enhancement, vessels=vessels)
 
 

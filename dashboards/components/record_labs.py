@@ -163,11 +163,11 @@ def _ask_why_kept(card: Card, record: PatientRecord, drafts: Sequence[MarkerDraf
     return kept
 
 
-def _store(record: PatientRecord, drafts: Sequence[MarkerDraft], kept: Mapping[str, str]) -> str:
+def _store(record: PatientRecord, drafts: Sequence[MarkerDraft], kept: Mapping[str, str]) -> list[str]:
     values = [(draft, kept.get(draft.name)) for draft in drafts]
     markers.record_markers(runtime.database(), runtime.actor(), record.patient.id, values)
     said = [f"{one.name} {_plain(one.value)} {one.unit}" for one in drafts]
-    return f"Stored of {format_date(drafts[0].taken_on)}: {join_words(said)}."
+    return [f"Stored of {format_date(drafts[0].taken_on)}: {join_words(said)}."]
 
 
 def _withdraw(record: PatientRecord, one: MarkerResult, reason: str) -> None:

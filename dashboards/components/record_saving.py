@@ -54,15 +54,18 @@ def show_title(card: Card, title: str, note: str = "") -> None:
     """The heading of a card, and its last receipt while nothing else was stored since."""
     small = f'<span class="hp-label">{esc(note)}</span>' if note else ""
     show_html(f'<div class="hp-panel-head"><h2 class="hp-panel-title">{esc(title)}</h2>{small}</div>')
-    version, words = st.session_state.get(card.message_key, (None, ""))
+    version, (words, *more) = st.session_state.get(card.message_key, (None, ("",)))
     if version == runtime.load_record(card.patient_id).patient.version:
-        show_html(f'<div class="hp-record-said" role="status">✓ {esc(words)}</div>')
+        lines = "".join(f"<li>{esc(line)}</li>" for line in more)
+        show_html(
+            f'<div class="hp-record-said" role="status"><b>✓ {esc(words)}</b>{f"<ul>{lines}</ul>" if more else ""}</div>'
+        )
 
 
-def store(card: Card, message: DeltaGenerator, action: Callable[[], str]) -> None:
-    """Store in one call and draw the page again with the receipt that ``action`` gives; else say in ``message`` why not."""
+def store(card: Card, message: DeltaGenerator, action: Callable[[], Sequence[str]]) -> None:
+    """Store in one call and draw the page again with the receipt that ``action`` gives, line by line; else say in ``message`` why not."""
     try:
-        words = action()
+        said = tuple(action())
     except ConflictError as conflict:
         theirs = {problem.place: problem.text for problem in conflict.theirs}
         lines = [
@@ -77,7 +80,7 @@ def store(card: Card, message: DeltaGenerator, action: Callable[[], str]) -> Non
             show_refusal(KEPT, str(refusal).splitlines())
         return
     card.begin_anew()
-    st.session_state[card.message_key] = (runtime.load_record(card.patient_id).patient.version, words)
+    st.session_state[card.message_key] = (runtime.load_record(card.patient_id).patient.version, said)
     st.rerun()
 
 
@@ -105,8 +108,8 @@ def offer_withdrawal(
                     show_refusal(KEPT, ["Choose what is withdrawn."])
                 return
 
-            def act() -> str:
+            def act() -> Sequence[str]:
                 withdraw(chosen, reason)
-                return f"Withdrawn: {say(chosen)}. It stays in the history with its reason."
+                return [f"Withdrawn: {say(chosen)}. It stays in the history with its reason."]
 
             store(card, message, act)

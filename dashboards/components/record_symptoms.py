@@ -48,9 +48,9 @@ def show_symptoms(record: PatientRecord) -> None:
                 show_refusal(KEPT, ["Say what was told, and on which day."])
             return
 
-        def act() -> str:
+        def act() -> list[str]:
             symptoms.record_symptoms(runtime.database(), runtime.actor(), record.patient.id, told_on, told)
-            return f"Stored as told on {format_date(told_on)}: {join_words(told)}."
+            return [f"Stored as told on {format_date(told_on)}: {join_words(told)}."]
 
         store(card, message, act)
     newest = sorted(record.symptoms, key=lambda one: one.told_on, reverse=True)

@@ -29,6 +29,9 @@ from tracker.services import treatments
 
 Wrong = list[Problem]
 
+#: No treatment has this number.
+_NEW = 0
+
 
 def show_treatments(record: PatientRecord) -> None:
     """The card."""
@@ -110,10 +113,10 @@ def _choose(card: Card, recorded: Sequence[Treatment]) -> Treatment | None:
         return None
     known = {one.id: one for one in recorded}
     chosen = st.selectbox(
-        "Add or correct", [None, *known], format_func=lambda key: "a treatment to add" if key is None else say_treatment(known[key]),
+        "Add or correct", [_NEW, *known], format_func=lambda key: "a treatment to add" if key == _NEW else say_treatment(known[key]),
         key=f"{card.prefix}-which", persist_state="session",
     )  # fmt: skip
-    return None if chosen is None else known.get(chosen)
+    return known.get(chosen)
 
 
 def _ask(prefix: str, record: PatientRecord, stored: Treatment | None, wrong: Wrong) -> TreatmentDraft | None:
@@ -198,13 +201,13 @@ def _ask_local(
     return draft
 
 
-def _store(record: PatientRecord, stored: Treatment | None, draft: TreatmentDraft, reason: str) -> str:
+def _store(record: PatientRecord, stored: Treatment | None, draft: TreatmentDraft, reason: str) -> list[str]:
     database, actor, patient = runtime.database(), runtime.actor(), record.patient
     if stored is None:
         treatments.record_treatment(database, actor, patient.id, draft)
-        return f"Stored: {draft.name}, {'planned ' if draft.planned else ''}from {format_date(draft.start)}."
+        return [f"Stored: {draft.name}, {'planned ' if draft.planned else ''}from {format_date(draft.start)}."]
     treatments.correct_treatment(database, actor, stored.id, draft, expected_version=patient.version, reason=reason)
-    return f"Corrected with its reason: {draft.name}, from {format_date(draft.start)}."
+    return [f"Corrected with its reason: {draft.name}, from {format_date(draft.start)}."]
 
 
 def _withdraw(record: PatientRecord, one: Treatment, reason: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 import streamlit as st
@@ -32,9 +33,9 @@ def show_volumes(record: PatientRecord) -> None:
                 show_refusal(KEPT, [str(problem) for problem in wrong])
             return
 
-        def act() -> str:
+        def act() -> list[str]:
             volumes.record_volume(runtime.database(), runtime.actor(), record.patient.id, draft)
-            return f"Stored of {format_date(draft.measured_on)}: remnant {draft.remnant_ml:f} mL."
+            return [f"Stored of {format_date(draft.measured_on)}: remnant {draft.remnant_ml:f} mL."]
 
         store(card, message, act)
     newest = sorted(record.volumes, key=lambda one: one.measured_on, reverse=True)
@@ -83,23 +84,24 @@ def _ask(card: Card, wrong: list[Problem]) -> VolumeDraft | None:
         resection = ask_text(card.prefix, "Operation", placeholder="such as right hepatectomy")
     with second[1]:
         method = ask_text(card.prefix, "Method", placeholder="such as CT volumetry")
+    show_html(f'<p class="hp-note" role="status">{_share_html(remnant, total)}</p>')
     if measured_on is None:
         wrong.append(Problem("measured on", "is missing"))
     if remnant is None:
         wrong.append(Problem("remnant", "is missing"))
     if wrong or measured_on is None or remnant is None:
-        show_html('<p class="hp-note" role="status">Remnant and total give the percentage.</p>')
         return None
-    draft = VolumeDraft(measured_on, remnant, total, method or None, resection or None)
-    share = _share(draft)
-    if share is not None:
-        show_html(f'<p class="hp-note" role="status">Remnant: <b>{esc(share)} %</b> of the total, derived.</p>')
-    return draft
+    return VolumeDraft(measured_on, remnant, total, method or None, resection or None)
 
 
-def _share(draft: VolumeDraft) -> Decimal | None:
+def _share_html(remnant: Decimal | None, total: Decimal | None) -> str:
     """The percentage by the record's own formula."""
-    return LiverVolume(0, draft.measured_on, draft.remnant_ml, draft.total_ml).remnant_percent
+    share = None if remnant is None else LiverVolume(0, date.min, remnant, total).remnant_percent
+    return (
+        "Remnant and total give the percentage."
+        if share is None
+        else f"Remnant: <b>{esc(share)} %</b> of the total, derived."
+    )
 
 
 def _withdraw(record: PatientRecord, one: LiverVolume, reason: str) -> None:

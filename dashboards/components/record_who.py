@@ -67,15 +67,14 @@ def draft_of(patient: Patient) -> PatientDraft:
     return PatientDraft(**{name: getattr(patient, name) for name in names})
 
 
-def _correct(record: PatientRecord, draft: PatientDraft, reason: str) -> str:
+def _correct(record: PatientRecord, draft: PatientDraft, reason: str) -> list[str]:
     patient = record.patient
     saved = patients.correct_patient(
         runtime.database(), runtime.actor(), patient.id, draft, expected_version=patient.version, reason=reason
     )
     if saved.already_stored:
-        return "The record says exactly this already: nothing had to change."
-    changed = _differences(patient, runtime.load_record(patient.id).patient)
-    return f"Stored with its reason. {' '.join(changed)}"
+        return ["The record says exactly this already: nothing had to change."]
+    return ["Stored with its reason.", *_differences(patient, runtime.load_record(patient.id).patient)]
 
 
 # --- the fields
@@ -171,7 +170,7 @@ def _ask_biomarkers(
     values, dates = {}, {}
     # Those of the stored primary stay when another is chosen: what is typed in them must not go away.
     asked = [name for one in (base.primary, primary) for name in _EXPECTED.get(one, ())]
-    for marker in (*dict.fromkeys([*base.biomarkers, *asked]), None):
+    for marker in (*dict.fromkeys([*asked, *base.biomarkers]), None):
         name, value, on = st.columns([1, 1.6, 1], vertical_alignment="center")
         place = marker or "Other biomarker"
         with name:

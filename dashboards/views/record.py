@@ -23,7 +23,7 @@ from tracker.errors import NotFoundError
 
 _HINT = "Each card is stored by itself. A correction keeps what was there before: who, when, why."
 #: Left to right, each column from the top.
-_COLUMNS = (("who",), ("treatments", "volumes"), ("symptoms", "labs"))
+_COLUMNS = (("who", "volumes"), ("symptoms", "treatments"), ("labs",))
 
 
 def show() -> None:

@@ -50,6 +50,7 @@ REPEATED = frozenset(
         "the_map_of_keys_passes_axe[dark]",
         "worklist_and_intervals_pass_axe[dark]",
         "a_new_patient_passes_axe[light]",
+        "the_record_page_passes_axe[light]",
         "entering_a_scan_passes_axe[light]",
         "a_pasted_report_survives_a_server_that_is_started_anew",
         "targets_are_24_pixels_and_text_12[1920-/]",
