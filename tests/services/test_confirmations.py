@@ -191,3 +191,28 @@ def test_a_course_or_patient_that_is_not_there_is_not_found(store: Database, nur
         confirm(store, nurse, filled, course_number=2)
     with pytest.raises(NotFoundError, match="no patient number 99"):
         confirmations.confirm_response(store, nurse, 99, 1, SECOND, Response.PR, expected_version=1)
+
+
+def test_a_mistaken_confirmation_is_taken_back_with_a_reason(store: Database, nurse: Actor, filled: Filled) -> None:
+    first = confirm(store, nurse, filled)
+    second = confirm(store, demo_actor(store), filled, response=Response.SD, remark="L2 is stable", expected_version=5)
+    taken = (store, nurse, second.confirmation_id)
+    with pytest.raises(InputError, match="reason: is missing"):
+        confirmations.withdraw_confirmation(*taken, expected_version=6, reason=" ")
+    with pytest.raises(ConflictError, match="at version 6, you saw 5"):
+        confirmations.withdraw_confirmation(*taken, expected_version=5, reason="other patient")
+    assert confirmations.withdraw_confirmation(*taken, expected_version=6, reason=" other patient ") == 7
+    record = load(store, nurse, filled)
+    assert [one.id for one in record.confirmations] == [first.confirmation_id], "the one before counts again"
+    with store.read() as session:
+        assert len(session.scalars(select(ConfirmationRow.id)).all()) == 2, "its row stays"
+    with pytest.raises(NotFoundError, match="was taken back already"):
+        confirmations.withdraw_confirmation(*taken, expected_version=7, reason="again")
+    with pytest.raises(NotFoundError, match="no confirmation number 99"):
+        confirmations.withdraw_confirmation(store, nurse, 99, expected_version=7, reason="again")
+    event = audit.list_events(store, nurse, filled.patient_id)[-1]
+    assert (event.action, event.reason) == ("response.withdraw", "other patient")
+    assert event.before == {"course": 1, "time point": SECOND.isoformat(), "response": "SD"}
+    confirm(store, nurse, filled, response=Response.SD, remark="looked again", expected_version=7)
+    assert [one.response for one in load(store, nurse, filled).confirmations] == [Response.PR, Response.SD]
+    assert audit.verify(store) == ()

@@ -27,24 +27,29 @@ from tests.support.builders import (
 from tracker.db import migrate
 from tracker.db.engine import Database
 from tracker.domain.derivation import assess_record
-from tracker.domain.drafts import MarkerDraft, TreatmentDraft
+from tracker.domain.drafts import MarkerDraft, TreatmentDraft, VolumeDraft
 from tracker.domain.record import PatientRecord
-from tracker.domain.vocabulary import Modality, Segment, Sex, TreatmentKind
+from tracker.domain.tumour import PrimaryTumour, RoughDate
+from tracker.domain.vocabulary import Modality, Primary, Segment, Sex, TreatmentKind
 from tracker.errors import ConflictError, InputError, NotFoundError
 from tracker.exchange.tabular import TableOptions
 from tracker.services import (
     audit,
     cohort,
+    decision_drafts,
     drafts,
     exams,
     imports,
     inbox,
     markers,
+    meetings,
     merging,
+    note_history,
     patients,
     symptoms,
     treatments,
     unmerging,
+    volumes,
 )
 from tracker.services.actors import Actor, local_actor
 
@@ -331,6 +336,71 @@ class TestUndoing:
         unmerging.undo_merge(store, actor, receipt.merge_id, reason="no")
         who = record(store, actor, keep.patient_id).patient
         assert (who.birth_year, who.ecog) == (1961, None)
+
+
+def test_facts_for_the_meeting_move_with_a_merge_and_come_back(store: Database, actor: Actor) -> None:
+    """Remnants, dismissed notes, drafts of decisions, margins of ablation, and what is known of one primary."""
+    keep, other = two(store, actor)
+    day = date(2026, 9, 1)
+    for one in (keep, other):
+        volumes.record_volume(store, actor, one.patient_id, VolumeDraft(day, Decimal(500)))
+        note_history.dismiss(store, actor, one.patient_id, "N05", "b2", "known")
+        decision_drafts.save(store, actor, one.patient_id, None, {"outcome": str(one.patient_id)})
+    meeting = meetings.open_meeting(store, actor, day, "board")
+    decision_drafts.save(store, actor, other.patient_id, meeting, {"outcome": "resect"})
+    volumes.record_volume(store, actor, other.patient_id, VolumeDraft(day, Decimal(420), resection="right"))
+    note_history.dismiss(store, actor, other.patient_id, "N07", "c3", "known too")
+    ablation = TreatmentDraft("MWA", TreatmentKind.ABLATION, day, day, lesions=("L1",), margins={"L1": builders.mm(6)})
+    treatments.record_treatment(store, actor, other.patient_id, ablation)
+    facts = builders.patient_draft(
+        "P-002",
+        tumour=PrimaryTumour(t_stage="pT3", n_stage="pN0", diagnosed_on=RoughDate.parse("2025-01")),
+        ecog=1,
+        ecog_on=day,
+        biomarkers={"RAS": "wild type"},
+        biomarkers_on={"RAS": day},
+        died_on=day,
+    )
+    version = patients.patient_version(store, other.patient_id)
+    patients.correct_patient(store, actor, other.patient_id, facts, expected_version=version, reason="letter")
+    before = [plain(record(store, actor, one.patient_id)) for one in (keep, other)]
+    notes = [note_history.list_dismissals(store, one.patient_id) for one in (keep, other)]
+    receipt = merge(store, actor, keep, other)
+    merged = record(store, actor, keep.patient_id)
+    assert [one.remnant_ml for one in merged.volumes] == [500, 420]
+    assert [one.note_id for one in note_history.list_dismissals(store, keep.patient_id)] == ["N05", "N07"]
+    assert (merged.patient.tumour, merged.patient.died_on) == (facts.tumour, day)
+    assert (merged.patient.ecog_on, merged.patient.biomarkers_on) == (day, {"RAS": day})
+    assert next(one for one in merged.treatments if one.name == "MWA").margins == {"L4": builders.mm(6)}
+    drafted = [decision_drafts.load(store, actor, keep.patient_id, key) for key in (None, meeting)]
+    assert [one and one.content["outcome"] for one in drafted] == [str(keep.patient_id), "resect"]
+    assert "unsaved draft" in " ".join(receipt.said)
+    unmerging.undo_merge(store, actor, receipt.merge_id, reason="no")
+    assert [plain(record(store, actor, one.patient_id)) for one in (keep, other)] == before
+    assert [note_history.list_dismissals(store, one.patient_id) for one in (keep, other)] == notes
+    assert decision_drafts.load(store, actor, other.patient_id, meeting) is not None
+
+
+def test_the_stage_of_another_primary_is_not_taken(store: Database, actor: Actor) -> None:
+    keep, other = two(store, actor)
+    facts = builders.patient_draft("P-002", primary=Primary.BREAST, tumour=PrimaryTumour(n_stage="pN1"), asa=2)
+    patients.correct_patient(store, actor, other.patient_id, facts, expected_version=3, reason="letter")
+    merge(store, actor, keep, other)
+    who = record(store, actor, keep.patient_id).patient
+    assert (who.primary, who.tumour.n_stage, who.asa) == (Primary.COLORECTAL, None, 2)
+
+
+def test_two_records_that_cannot_be_one_life_are_not_merged(store: Database, actor: Actor) -> None:
+    keep, other = two(store, actor)
+    for one, version, said in (
+        (keep, 4, {"last_alive_on": date(2026, 9, 2)}),
+        (other, 3, {"died_on": date(2026, 9, 1)}),
+    ):
+        identifier = record(store, actor, one.patient_id).patient.identifier
+        draft = builders.patient_draft(identifier, **said)
+        patients.correct_patient(store, actor, one.patient_id, draft, expected_version=version, reason="registry")
+    with pytest.raises(InputError, match="last known alive: 2026-09-02 in one record is after the death in the other"):
+        merge(store, actor, keep, other)
 
 
 @st.composite
