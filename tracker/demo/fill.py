@@ -10,11 +10,12 @@ from tracker.db import queries
 from tracker.db.engine import Database
 from tracker.demo.messages import bring_messages
 from tracker.demo.pathway import decide_before_last, walk_pathways
-from tracker.demo.shapes import DemoSummary, SyntheticCorrection, SyntheticPatient
+from tracker.demo.shapes import DemoSummary, SyntheticCorrection, SyntheticPatient, SyntheticQuestion
 from tracker.domain.drafts import ExamDraft
-from tracker.services import confirmations, courses, exams, markers, patients, symptoms, treatments
+from tracker.services import confirmations, courses, exams, markers, patients, symptoms, treatments, volumes
 from tracker.services.actors import Actor
 from tracker.services.exams import ExamReceipt
+from tracker.services.people import enter_clinician
 from tracker.services.transactions import Change, change
 
 #: Called after each patient with how many are stored and how many there are.
@@ -37,12 +38,16 @@ def fill_database(
     """
     ids: dict[str, int] = {}
     new: set[int] = set()
+    questions: dict[int, SyntheticQuestion] = {}
     for done, patient in enumerate(cohort, start=1):
         held_back = _held_back(patient, done)
         with change(db, actor, today=today) as opened:
             patient_id, stored, is_new = _store_patient(opened, patient, held_back)
         if is_new:
             new.add(patient_id)
+            _confirm(db, actor, patient, patient_id, today)
+            if patient.question is not None:
+                questions[patient_id] = patient.question
         if held_back is not None:
             _store_after_meeting(db, actor, patient_id, held_back, today, is_new=is_new)
         for correction in patient.corrections:
@@ -50,7 +55,7 @@ def fill_database(
         ids[patient.identifier] = patient_id
         if progress is not None:
             progress(done, len(cohort))
-    walk_pathways(db, actor, today or db.today(), new)
+    walk_pathways(db, actor, today or db.today(), new, questions)
     if new:
         bring_messages(db, actor, today or db.today())
     return DemoSummary(
@@ -106,13 +111,20 @@ def _store_patient(
         markers.store_marker(opened, patient_id, marker)
     for told in patient.symptoms:
         symptoms.store_symptoms(opened, patient_id, told.told_on, told.symptoms)
-    # A confirmation belongs to the version that was looked at: a record that was stored before has moved on.
-    for one in () if saved.already_stored else patient.confirmations:
-        confirmations.store_confirmation(
-            opened, patient_id, one.course_number, one.time_point_on, one.response, one.remark,
-            expected_version=queries.patient_version(opened.session, patient_id),
-        )  # fmt: skip
+    for volume in patient.volumes:
+        volumes.store_volume(opened, patient_id, volume)
     return patient_id, stored, not saved.already_stored
+
+
+def _confirm(db: Database, actor: Actor, patient: SyntheticPatient, patient_id: int, today: date | None) -> None:
+    """Responses that clinicians confirmed, of the record as it was first entered: each under the name of who did."""
+    for one in patient.confirmations:
+        clinician = actor if one.by is None else enter_clinician(db, actor, one.by)
+        with change(db, clinician, today=today) as opened:
+            confirmations.store_confirmation(
+                opened, patient_id, one.course_number, one.time_point_on, one.response, one.remark,
+                expected_version=queries.patient_version(opened.session, patient_id),
+            )  # fmt: skip
 
 
 def _correct(

@@ -5,12 +5,13 @@ Everything goes through the services, so that each state of the worklist is one 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from tracker.db import queries
 from tracker.db.engine import Database
 from tracker.demo.reports import write_report
+from tracker.demo.shapes import SyntheticQuestion
 from tracker.domain.drafts import PatientDraft
 from tracker.domain.schedule.states import State
 from tracker.domain.vocabulary import Modality, Primary, Sex
@@ -41,7 +42,6 @@ _OUTCOMES: tuple[tuple[str, str | None, int | None], ...] = (
     ("Talk with the patient about the next line", "A. Weber", 5),
     ("Present again with the next scan", None, None),
 )
-_TO_ASK = ("Local treatment of the remaining lesions?", "Next line, or a biopsy first?")
 
 Rows = Sequence[WorklistRow]
 
@@ -51,17 +51,27 @@ def meeting_after(day: date) -> date:
     return day + timedelta(days=(_THURSDAY - day.weekday() - 1) % 7 + 1)
 
 
-def walk_pathways(db: Database, actor: Actor, today: date, new: Collection[int]) -> None:
-    """Move the patients whose keys are ``new`` along, so that every state of the worklist is shown; one is referred only."""
+def walk_pathways(
+    db: Database, actor: Actor, today: date, new: Collection[int], questions: Mapping[int, SyntheticQuestion]
+) -> None:
+    """Move the patients whose keys are ``new`` along, so that every state of the worklist is shown; one is referred only.
+
+    ``questions`` make the list of the coming meeting, in order; some were agreed ahead, one is postponed.
+    """
     if not new:
         return
     patients.register_patient(db, actor, REFERRED, today=today)
     _verify_most(db, actor, _rows(db, actor, today, new))
     rows = _rows(db, actor, today, new)
-    waiting = [row for row in rows if row.state is State.AWAITING_MDT and "never discussed" in row.standing.why]
-    _discuss(db, actor, today, waiting[:-3])
+    waiting = [
+        row
+        for row in rows
+        if row.state is State.AWAITING_MDT and "never discussed" in row.standing.why and row.patient_id not in questions
+    ]
+    _discuss(db, actor, today, waiting[:-1])
+    _ask(db, actor, today, questions)
+    rows = [row for row in rows if row.patient_id not in questions]
     with change(db, actor, today=today) as opened:
-        _ask(opened, today, waiting[-3:-1])
         _move_scans(opened, today, rows)
     closed = _by_last_scan(row for row in rows if row.state is State.CLOSED)
     _discuss(db, actor, today, closed[3::6])
@@ -113,11 +123,25 @@ def _decide(change: Change, patient_id: int, held: date, outcome: str, owner: st
     return asked
 
 
-def _ask(change: Change, today: date, rows: Rows) -> None:
-    """On the list of the next meeting."""
-    meeting = meetings.store_meeting(change, meeting_after(today), BOARD)
-    for row, question in zip(rows, _TO_ASK, strict=False):
-        meetings.store_question(change, meeting, row.patient_id, question)
+def _ask(db: Database, actor: Actor, today: date, questions: Mapping[int, SyntheticQuestion]) -> None:
+    """The list of the next meeting, in its order."""
+    if not questions:
+        return
+    held = meeting_after(today)
+    listed: list[int] = []
+    with change(db, actor, today=today) as opened:
+        meeting = meetings.store_meeting(opened, held, BOARD)
+        for patient_id, asked in sorted(questions.items(), key=lambda item: item[1].position):
+            decision = meetings.store_question(opened, meeting, patient_id, asked.text, asked.asked_by).decision_id
+            listed.append(decision)
+            if asked.outcome is not None:
+                due = None if asked.due_days is None else held + timedelta(days=asked.due_days)
+                version = queries.patient_version(opened.session, patient_id)
+                meetings.store_decision(opened, decision, asked.outcome, asked.owner, due, expected_version=version)
+    meetings.order_list(db, actor, meeting, listed)
+    for decision, asked in zip(listed, sorted(questions.values(), key=lambda one: one.position), strict=True):
+        if asked.postponed is not None:
+            meetings.postpone(db, actor, decision, asked.postponed)
 
 
 def _move_scans(change: Change, today: date, rows: Rows) -> None:

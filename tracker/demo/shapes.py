@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.domain.drafts import CourseDraft, ExamDraft, MarkerDraft, PatientDraft, TreatmentDraft
+from tracker.domain.drafts import CourseDraft, ExamDraft, MarkerDraft, PatientDraft, TreatmentDraft, VolumeDraft
 from tracker.domain.vocabulary import Response
 
 
@@ -39,6 +39,22 @@ class SyntheticConfirmation:
     time_point_on: date
     response: Response
     remark: str | None = None
+    #: The clinician who confirms; None: whoever fills the demo.
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SyntheticQuestion:
+    """A question for the coming meeting, its place on the list, who asks it, and the outcome where one was agreed ahead."""
+
+    position: int
+    text: str
+    asked_by: str
+    outcome: str | None = None
+    owner: str | None = None
+    due_days: int | None = None
+    #: Why the case is postponed to another meeting.
+    postponed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +76,9 @@ class SyntheticPatient:
     symptoms: tuple[SyntheticSymptoms, ...] = ()
     corrections: tuple[SyntheticCorrection, ...] = ()
     confirmations: tuple[SyntheticConfirmation, ...] = ()
+    volumes: tuple[VolumeDraft, ...] = ()
+    #: What the coming meeting is asked of this patient.
+    question: SyntheticQuestion | None = None
     #: Short name of the planted case, such as "ablation zone"; None for a generated patient.
     case: str | None = None
     #: One sentence: what the case teaches.

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from tracker.demo.cases.facts import NOTHING, Around, sites_of
 from tracker.demo.drafting import working_day
 from tracker.demo.people import identifier
 from tracker.domain.drafts import CourseDraft, ExamDraft, LesionDraft, MarkerDraft, PatientDraft, TreatmentDraft
@@ -80,6 +81,7 @@ class Notes:
     reported: Mapping[int, str]
     counts: Mapping[int, StatedCount]
     comments: Mapping[tuple[int, str], str]
+    around: Around
 
 
 def target(label: str, place: str, cells: str, appearance: Appearance | None = None) -> Row:
@@ -113,6 +115,7 @@ def draft_table(
     comments: Mapping[tuple[int, str], str] | None = None,
     phase: str | None = None,
     introduced: Iterable[str] = (),
+    around: Around = NOTHING,
 ) -> tuple[ExamDraft, ...]:
     """One exam a date. ``modalities`` names them in order ("CT CT MR"); ``introduced`` are lesions another table shows first.
 
@@ -125,7 +128,7 @@ def draft_table(
     wrong = [label for label, row_cells in cells.items() if len(row_cells) != len(dates)]
     if wrong or len(words) != len(dates):
         raise ValueError(f"{len(dates)} scans, but other numbers of cells or modalities: {wrong or words}")
-    notes = Notes(remarks or {}, reported or {}, counts or {}, comments or {})
+    notes = Notes(remarks or {}, reported or {}, counts or {}, comments or {}, around)
     known = set(introduced)
     return tuple(
         _draft(index, day, Modality(word), rows, {label: row_cells[index] for label, row_cells in cells.items()}, notes,
@@ -145,12 +148,22 @@ def _draft(
     known: set[str],
 ) -> ExamDraft:
     observations, lesions = [], []
+    organs = {row.label: row.organ for row in rows}
     for row in rows:
         seen = read_cell(cells[row.label], row)
         if seen is None:
             continue
+        at = (index, row.label)
         observations.append(
-            RecordedObservation(row.label, seen, Provenance.SYNTHETIC, comment=notes.comments.get((index, row.label)))
+            RecordedObservation(
+                row.label,
+                seen,
+                Provenance.SYNTHETIC,
+                comment=notes.comments.get(at),
+                appearance=notes.around.looks.get(at),
+                enhancement=notes.around.enhances.get(at),
+                vessels=notes.around.vessels.get(at, ()),
+            )
         )
         if row.label not in known:
             known.add(row.label)
@@ -166,6 +179,8 @@ def _draft(
         remark=notes.remarks.get(index),
         reported_response=notes.reported.get(index),
         uptake_minutes=62 if modality.has_pet else None,
+        background=notes.around.background.get(index, {}),
+        extrahepatic=sites_of([(organs[one.label], one.observation) for one in observations]),
         observations=tuple(observations),
         lesions=tuple(lesions),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from tracker.demo.cases.facts import Around, signs, with_history
 from tracker.demo.cases.table import (
     Row,
     cea,
@@ -17,9 +18,21 @@ from tracker.demo.cases.table import (
     target,
 )
 from tracker.demo.drafting import working_day
-from tracker.demo.shapes import SyntheticCourse, SyntheticPatient
+from tracker.demo.shapes import SyntheticConfirmation, SyntheticCourse, SyntheticPatient, SyntheticQuestion
 from tracker.domain.drafts import ExamDraft, TreatmentDraft
-from tracker.domain.vocabulary import LesionRole, Primary, Sex, TreatmentKind
+from tracker.domain.record import VesselContact
+from tracker.domain.vocabulary import (
+    BackgroundSign,
+    Enhancement,
+    LesionRole,
+    Primary,
+    Response,
+    Sex,
+    TreatmentKind,
+    Vessel,
+    VesselRelation,
+)
+from tracker.domain.wording import format_date as say_date
 
 
 def two_courses(number: int, today: date) -> SyntheticPatient:
@@ -39,6 +52,11 @@ def two_courses(number: int, today: date) -> SyntheticPatient:
         dates, "CT CT CT CT CT CT CT MR", rows,
         remarks={7: "Small focus in segment V, not clearly seen on the earlier CT. Lung not imaged."},
         reported={1: "stable", 2: "smaller", 3: "smaller", 4: "larger", 6: "smaller", 7: "unchanged, one question"},
+        around=Around(
+            background={7: signs(absent=(BackgroundSign.STEATOSIS, BackgroundSign.NODULAR_CONTOUR, BackgroundSign.ASCITES))},
+            enhances={(0, "L1"): Enhancement.RIM, (0, "L2"): Enhancement.HYPOVASCULAR},
+            vessels={(7, "L1"): (VesselContact(Vessel.RIGHT_HEPATIC_VEIN, VesselRelation.ABUTS),)},
+        ),
     )  # fmt: skip
     pet = _pet_scans((dates[0] + timedelta(days=8), dates[4] + timedelta(days=4), dates[6] + timedelta(days=51)))
     chemo = TreatmentKind.SYSTEMIC
@@ -53,14 +71,29 @@ def two_courses(number: int, today: date) -> SyntheticPatient:
     )
     last_day = (dates[7] - dates[0]).days
     return SyntheticPatient(
-        person(number, today, 65, Sex.FEMALE, Primary.COLORECTAL, "sigmoid colon, pT3 N1b",
-               {"RAS": "KRAS G12D", "BRAF": "wild", "MMR": "proficient", "HER2": "unknown"}),
+        with_history(
+            person(number, today, 65, Sex.FEMALE, Primary.COLORECTAL, "sigmoid colon",
+                   {"RAS": "KRAS G12D", "BRAF": "wild", "MMR": "proficient", "HER2": "unknown"}),
+            dates[0], dates[-1], histology="adenocarcinoma", stages="pT3 pN1b", found=14, resected=13,
+        ),
         (SyntheticCourse(first, (pet[0], *exams[1:5], pet[1])), SyntheticCourse(second, (exams[6], pet[2], exams[7]))),
         treatments=(ablation,),
         markers=cea(dates[0], {
             -2: "86", 38: "68", 62: "44", 96: "26", 124: "18", 160: "11", 194: "7.8", 226: "9.6", 256: "17",
             320: "24", 356: "19", 406: "13", 440: "11", last_day - 4: "14",
         }),
+        confirmations=tuple(
+            SyntheticConfirmation(number_of_course, day, response, by="Dr M. Haas")
+            for number_of_course, day, response in (
+                (1, dates[1], Response.SD), (1, dates[2], Response.PR), (1, dates[3], Response.PR),
+                (1, dates[4], Response.PD), (2, dates[6], Response.SD),
+            )
+        ),
+        question=SyntheticQuestion(
+            4,
+            f"Is L6 (segment V, 8 mm) new, or was it there on {say_date(dates[5])}, the baseline, or on {say_date(dates[6])}?",
+            "Dr M. Haas",
+        ),
         case="two courses",
         teaches="Each course has its own baseline and nadir; one MRI finding is a question, not progression.",
         notes=("N06", "N11", "N15"),
@@ -71,7 +104,7 @@ def _pet_scans(dates: tuple[date, date, date]) -> tuple[ExamDraft, ...]:
     """PET of the hottest lesion only: it is plotted and joins no time point. The last one lacks its uptake time."""
     rows = (target("L1", "VIII", "ps11.4 ps7.8 ps6.1"),)
     exams = draft_table([working_day(day) for day in dates], "PET/CT", rows, introduced=("L1",))
-    exams = tuple(replace(exam, liver_count=None, statements={}) for exam in exams)
+    exams = tuple(replace(exam, liver_count=None, statements={}, extrahepatic={}) for exam in exams)
     return (*exams[:2], replace(exams[2], uptake_minutes=None))
 
 
@@ -99,11 +132,15 @@ def twelve_scans(number: int, today: date) -> SyntheticPatient:
     )
     values = ("142", "76", "38", "21", "15", "10", "8.4", "9.1", "11", "14", "17", "23")
     return SyntheticPatient(
-        person(number, today, 72, Sex.MALE, Primary.COLORECTAL, "descending colon, pT3 N2a",
-               {"RAS": "wild", "BRAF": "wild", "MMR": "proficient", "HER2": "unknown"}),
+        with_history(
+            person(number, today, 72, Sex.MALE, Primary.COLORECTAL, "descending colon",
+                   {"RAS": "wild", "BRAF": "wild", "MMR": "proficient", "HER2": "unknown"}),
+            dates[0], dates[-1], histology="adenocarcinoma", stages="pT3 pN2a", found=2, resected=1,
+        ),
         (SyntheticCourse(course, exams[1:]),),
         treatments=(maintenance,),
         markers=cea(dates[0], {56 * index - 1: value for index, value in enumerate(values)}),
+        confirmations=(SyntheticConfirmation(1, dates[4], Response.PR, by="Dr M. Haas"),),
         case="twelve scans",
         teaches="A patient 36 % below the baseline can progress: the reference is the best point, not the start.",
         notes=("N02", "N11"),
@@ -122,8 +159,11 @@ def single_scan(number: int, today: date) -> SyntheticPatient:
     exams = draft_table(dates, "CT", rows)
     course = course_draft("mFOLFOX6 + nivolumab", TreatmentKind.IMMUNOTHERAPY, exams[0], roles_of(rows), begins=6)
     return SyntheticPatient(
-        person(number, today, 58, Sex.MALE, Primary.STOMACH, "adenocarcinoma, gastro-oesophageal junction",
-               {"HER2": "negative", "PD-L1 CPS": "10", "MMR": "proficient"}, ecog=0),
+        with_history(
+            person(number, today, 58, Sex.MALE, Primary.STOMACH, "gastro-oesophageal junction",
+                   {"HER2": "pending", "PD-L1 CPS": "10", "MMR": "proficient"}, ecog=0),
+            dates[0], dates[-1], histology="adenocarcinoma", stages="cT3 cN1", found=0,
+        ),
         (SyntheticCourse(course),),
         case="single scan",
         teaches="One scan shows no change yet; it fixes the targets and the thresholds.",
@@ -148,8 +188,11 @@ def not_evaluable_scan(number: int, today: date) -> SyntheticPatient:
         "carboplatin + pemetrexed + pembrolizumab", TreatmentKind.IMMUNOTHERAPY, exams[0], roles_of(rows), begins=9
     )
     return SyntheticPatient(
-        person(number, today, 67, Sex.FEMALE, Primary.LUNG, "adenocarcinoma, right upper lobe",
-               {"EGFR": "wild", "ALK": "negative", "PD-L1": "40 %"}),
+        with_history(
+            person(number, today, 67, Sex.FEMALE, Primary.LUNG, "right upper lobe",
+                   {"EGFR": "wild", "ALK": "negative", "PD-L1": "40 %"}),
+            dates[0], dates[-1], histology="adenocarcinoma", stages="cT1c cN3", found=0,
+        ),
         (SyntheticCourse(course, exams[1:]),),
         case="a scan that cannot be judged",
         teaches="A missing target makes a visit not evaluable; it is never counted as zero.",
