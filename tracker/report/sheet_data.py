@@ -46,7 +46,7 @@ def sheet_data(case: SheetCase) -> dict[str, Any]:
         "markers": [chip for chip in chips if chip["name"] not in first],
         "chips": [chip for chip in chips if chip["name"] in first],
         "red_flags": list(RED_FLAGS),
-        "asked": f"Question for today{f' · {one_line(case.asked_by)}' if case.asked_by else ''}",
+        "asked": f"Question for today{f' · {one_line(shorten(case.asked_by, 60))}' if case.asked_by else ''}",
         "question": one_line(case.question or ""),
         "answer": _answer(case),
         "figure": _figure(case),

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import fontpkg_inter
 import typst
 
+from tracker.report.plain_text import printable
+
 _TEMPLATES = Path(str(resources.files("tracker.report")))
 #: A compiler keeps its state between two pages, so only one page is set at a time.
 _LOCK = threading.Lock()
-_Format = Literal["pdf", "png"]
+#: How typst says which letters have no sign, and how many of them are named in words at most.
+_MISSING = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
+_ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
+_MOST_NAMED = 24
 
 
 class TypesettingError(RuntimeError):
@@ -25,47 +32,72 @@ class TypesettingError(RuntimeError):
 
 
 def set_pdf(template: str, data: Mapping[str, Any], made_at: datetime) -> bytes:
-    """The PDF of a template of this package with its data: tagged, PDF/UA-1 where every letter has a sign in our fonts.
+    """The PDF of a template of this package with its data: tagged, by PDF/UA-1.
 
-    A letter that no font of ours has (an emoji, say) is set in a font of the machine, or as an empty box: the text itself
-    is in the file in any case. ``made_at`` with its zone becomes the date of the file. Raises TypesettingError.
+    That standard wants a sign for every letter. A letter that our fonts lack is set in a font of this machine; one that no
+    font has (an emoji, say) is named in words. ``made_at`` becomes the date of the file. Raises TypesettingError.
     """
-    return _set(template, data, "pdf", _fixed(made_at))
+    text = _to_json(data)
+    moment = _fixed(made_at)
+    with _LOCK:
+        for with_system_fonts in (False, *(True,) * _MOST_NAMED):
+            try:
+                return _one_file(
+                    template,
+                    _compiler(template, with_system_fonts).compile(
+                        format="pdf", sys_inputs={"data": text}, pdf_standards="ua-1", timestamp=moment
+                    ),
+                )
+            except typst.TypstError as refusal:
+                missing = _MISSING.search(refusal.message)
+                if missing is None:
+                    raise TypesettingError(f"{template} cannot be set") from refusal
+                if with_system_fonts:
+                    letters = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), missing[1])
+                    text = text.replace(letters, name_letters(letters))
+        # So many letters without a sign are no text any more: they become empty boxes, and the promise is not made.
+        return _one_file(
+            template,
+            _compiler(template, True).compile(format="pdf", sys_inputs={"data": text}, timestamp=moment),
+        )
 
 
 def set_png(template: str, data: Mapping[str, Any], pixels_per_inch: float) -> bytes:
     """The only page of a template as PNG. Raises TypesettingError."""
-    return _set(template, data, "png", None, pixels_per_inch)
-
-
-def _set(
-    template: str, data: Mapping[str, Any], kind: _Format, made_at: datetime | None, pixels_per_inch: float = 144.0
-) -> bytes:
-    # A half letter has no place in UTF-8; it becomes a question mark.
-    text = json.dumps(data, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
-    inputs = {"data": text}
-    # PDF/UA wants a sign for every letter: first with our fonts, then with those of the machine, then without the promise.
-    ways: tuple[tuple[bool, bool], ...] = (
-        ((False, True), (True, True), (True, False)) if kind == "pdf" else ((False, False),)
-    )
     with _LOCK:
-        for system_fonts, universal in ways:
-            try:
-                made = _compiler(template, system_fonts).compile(
-                    format=kind,
-                    sys_inputs=inputs,
-                    pdf_standards="ua-1" if universal else [],
-                    ppi=pixels_per_inch,
-                    timestamp=made_at,
-                )
-            except typst.TypstError as refusal:
-                if (system_fonts, universal) == ways[-1] or "could not be displayed" not in refusal.message:
-                    raise TypesettingError(f"{template} cannot be set") from refusal
-                continue
-            if isinstance(made, bytes):
-                return made
-            raise TypesettingError(f"{template} has more pages than one picture can hold")
-    raise TypesettingError(f"{template} cannot be set")
+        try:
+            made = _compiler(template, False).compile(
+                format="png", sys_inputs={"data": _to_json(data)}, ppi=pixels_per_inch
+            )
+        except typst.TypstError as refusal:
+            raise TypesettingError(f"{template} cannot be set") from refusal
+    return _one_file(template, made)
+
+
+def name_letters(letters: str) -> str:
+    """Letters that no font has, in words: "[grinning face]"; marks that join or vary others are left out."""
+    shown = [letter for letter in letters if unicodedata.category(letter) not in ("Cf", "Mn", "Sk")]
+    names = (unicodedata.name(letter, f"letter {ord(letter):X}").lower() for letter in shown)
+    return "".join(f"[{name}]" for name in names)
+
+
+def _to_json(data: Mapping[str, Any]) -> str:
+    """The data as JSON, its texts without signs that no page can show."""
+    return json.dumps(_printable(data), ensure_ascii=False)
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, Mapping):
+        return {key: _printable(inner) for key, inner in value.items()}
+    return [_printable(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _one_file(template: str, made: bytes | list[bytes] | None) -> bytes:
+    if isinstance(made, bytes):
+        return made
+    raise TypesettingError(f"{template} did not become one file")
 
 
 def _fixed(moment: datetime) -> datetime:
