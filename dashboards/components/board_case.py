@@ -19,6 +19,7 @@ from dashboards.components.note_panel import show_notes
 from dashboards.components.page import banner_html, esc, show_empty, show_footer, show_html, show_refusal
 from dashboards.components.pick import show_pick
 from dashboards.components.report_sources import sources_html
+from dashboards.components.sheet_buttons import show_sheet
 from dashboards.components.verify_panel import say_to_verify, show_verification
 from dashboards.components.why_panel import why_html
 from dashboards.state import choose_patient
@@ -80,6 +81,7 @@ def _show_head(record: PatientRecord, case: OpenCase | None) -> None:
                 before, after = _neighbours(record.patient.id, case)
                 _step("Previous", "previous-patient", "K", before)
                 _step("Next", "next-patient", "J", after)
+                show_sheet(record.patient, None if case is None else case.listed.meeting.id)
                 if st.button("Enter a scan", key="enter-scan", shortcut="E", type="tertiary"):
                     open_page("enter-scan", record.patient.id)
 

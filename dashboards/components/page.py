@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import streamlit as st
 
-from tracker.domain.record import Course, Patient, PatientRecord
+from tracker.domain.record import Course, PatientRecord
 from tracker.domain.tumour import say_timing
-from tracker.domain.vocabulary import Primary, Response, Sex
+from tracker.domain.vocabulary import Primary, Response
 from tracker.domain.wording import format_date
+from tracker.pictures.banner import ChipLook, derive_banner, say_primary
 from tracker.pictures.criteria import WITHOUT_TARGETS
-from tracker.pictures.extrahepatic import derive_extrahepatic
 from tracker.pictures.shapes import Tone
 from tracker.pictures.words import say_modality, say_response
 
@@ -28,7 +29,9 @@ _SHAPES = {Tone.CR: "★", Tone.PR: "▼", Tone.SD: "■", Tone.PD: "▲", Tone.
 #: Responses without a sum to compare have no response colour: a neutral tone and a dot.
 _NEUTRAL = (*WITHOUT_TARGETS, Response.NED)
 
-_UNKNOWN, _PENDING = "unknown", "pending"
+_TONES = {ChipLook.PLAIN: "", ChipLook.UNKNOWN: "unknown", ChipLook.ATTENTION: "attention"}
+#: The name of the chip that says the treatment.
+_TREATMENT = "On"
 
 
 def esc(text: object) -> str:
@@ -89,31 +92,17 @@ def patient_chips(record: PatientRecord, *, brief: bool = False) -> str:
     Course and treatment follow where nothing else on the page tells them; ``brief`` leaves them out.
     """
     patient = record.patient
-    chips = [
-        chip("Primary", _primary(patient))
-        if patient.primary is not Primary.UNKNOWN
-        else chip("Primary", "unknown", tone="unknown")
-    ]
+    known = patient.primary is not Primary.UNKNOWN
+    chips = [chip("Primary", say_primary(patient) if known else "unknown", tone="" if known else "unknown")]
     if (timing := say_timing(patient)) is not None:
         chips.append(chip(timing.partition(" (")[0]))
-    chips += [
-        chip(name, value, tone="unknown" if value in (_UNKNOWN, _PENDING) else "")
-        for name, value in patient.biomarkers.items()
-    ]
-    if patient.ecog is not None:
-        chips.append(chip("ECOG", str(patient.ecog)))
-    outside = derive_extrahepatic(record)
-    tone = {True: "attention", False: "", None: "unknown"}[outside.is_there]
-    chips.append(chip("Extrahepatic", outside.text, tone=tone))
+    facts = derive_banner(record, date.max).chips
+    chips += [chip(one.name, one.value, tone=_TONES[one.look]) for one in facts if one.name != _TREATMENT]
     if brief:
         return "".join(chips)
     if (course := record.current_course) is not None:
         chips.append(chip(f"Course {course.number}", _baseline(record, course)))
-    current = [one for one in record.treatments if one.stop is None and not one.planned and not one.kind.is_local]
-    if current:
-        latest = max(current, key=lambda one: one.start)
-        cycle = f", cycle {latest.cycles}" if latest.cycles else ""
-        chips.append(chip("On", f"{latest.name}{cycle}"))
+    chips += [chip(one.name, one.value) for one in facts if one.name == _TREATMENT]
     return "".join(chips)
 
 
@@ -156,29 +145,13 @@ def show_empty(what: str, gives: str) -> None:
     show_html(f'<div class="hp-card"><h3>{esc(what)}</h3><div class="hp-note">{esc(gives)}</div></div>')
 
 
-def _primary(patient: Patient) -> str:
-    """The site's word first, then the detail: "colorectal: sigmoid colon, pT3 N1b"; the stage where the detail lacks it."""
-    site, detail = str(patient.primary), patient.primary_detail or ""
-    text = f"{site}: {detail}" if detail and not detail.lower().startswith(site.lower()) else detail or site
-    tumour = patient.tumour
-    stage = " ".join(part for part in (tumour.t_stage, tumour.n_stage) if part is not None and part not in text)
-    return ", ".join(part for part in (text, stage, "in place" if tumour.in_place else "") if part)
-
-
 def _say_who(record: PatientRecord) -> str:
     """ "born 1961 · woman · last scan 9 Nov 2026, MRI"."""
-    patient = record.patient
-    parts = [f"born {patient.birth_year}" if patient.birth_year else "birth year unknown", _sex(patient)]
-    if record.exams:
-        last = max(record.exams, key=lambda exam: (exam.performed_on, exam.ordinal))
-        parts.append(f"last scan {format_date(last.performed_on)}, {say_modality(last.modality)}")
-    else:
-        parts.append("no scan yet")
-    return " · ".join(parts)
-
-
-def _sex(patient: Patient) -> str:
-    return {Sex.FEMALE: "woman", Sex.MALE: "man", Sex.OTHER: "other sex", Sex.UNKNOWN: "sex unknown"}[patient.sex]
+    born, sex, *_ = derive_banner(record, date.max).facts
+    if not record.exams:
+        return f"{born} · {sex} · no scan yet"
+    last = max(record.exams, key=lambda exam: (exam.performed_on, exam.ordinal))
+    return f"{born} · {sex} · last scan {format_date(last.performed_on)}, {say_modality(last.modality)}"
 
 
 def _baseline(record: PatientRecord, course: Course) -> str:

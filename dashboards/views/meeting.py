@@ -13,6 +13,7 @@ from dashboards.components.board_case import show_case
 from dashboards.components.board_facts import OpenCase, all_meetings, meeting_list, next_meeting
 from dashboards.components.meeting_table import KEYS, Postponing, meeting_html, say_counts, say_meeting
 from dashboards.components.page import esc, show_empty, show_footer, show_html, show_refusal
+from dashboards.components.sheet_buttons import show_all_sheets
 from dashboards.components.view_styles import show_board_styles
 from dashboards.state import asked_patient, choose_meeting, current_meeting
 from tracker.errors import NotFoundError, TrackerError
@@ -73,6 +74,7 @@ def _show_list(listed: MeetingList) -> None:
         _show_choice(meeting.id)
         with st.popover("Put a patient on the list", key="meeting-ask"):
             _show_asking(listed)
+        show_all_sheets(listed)
         with st.popover("Open a meeting", key="meeting-open"):
             _show_opening()
     refused = st.session_state.pop(_REFUSED, None)
