@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
 
+from tracker.domain.scores.names import NAMES
 from tracker.errors import SettingsError
 
 APP_NAME = "hepatrack"
@@ -88,6 +89,14 @@ class Settings:
             "a telephone number in one line, such as +49 30 1234567",
         ),
     )
+    scores: tuple[str, ...] = field(
+        default=(),
+        metadata=_about(
+            "Published scores shown on the board for colorectal liver metastases, each with its limits.",
+            "none",
+            "a list of fong, tbs and collision with commas between",
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +150,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         port=value("port", 8501, _read_port),
         demo=value("demo", False, _read_yes),
         phone=value("phone", "", _read_name),
+        scores=value("scores", (), _read_scores),
     )
 
 
@@ -235,6 +245,15 @@ def _read_yes(given: Any) -> bool:
     if word in ("no", "false", "0", "off"):
         return False
     raise ValueError
+
+
+def _read_scores(given: Any) -> tuple[str, ...]:
+    """Names of ``tracker.domain.scores``, each once and in its order; a name that is none of them is refused."""
+    words = given.split(",") if isinstance(given, str) else list(given)
+    names = {str(word).strip().lower() for word in words} - {""}
+    if names - set(NAMES):
+        raise ValueError
+    return tuple(name for name in NAMES if name in names)
 
 
 def _machine_zone(environ: Mapping[str, str]) -> str:

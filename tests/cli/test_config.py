@@ -22,6 +22,7 @@ def test_the_default_is_a_file_in_the_users_data_folder(home: Path) -> None:
         site="local",
         port=8501,
         demo=False,
+        scores=(),
     )
 
 
@@ -61,6 +62,7 @@ def test_the_file_is_looked_for_in_the_config_folder(home: Path) -> None:
 @pytest.mark.parametrize(
     ("environ", "sentence"),
     [
+        ({"TRACKER_SCORES": "fong,child"}, "TRACKER_SCORES: 'fong,child' is not right; a list of fong, tbs and collision"),
         ({"TRACKER_PORT": "eighty"}, "TRACKER_PORT: 'eighty' is not right; a whole number from 0 to 65535"),
         ({"TRACKER_PORT": "65536"}, "TRACKER_PORT: '65536' is not right"),
         ({"TRACKER_PORT": "-1"}, "TRACKER_PORT: '-1' is not right"),

@@ -1,0 +1,3 @@
+"""The names by which a site switches scores on (TRACKER_SCORES)."""
+
+NAMES = ("fong", "tbs", "collision")
