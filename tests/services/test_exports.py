@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +24,13 @@ from tracker.db.engine import Database
 from tracker.demo import fill_database, generate_cohort
 from tracker.domain import Timeline, assess
 from tracker.domain.derivation import assess_record
+from tracker.domain.drafts import VolumeDraft
 from tracker.domain.record import PatientRecord
+from tracker.domain.vocabulary import Appearance, BackgroundSign, Statement
 from tracker.errors import NotFoundError
 from tracker.exchange.columns import NAMES
 from tracker.exchange.jsontext import read_json, write_json
-from tracker.services import exams, exports, patients
+from tracker.services import exams, exports, patients, volumes
 from tracker.services.actors import Actor, local_actor
 from tracker.services.imports import import_table
 
@@ -241,3 +245,19 @@ def test_what_an_export_cannot_hold_is_said(db: Database, actor: Actor) -> None:
         exports.other_criteria([record for record in records if f"{record.patient.identifier}/course 1" not in others])
         is None
     )
+
+
+def test_what_the_table_has_no_column_for_is_said(db: Database, actor: Actor) -> None:
+    import_table(db, actor, table(*plain()), "t.csv")
+    assert exports.not_in_table(records_of(db, actor)) is None
+    (record,) = records_of(db, actor)
+    look = dataclasses.replace(builders.measured("L1", 24), appearance=Appearance.CYSTIC)
+    draft = builders.exam_draft(date(2026, 10, 5), look, background={BackgroundSign.ASCITES: Statement.YES})
+    exams.record_exam(db, actor, record.patient.id, draft)
+    volumes.record_volume(db, actor, record.patient.id, VolumeDraft(date(2026, 10, 5), Decimal(500)))
+    assert exports.not_in_table(records_of(db, actor)) == (
+        "The table has no column for, and so leaves out: liver volumes; how lesions look and what they touch; "
+        "the liver around the lesions."
+    )
+    again = import_table(db, actor, exports.export_table(records_of(db, actor)).encode(), "again.csv")
+    assert (again.problems, again.stored) == ((), False), "what the table cannot hold is not taken for a difference"

@@ -151,7 +151,7 @@ def export(out: str, kind: str, patient: str | None) -> None:
     if kind == "csv":
         text = exports.export_table(records)
         written = sum(bool(record.exams) for record in records)
-        remarks.append(exports.without_scans(records))
+        remarks += [exports.without_scans(records), exports.not_in_table(records)]
     else:
         text = write_json(exports.export_timelines(records)) + "\n"
     write_file(out, text)

@@ -1,7 +1,8 @@
 """Records to the table that the importer reads: one row a lesion an exam, formulas made harmless.
 
 Reading the table back into an empty database gives the same courses, time points and responses. What the table has no
-column for stays behind: names, treatments, markers, symptoms, report texts, names and settings of courses.
+column for stays behind: names and facts of patients, treatments, markers, symptoms, volumes, report texts, looks of lesions,
+the liver around them, disease outside it by site, names and settings of courses (``services.exports`` says so).
 """
 
 from __future__ import annotations

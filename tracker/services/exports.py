@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from tracker.db.engine import Database
 from tracker.db.models import PatientIdentifierRow
 from tracker.domain.criteria import recist11
 from tracker.domain.derivation import derive_timeline
-from tracker.domain.record import PatientRecord
+from tracker.domain.record import Patient, PatientRecord
 from tracker.errors import NotFoundError
 from tracker.exchange.codes import shorten
 from tracker.exchange.writing import write_table
@@ -42,6 +42,44 @@ def without_scans(records: Iterable[PatientRecord]) -> str | None:
     """Who is not in the table, which has one row a lesion a scan: patients without any; None where there is none."""
     left = [record.patient.identifier for record in records if not record.exams]
     return f"Patients without a scan are not in the table: {', '.join(left)}." if left else None
+
+
+#: What the table has no column for, in the words of a person, and whether a record says any of it.
+_LEFT_OUT: tuple[tuple[str, Callable[[PatientRecord], bool]], ...] = (
+    ("facts of the patient and the primary", lambda record: _has_facts(record.patient)),
+    ("treatments", lambda record: bool(record.treatments)),
+    ("laboratory values", lambda record: bool(record.markers)),
+    ("symptoms", lambda record: bool(record.symptoms)),
+    ("liver volumes", lambda record: bool(record.volumes)),
+    ("confirmed responses", lambda record: bool(record.confirmations)),
+    ("reports", lambda record: any(exam.report_text for exam in record.exams)),
+    (
+        "how lesions look and what they touch",
+        lambda record: (
+            any(
+                seen.appearance or seen.enhancement or seen.vessels
+                for exam in record.exams
+                for seen in exam.observations
+            )
+            or any(lesion.appearance for lesion in record.lesions)
+        ),
+    ),
+    ("the liver around the lesions", lambda record: any(exam.background for exam in record.exams)),
+    ("disease outside the liver by site", lambda record: any(exam.extrahepatic for exam in record.exams)),
+)
+
+
+def not_in_table(records: Iterable[PatientRecord]) -> str | None:
+    """What is recorded and has no column in the table; None where nothing is left out."""
+    told = tuple(records)
+    left = [words for words, says in _LEFT_OUT if any(says(record) for record in told)]
+    return f"The table has no column for, and so leaves out: {'; '.join(left)}." if left else None
+
+
+def _has_facts(patient: Patient) -> bool:
+    """Whether more is known of a patient than who it is."""
+    bare = Patient(patient.id, patient.identifier, patient.authority, patient.version, synthetic=patient.synthetic)
+    return patient != bare
 
 
 def export_timelines(records: Iterable[PatientRecord]) -> list[dict[str, Any]]:
