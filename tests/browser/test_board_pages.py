@@ -139,23 +139,3 @@ def test_pages_reflow_at_320_pixels(open_page: Open, two_patients: tuple[int, in
         "() => { const main = document.querySelector('[data-testid=stMain]'); return main.scrollWidth - main.clientWidth; }"
     )
     assert wide <= 0
-
-
-def test_a_bar_of_the_waterfall_opens_its_patient(open_page: Open, two_patients: tuple[int, int]) -> None:
-    page = open_page("/cohort")
-    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
-    settle(page)
-    place = page.evaluate(
-        """(patient) => {
-            const chart = document.querySelector(".js-plotly-plot");
-            const bars = chart._fullData.find((one) => one.type === "bar");
-            const at = bars.customdata.indexOf(patient);
-            const [x, y] = [chart._fullLayout.xaxis, chart._fullLayout.yaxis];
-            const box = chart.getBoundingClientRect();
-            return [box.left + x._offset + x.d2p(bars.x[at]), box.top + y._offset + y.d2p(bars.y[at] / 2)];
-        }""",
-        two_patients[0],
-    )
-    page.mouse.move(*place)
-    page.mouse.click(*place)
-    expect(page.locator(".hp-who strong")).to_have_text("BOARD-001")
