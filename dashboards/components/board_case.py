@@ -19,6 +19,7 @@ from dashboards.components.note_panel import show_notes
 from dashboards.components.page import banner_html, esc, show_empty, show_footer, show_html, show_refusal
 from dashboards.components.pick import show_pick
 from dashboards.components.report_sources import sources_html
+from dashboards.components.score_panel import show_scores
 from dashboards.components.sheet_buttons import show_sheet
 from dashboards.components.verify_panel import say_to_verify, show_verification
 from dashboards.components.why_panel import why_html
@@ -122,6 +123,7 @@ def _show_strip(
                 with st.popover(say_to_verify(one.reasons), key=f"to-verify-{one.exam.id}"):
                     if show_verification(record, one.exam, one.reasons):
                         open_page("enter-scan", record.patient.id, one.exam.id)
+            show_scores(record)
             if answer is not None:
                 newest = (answer.course, answer.row)
                 st.button(answer.question, key="why-now", on_click=open_row, args=(courses, newest))

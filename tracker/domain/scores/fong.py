@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from tracker.domain.record import PatientRecord
-from tracker.domain.scores.model import Fact, Item, Published, Score
+from tracker.domain.scores.model import Fact, Item, Published, Score, missing_of
 from tracker.domain.scores.reference import Reference, reference_before_treatment
 from tracker.domain.tumour import disease_free_months, is_node_positive
 from tracker.domain.wording import format_date
@@ -46,18 +46,20 @@ def compute_fong(record: PatientRecord) -> Score | None:
         Item(
             "node-positive primary",
             Fact.of(is_node_positive(tumour.n_stage)),
-            tumour.n_stage or "N stage of the primary not recorded",
+            tumour.n_stage or "not recorded",
+            "N stage of the primary",
         ),
         Item(
             "under 12 months from the primary to the metastases",
             Fact.of(None if months is None else months < _SHORT_MONTHS),
-            "dates not recorded" if months is None else f"{months} months",
+            "dates not recorded, or to the year only" if months is None else f"{months} months",
+            "months of the primary and of its metastases",
         ),
-        Item("more than one metastasis", Fact.of(more), f"{reference.entry.count} at the {reference}"),
+        Item("more than one metastasis", Fact.of(more), f"{reference.entry.count} seen", "number of metastases"),
         _cea(record, reference),
-        Item("largest metastasis over 5 cm", Fact.of(large), _say_largest(reference)),
+        Item("largest metastasis over 5 cm", Fact.of(large), _say_largest(reference), "size of every metastasis"),
     )
-    missing = tuple(item.asked for item in items if item.fact is Fact.NOT_RECORDED)
+    missing = missing_of(items)
     points = sum(item.fact is Fact.MET for item in items)
     return Score(FONG, items, str(reference), None if missing else f"{points} of 5", missing)
 
@@ -69,11 +71,13 @@ def _cea(record: PatientRecord, reference: Reference) -> Item:
     taken = [one for one in record.markers if one.name == "CEA" and earliest <= one.taken_on <= reference.day]
     if not taken:
         until = format_date(reference.day, year=True)
-        return Item(asked, Fact.NOT_RECORDED, f"none in the three months to {until}")
+        return Item(
+            asked, Fact.NOT_RECORDED, f"none in the three months to {until}", f"CEA of the three months to {until}"
+        )
     last = max(taken, key=lambda one: (one.taken_on, one.id))
     said = f"{last.value:f} {last.unit}, {format_date(last.taken_on, year=True)}"
     known = last.unit.strip().casefold() in _UNITS
-    return Item(asked, Fact.of(last.value > _CEA_LIMIT if known else None), said)
+    return Item(asked, Fact.of(last.value > _CEA_LIMIT if known else None), said, "CEA in µg/L")
 
 
 def _say_largest(reference: Reference) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tracker.domain.vocabulary import Term
@@ -14,6 +15,7 @@ class Fact(Term):
     MET = "met", "The record says so."
     NOT_MET = "not met", "The record says otherwise."
     NOT_RECORDED = "not recorded", "The record does not say; nothing is assumed."
+    KNOWN = "recorded", "A number the score is made of."
     TO_JUDGE = "for the team", "Recorded, and no number decides it."
 
     @classmethod
@@ -23,11 +25,12 @@ class Fact(Term):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item: what is asked, how it stands, and the fact behind it with its date."""
+    """One item: what is asked, how it stands, the fact behind it with its date, and what the record would have to hold."""
 
     asked: str
     fact: Fact
     behind: str
+    needs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,11 @@ class Published:
     source: str
     population: str
     caveat: str
+
+
+def missing_of(items: Iterable[Item]) -> tuple[str, ...]:
+    """What the record lacks for these items."""
+    return tuple(item.needs for item in items if item.fact is Fact.NOT_RECORDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +64,4 @@ class Score:
         """The value, or what is missing for it."""
         if self.value is not None:
             return f"{self.published.name}: {self.value}."
-        return f"{self.published.name} cannot be given: {join_words(list(self.missing))} missing."
+        return f"{self.published.name} cannot be given: {join_words(self.missing)} missing."

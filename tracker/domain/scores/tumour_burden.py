@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_FLOOR, Decimal
 
 from tracker.domain.record import PatientRecord
-from tracker.domain.scores.model import Fact, Item, Published, Score
+from tracker.domain.scores.model import Fact, Item, Published, Score, missing_of
 from tracker.domain.scores.reference import reference_before_treatment
 
 TUMOUR_BURDEN = Published(
@@ -27,23 +27,14 @@ def compute_tumour_burden(record: PatientRecord) -> Score | None:
     reference = reference_before_treatment(record)
     if reference is None:
         return None
-    number, greatest = reference.number, reference.greatest_um
-    has_number, has_size = number is not None and number > 0, greatest is not None
+    number, greatest = reference.number or None, reference.greatest_um
+    size = "not every lesion has a size" if greatest is None else f"{Decimal(greatest) / _UM_PER_CM:f} cm"
     items = (
-        Item(
-            "number of metastases",
-            Fact.MET if has_number else Fact.NOT_RECORDED,
-            f"{reference.entry.count} at the {reference}",
-        ),
-        Item(
-            "largest diameter",
-            Fact.MET if has_size else Fact.NOT_RECORDED,
-            "not every lesion has a size" if greatest is None else f"{Decimal(greatest) / _UM_PER_CM:f} cm",
-        ),
+        Item("number of metastases", _known(number), f"{reference.entry.count} seen", "number of metastases"),
+        Item("largest diameter", _known(greatest), size, "size of every metastasis"),
     )
-    if number is None or number == 0 or greatest is None:
-        missing = tuple(item.asked for item in items if item.fact is Fact.NOT_RECORDED)
-        return Score(TUMOUR_BURDEN, items, str(reference), None, missing)
+    if number is None or greatest is None:
+        return Score(TUMOUR_BURDEN, items, str(reference), None, missing_of(items))
     square = (Decimal(greatest) / _UM_PER_CM) ** 2 + number**2
     return Score(TUMOUR_BURDEN, items, str(reference), f"{_say_root(square)}, zone {zone_of(square)} of 3")
 
@@ -51,6 +42,10 @@ def compute_tumour_burden(record: PatientRecord) -> Score | None:
 def zone_of(square: Decimal) -> int:
     """The zone of a squared score: exact, because the squares are compared."""
     return 1 + sum(square >= limit * limit for limit in _ZONES)
+
+
+def _known(value: int | None) -> Fact:
+    return Fact.NOT_RECORDED if value is None else Fact.KNOWN
 
 
 def _say_root(square: Decimal) -> str:
