@@ -11,6 +11,7 @@ from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+from PIL import ImageChops
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 13, 40, tzinfo=UTC)
@@ -59,15 +60,14 @@ def read_paper(data: bytes) -> Paper:
         )
 
 
-def coloured_pixels(data: bytes) -> int:
-    """How many pixels of all pages are no grey; letters are drawn without the colours of a screen."""
-    count = 0
+def is_grey(data: bytes) -> bool:
+    """Whether no pixel of any page has a colour; letters are drawn without the colours of a screen."""
     with _opened(data) as document:
         for page in document:
             red, green, blue = page.render(scale=1.2, optimize_mode=None).to_pil().convert("RGB").split()
-            pairs = zip(red.tobytes(), green.tobytes(), blue.tobytes(), strict=True)
-            count += sum(1 for one, two, three in pairs if not one == two == three)
-    return count
+            if any(ImageChops.difference(red, other).getbbox() is not None for other in (green, blue)):
+                return False
+    return True
 
 
 @contextmanager

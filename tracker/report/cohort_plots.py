@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.pictures.cohort_courses import MonthAxis
-from tracker.pictures.cohort_spider import Spider, SpiderLine, SpiderMark
+from tracker.pictures.cohort_spider import LATE, Spider, SpiderLine, SpiderMark
 from tracker.pictures.cohort_survival import PALE_UNDER, Survival
 from tracker.pictures.cohort_swimmer import Lane, LegendLine, Swimmer
 from tracker.pictures.shapes import Shape, Tone, ValueAxis
@@ -14,7 +14,7 @@ from tracker.pictures.text_size import text_width
 from tracker.pictures.waterfall import FLOOR, Waterfall
 from tracker.report.canvas import Canvas, Point
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 88.0, 64.0, 44.0, 34.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 98.0, 64.0, 44.0, 34.0
 _NUMBERS = 44.0
 _LEAST_ROWS = 16
 _QUARTERS = ((0.0, "0 %"), (0.25, "25 %"), (0.5, "50 %"), (0.75, "75 %"), (1.0, "100 %"))
@@ -149,10 +149,16 @@ def draw_spider(plot: Plot, picture: Spider) -> None:
             for mark in line.marks:
                 _spider_mark(plot, picture, mark, 11)
             if line is named:
-                x, y = _spider_place(plot, picture, line.marks[-1].month, line.marks[-1].height)
-                late = line.marks[-1].month > 0.8 * picture.months.end
-                plot.canvas.text(x + (-12 if late else 12), y - 10 if late else y + 4, line.name, strong=True,
-                                 anchor="right" if late else "left")  # fmt: skip
+                _spider_name(plot, picture, line)
+
+
+def _spider_name(plot: Plot, picture: Spider, line: SpiderLine) -> None:
+    """Beside the end of the line, on the side where there is room, off the line of response."""
+    last = line.marks[-1]
+    x, y = _spider_place(plot, picture, last.month, last.height)
+    late = last.month > LATE * picture.months.end
+    shift = -10 if late else 4 - picture.name_shift(last.height)
+    plot.canvas.text(x + (-12 if late else 12), y + shift, line.name, strong=True, anchor="right" if late else "left")
 
 
 def _spider_place(plot: Plot, picture: Spider, month: float, height: float) -> Point:

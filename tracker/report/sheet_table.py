@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.vocabulary import LesionRole
+from tracker.pictures.badges import Badge, BadgeKind
 from tracker.pictures.board import Board
 from tracker.pictures.cells import TableCell
 from tracker.pictures.columns import row_of
-from tracker.pictures.lesion_table import Badge, BadgeKind, LesionRow
+from tracker.pictures.lesion_table import LesionRow
 from tracker.pictures.shapes import Shape
 from tracker.pictures.words import count_of, say_difference
 from tracker.report.plain_text import shorten

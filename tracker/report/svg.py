@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tracker.pictures.badges import Badge, BadgeKind
 from tracker.pictures.board import MONTHS_HEIGHT, PANEL_GAP, Board
-from tracker.pictures.lesion_table import Badge, BadgeKind
 from tracker.pictures.palette import Look, palette
 from tracker.pictures.shapes import (
     GUTTER_LEFT,
