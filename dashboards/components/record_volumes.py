@@ -13,7 +13,8 @@ from dashboards.components.form_fields import ask_date, ask_text, read_number
 from dashboards.components.page import esc, show_html, show_refusal
 from dashboards.components.record_saving import KEPT, Card, offer_withdrawal, show_title, store
 from tracker.domain.drafts import VolumeDraft
-from tracker.domain.record import LiverVolume, PatientRecord
+from tracker.domain.record import PatientRecord
+from tracker.domain.volumes import LiverVolume
 from tracker.domain.wording import format_date
 from tracker.errors import Problem
 from tracker.services import volumes

@@ -9,9 +9,9 @@ import pytest
 
 from tracker.domain.lengths import Length
 from tracker.domain.lesions import Observation
+from tracker.domain.looks import appearance_at, enhancement_at
 from tracker.domain.record import (
     Exam,
-    LiverVolume,
     Patient,
     PatientRecord,
     RecordedLesion,
@@ -19,8 +19,6 @@ from tracker.domain.record import (
     SiteFinding,
     StatedCount,
     VesselContact,
-    appearance_at,
-    enhancement_at,
 )
 from tracker.domain.vocabulary import (
     Appearance,
@@ -32,6 +30,7 @@ from tracker.domain.vocabulary import (
     Vessel,
     VesselRelation,
 )
+from tracker.domain.volumes import LiverVolume
 
 PRESENT = Observation(State.PRESENT)
 DAYS = (date(2026, 1, 5), date(2026, 3, 2), date(2026, 5, 4))

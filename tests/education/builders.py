@@ -14,7 +14,6 @@ from tracker.domain.lesions import Observation
 from tracker.domain.record import (
     Course,
     Exam,
-    LiverVolume,
     MarkerResult,
     Patient,
     PatientRecord,
@@ -40,6 +39,7 @@ from tracker.domain.vocabulary import (
     Statement,
     TreatmentKind,
 )
+from tracker.domain.volumes import LiverVolume
 
 
 def build_record(described: Mapping[str, Any]) -> PatientRecord:

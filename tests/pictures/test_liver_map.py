@@ -13,13 +13,7 @@ from tests.pictures.records import counts_only, course, exam, record, twelve_sca
 from tracker.domain.derivation import assess_record
 from tracker.domain.lengths import Length
 from tracker.domain.lesions import Observation
-from tracker.domain.record import (
-    LiverVolume,
-    PatientRecord,
-    SiteFinding,
-    StatedCount,
-    VesselContact,
-)
+from tracker.domain.record import PatientRecord, SiteFinding, StatedCount, VesselContact
 from tracker.domain.vocabulary import (
     BackgroundSign,
     CountKind,
@@ -31,6 +25,7 @@ from tracker.domain.vocabulary import (
     Vessel,
     VesselRelation,
 )
+from tracker.domain.volumes import LiverVolume
 from tracker.pictures.liver_map import Bubble, LiverMap, derive_liver_map, derive_liver_maps
 from tracker.pictures.liver_map_lesions import BubbleKind
 from tracker.pictures.liver_map_words import NOT_A_COUNT

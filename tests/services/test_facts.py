@@ -23,7 +23,8 @@ from tests.support.builders import (
 from tests.support.databases import TODAY
 from tracker.db.engine import Database
 from tracker.domain.drafts import ExamDraft, PatientDraft, TreatmentDraft
-from tracker.domain.record import RecordedObservation, SiteFinding, StatedCount, VesselContact, appearance_at
+from tracker.domain.looks import appearance_at
+from tracker.domain.record import RecordedObservation, SiteFinding, StatedCount, VesselContact
 from tracker.domain.tumour import PrimaryTumour, RoughDate, say_timing
 from tracker.domain.vocabulary import (
     Appearance,

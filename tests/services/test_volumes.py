@@ -13,7 +13,7 @@ from tests.support.builders import patient_draft
 from tests.support.databases import TODAY
 from tracker.db.engine import Database
 from tracker.domain.drafts import VolumeDraft
-from tracker.domain.record import LiverVolume
+from tracker.domain.volumes import LiverVolume
 from tracker.errors import ConflictError, InputError, NotFoundError
 from tracker.services import audit, patients, volumes
 from tracker.services.actors import Actor

@@ -9,7 +9,7 @@ from functools import cache
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from tracker.db import mapping
+from tracker.db import mapping, mapping_exams
 from tracker.db.models import (
     CourseRow,
     ExamRow,
@@ -69,14 +69,16 @@ def load_exam(session: Session, exam_id: int) -> tuple[Exam, tuple[RecordedLesio
     query = select(ExamRow, UserRow.name).join(UserRow, UserRow.id == ExamRow.entered_by).where(ExamRow.id == exam_id)
     row, entered_by = session.execute(query).one()
     live = select(LesionRow).where(LesionRow.patient_id == row.patient_id, LesionRow.withdrawn_at.is_(None))
-    lesions = {lesion.id: mapping.lesion_from_row(lesion) for lesion in session.scalars(live.order_by(LesionRow.id))}
+    lesions = {
+        lesion.id: mapping_exams.lesion_from_row(lesion) for lesion in session.scalars(live.order_by(LesionRow.id))
+    }
     labels = {key: lesion.label for key, lesion in lesions.items()}
     observed = session.scalars(
         select(ObservationRow).where(ObservationRow.exam_id == exam_id).order_by(ObservationRow.position)
     ).all()
-    seen = tuple(mapping.observation_from_row(item, labels) for item in observed)
+    seen = tuple(mapping_exams.observation_from_row(item, labels) for item in observed)
     mentioned = {item.lesion_id for item in observed}
-    exam = mapping.exam_from_row(row, entered_by, seen)
+    exam = mapping_exams.exam_from_row(row, entered_by, seen)
     return exam, tuple(lesion for key, lesion in lesions.items() if key in mentioned)
 
 
@@ -194,7 +196,7 @@ def _lesions(session: Session, whose: Whose) -> tuple[dict[int, list[RecordedLes
     for row, plan_id, role in session.execute(_lesions_query(kind_of(whose)), bound(whose)):
         if row.id not in labels:
             labels[row.id] = row.label
-            lesions[row.patient_id].append(mapping.lesion_from_row(row))
+            lesions[row.patient_id].append(mapping_exams.lesion_from_row(row))
         if plan_id is not None and role is not None:
             roles[plan_id][row.label] = LesionRole(role)
     return lesions, labels, roles
@@ -225,10 +227,10 @@ def _exams_query(kind: Kind) -> Select[ExamRow, str]:
 def _exams(session: Session, whose: Whose, labels: dict[int, str]) -> dict[int, list[Exam]]:
     seen: dict[int, list[RecordedObservation]] = defaultdict(list)
     for row in session.scalars(_observations_query(kind_of(whose)), bound(whose)):
-        seen[row.exam_id].append(mapping.observation_from_row(row, labels))
+        seen[row.exam_id].append(mapping_exams.observation_from_row(row, labels))
     exams: dict[int, list[Exam]] = defaultdict(list)
     for exam, entered_by in session.execute(_exams_query(kind_of(whose)), bound(whose)):
-        exams[exam.patient_id].append(mapping.exam_from_row(exam, entered_by, tuple(seen[exam.id])))
+        exams[exam.patient_id].append(mapping_exams.exam_from_row(exam, entered_by, tuple(seen[exam.id])))
     return exams
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tracker.db import mapping
 from tracker.db.models import LiverVolumeRow
 from tracker.db.whose import Kind, Whose, bound, kind_of, only
-from tracker.domain.record import LiverVolume
+from tracker.domain.volumes import LiverVolume
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from tracker.domain.lengths import Length
 from tracker.domain.lesions import Observation
@@ -36,6 +36,7 @@ from tracker.domain.vocabulary import (
     Vessel,
     VesselRelation,
 )
+from tracker.domain.volumes import LiverVolume
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,27 +276,6 @@ class MarkerResult:
 
 
 @dataclass(frozen=True, slots=True)
-class LiverVolume:
-    """How much liver a resection would leave, measured on a day. Volumes in millilitres."""
-
-    id: int
-    measured_on: date
-    remnant_ml: Decimal
-    total_ml: Decimal | None = None
-    #: How it was measured, such as "CT volumetry, tumour left out".
-    method: str | None = None
-    #: The operation that would leave this remnant, such as "right hepatectomy".
-    resection: str | None = None
-
-    @property
-    def remnant_percent(self) -> Decimal | None:
-        """The remnant in percent of the whole, one decimal; None where the whole was not measured."""
-        if not self.total_ml:
-            return None
-        return (100 * self.remnant_ml / self.total_ml).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
-
-
-@dataclass(frozen=True, slots=True)
 class SymptomReport:
     """Red-flag symptoms as told on a day."""
 
@@ -375,21 +355,3 @@ class PatientRecord:
     def current_course(self) -> Course | None:
         """The course that was started last."""
         return self.courses[-1] if self.courses else None
-
-
-def appearance_at(record: PatientRecord, label: str, on: date) -> Appearance | None:
-    """How a lesion looked as last said on or before a day, else as it was described when it was first seen."""
-    for exam in reversed(record.exams):
-        seen = exam.observation(label) if exam.performed_on <= on else None
-        if seen is not None and seen.appearance is not None:
-            return seen.appearance
-    return next((lesion.appearance for lesion in record.lesions if lesion.label == label), None)
-
-
-def enhancement_at(record: PatientRecord, label: str, on: date) -> Enhancement | None:
-    """How a lesion took up contrast as last said on or before a day."""
-    for exam in reversed(record.exams):
-        seen = exam.observation(label) if exam.performed_on <= on else None
-        if seen is not None and seen.enhancement is not None:
-            return seen.enhancement
-    return None

@@ -14,7 +14,8 @@ from tracker.domain.criteria import irecist, recist11
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.lengths import Length
 from tracker.domain.lesions import Lesion, Observation
-from tracker.domain.record import Exam, MarkerResult, PatientRecord, RecordedLesion, Treatment, appearance_at
+from tracker.domain.looks import appearance_at
+from tracker.domain.record import Exam, MarkerResult, PatientRecord, RecordedLesion, Treatment
 from tracker.domain.schedule.followed import derive_followed
 from tracker.domain.schedule.situation import Situation
 from tracker.domain.schedule.states import Standing, derive_standings

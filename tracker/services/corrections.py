@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from tracker.db import history, mapping, queries
+from tracker.db import history, mapping_exams, queries
 from tracker.db.models import CourseRow, ExamRow
 from tracker.domain.drafts import ExamDraft
 from tracker.domain.record import Exam, PatientRecord
@@ -167,7 +167,7 @@ def _write(change: Change, plans: tuple[PlanTimes, ...], row: ExamRow, stored: E
     """Write the corrected exam, and put it where it belongs now."""
     is_baseline = any(row.id in times.baseline_exams for times in plans)
     moves = not is_baseline and _moves(stored, draft)
-    mapping.fill_exam(row, draft)
+    mapping_exams.fill_exam(row, draft)
     row.version += 1
     ids = exam_store.store_lesions(change, row.patient_id, draft.lesions)
     exam_store.store_observations(change, row.id, draft, ids)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import delete, select
 
-from tracker.db import mapping, queries
+from tracker.db import mapping_exams, queries
 from tracker.db.canonical import canonical_json
 from tracker.db.models import ExamRow, ExamVersionRow, LesionRow, ObservationRow
 from tracker.domain.drafts import ExamDraft, LesionDraft
@@ -40,7 +40,7 @@ def find_exam(change: Change, patient_id: int, draft: ExamDraft) -> ExamRow | No
 def write_exam(change: Change, patient_id: int, draft: ExamDraft, *, token: str | None = None) -> ExamRow:
     """Write the rows of a new exam: itself, its new lesions, its observations."""
     row = ExamRow(patient_id=patient_id, version=1, entered_at=change.at, entered_by=change.actor.user_id, token=token)
-    mapping.fill_exam(row, draft)
+    mapping_exams.fill_exam(row, draft)
     change.session.add(row)
     change.session.flush()
     ids = store_lesions(change, patient_id, draft.lesions)
@@ -65,7 +65,7 @@ def store_lesions(change: Change, patient_id: int, drafts: tuple[LesionDraft, ..
         if row is None:
             row = LesionRow(patient_id=patient_id, tracking_uid=new_tracking_uid())
             rows[draft.label] = row
-        mapping.fill_lesion(row, draft)
+        mapping_exams.fill_lesion(row, draft)
         change.session.add(row)
     change.session.flush()
     return {label: row.id for label, row in rows.items()}
@@ -88,7 +88,7 @@ def store_observations(change: Change, exam_id: int, draft: ExamDraft, ids: Mapp
     """Replace the observations of an exam by the draft's."""
     change.session.execute(delete(ObservationRow).where(ObservationRow.exam_id == exam_id))
     for position, recorded in enumerate(draft.observations):
-        change.session.add(mapping.row_from_observation(recorded, exam_id, position, ids))
+        change.session.add(mapping_exams.row_from_observation(recorded, exam_id, position, ids))
     change.session.flush()
 
 

@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 from tracker.domain.criteria.recist11 import greatest_sum_of_response, least_sum_of_progression
-from tracker.domain.record import RecordedObservation, Treatment, enhancement_at
+from tracker.domain.looks import enhancement_at
+from tracker.domain.record import RecordedObservation, Treatment
 from tracker.domain.tumour import add_months
 from tracker.domain.vocabulary import Appearance, Enhancement, LesionRole, Primary, Response, State, TreatmentKind
 from tracker.domain.wording import format_percent, join_words, mm
