@@ -19,7 +19,7 @@ from dashboards.charts.cohort_frame import (
     strong,
 )
 from dashboards.charts.marks import SYMBOLS, escape, figure_of
-from tracker.pictures.cohort_spider import Spider, SpiderLine, SpiderMark
+from tracker.pictures.cohort_spider import LATE, Spider, SpiderLine, SpiderMark
 from tracker.pictures.palette import Mode, Palette, palette
 from tracker.pictures.shapes import Shape, Tone
 
@@ -113,8 +113,8 @@ def _marks(marks: Sequence[tuple[SpiderLine, SpiderMark]], name: str, size: int,
 def _name(line: SpiderLine, picture: Spider, colours: Palette) -> dict[str, Any]:
     """The name beside the end of the line, on the side where there is room."""
     month, height = (line.marks[-1].month, line.marks[-1].height) if line.marks else (0.0, 0.0)
-    late = month > 0.8 * picture.months.end
+    late = month > LATE * picture.months.end
     return strong(
         line.name, month, height, colours, xanchor="right" if late else "left", xshift=-12 if late else 12,
-        yshift=12 if late else 0, bgcolor=colours.surface,
+        yshift=12 if late else picture.name_shift(height), bgcolor=colours.surface,
     )  # fmt: skip

@@ -41,7 +41,12 @@ def show_focus(walk: Sequence[int], chosen: int | None, name: str) -> None:
     place = walk.index(chosen) if chosen is not None else None
     _component(get_bidi_component_manager())(
         key=_KEY,
-        data={"html": _markup(len(walk), place, name), "from": "" if chosen is None else str(chosen)},
+        data={
+            "html": _markup(len(walk), place, name),
+            "from": "" if chosen is None else str(chosen),
+            "place": place,
+            "number": len(walk),
+        },
         on_did_change=lambda: _answer(walk),
     )
 
@@ -52,26 +57,12 @@ def _answer(walk: Sequence[int]) -> None:
     if not isinstance(did, str):
         return
     match did.split():
-        case ["step", steps] | ["step", steps, ""]:
-            _step(walk, steps, None)
-        case ["step", steps, patient]:
-            _step(walk, steps, patient)
+        case ["to", place] if place.isdigit() and int(place) < len(walk):
+            st.session_state[FOCUS] = walk[int(place)]
         case ["open", patient] if patient.isdigit() and int(patient) in walk:
             st.session_state[GOING] = int(patient)
         case ["leave", *_]:
             st.session_state.pop(FOCUS, None)
-
-
-def _step(walk: Sequence[int], steps: str, patient: str | None) -> None:
-    """So many patients on or back from the one who was shown; the walk ends at both ends."""
-    if not steps.lstrip("-").isdigit() or not walk:
-        return
-    by = int(steps)
-    if patient is not None and patient.isdigit() and int(patient) in walk:
-        at = walk.index(int(patient)) + by
-    else:
-        at = by - 1 if by > 0 else len(walk) + by
-    st.session_state[FOCUS] = walk[min(max(at, 0), len(walk) - 1)]
 
 
 def _markup(number: int, place: int | None, name: str) -> str:

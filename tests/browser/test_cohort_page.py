@@ -66,8 +66,13 @@ def test_the_keys_walk_through_the_patients_and_enter_opens_one(open_page: Open,
     who = page.locator(".hp-focus-who")
     expect(who).to_contain_text("1 of ")
     page.keyboard.press("ArrowRight")
+    expect(who).to_contain_text("2 of ")
+    # a key held down loses no step and none counts twice; the walk ends at its first patient
+    for _ in range(4):
+        page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowRight")
-    expect(who).to_contain_text("3 of ")
+    settle(page)
+    expect(who).to_contain_text("2 of ")
     page.keyboard.press("Escape")
     expect(who).to_contain_text("no patient looked at")
     page.keyboard.press("ArrowLeft")

@@ -123,25 +123,24 @@ def test_a_patient_who_is_not_seen_is_not_focused(run_page: Run, db: Database, a
     assert not any("P-001" in note["text"] for figure in charts(page) for note in figure["layout"]["annotations"])
 
 
-def test_walking_ends_at_both_ends_and_loses_no_step(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_patients_who_are_seen_are_walked_to_or_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     state: dict[str, Any] = {}
     monkeypatch.setattr(cohort_focus.st, "session_state", state)
     walk = (7, 3, 9)
 
-    def walked(did: str) -> int | None:
-        state["cohort-focus-keys"] = {"did": did}
+    def did(what: str) -> int | None:
+        state["cohort-focus-keys"] = {"did": what}
         cohort_focus._answer(walk)
         return cohort_focus.focused(walk)
 
-    assert walked("step 1 ") == 7
-    assert walked("step 2 7") == 9
-    assert walked("step 5 9") == 9
-    assert walked("step -1 9") == 3
-    assert walked("step -8 3") == 7
-    assert walked("open 5") == 7
+    assert did("to 1") == 3
+    assert did("to 2") == 9
+    for nonsense in ("to 3", "to -1", "to x", "to", "open 5", "open x", "", "anything else at all"):
+        assert did(nonsense) == 9
     assert GOING not in state
-    assert walked("leave 7") is None
-    assert walked("step -1 ") == 9
+    did("open 7")
+    assert state[GOING] == 7
+    assert did("leave 9") is None
 
 
 def test_every_file_is_written_of_what_is_seen(

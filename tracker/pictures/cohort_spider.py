@@ -16,6 +16,10 @@ from tracker.pictures.words import MINUS, count_of, say_response
 #: More lines than this are a grey surface: of more courses so many are drawn, by a draw that is always the same.
 MOST_LINES = 250
 _SEED = 20261124
+#: A line that ends beyond this share of the axis has its name before its end.
+LATE = 0.8
+#: Percent around the line of response in which a name would lie on it, and the pixels that bring it clear.
+_NEAR, _CLEAR = 4.0, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,12 @@ class Spider:
     focused: int | None = None
     #: How many courses have a line; more than ``lines`` where a draw of them is shown.
     of: int = 0
+
+    def name_shift(self, height: float) -> int:
+        """Pixels up (down: negative) for a name at this height, so that it does not lie on the line of response."""
+        if self.line is None or abs(height - self.line) > _NEAR:
+            return 0
+        return _CLEAR if height >= self.line else -_CLEAR
 
 
 def derive_spider(courses: Sequence[CohortCourse], criterion: str = "recist-1.1", focused: int | None = None) -> Spider:

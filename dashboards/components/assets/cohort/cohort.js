@@ -15,26 +15,31 @@ export default function (component) {
     host.innerHTML = data.html;
     host.shown = data.html;
     host.from = data.from;
-    host.steps = 0;
+    host.place = data.place;
+    host.number = data.number;
     if (held) host.querySelector(`[data-do="${held}"]:not([disabled])`)?.focus();
   }
   host.onclick = (event) => {
     const button = event.target.closest("[data-do]");
     if (button) act(host, button.dataset.do);
   };
-  const onKey = (event) => answer(host, event);
-  document.addEventListener("keydown", onKey);
-  return () => document.removeEventListener("keydown", onKey);
+  // This function runs at every answer of the server: one key is heard once.
+  if (!host.listen) {
+    host.listen = (event) => answer(host, event);
+    document.addEventListener("keydown", host.listen);
+  }
+  return () => {
+    document.removeEventListener("keydown", host.listen);
+    host.listen = null;
+  };
 }
 
-/** Steps add up until the server has answered: a key held down loses none. */
+/** Where the walk has come to is known here before the server has answered: a key held down loses no step. */
 function act(host, what) {
-  if (what === "next" || what === "previous") {
-    host.steps += what === "next" ? 1 : -1;
-    host.send(`step ${host.steps} ${host.from}`);
-  } else {
-    host.send(`${what} ${host.from}`);
-  }
+  const last = host.number - 1;
+  if (what === "next") host.place = host.place === null ? 0 : Math.min(host.place + 1, last);
+  else if (what === "previous") host.place = host.place === null ? last : Math.max(host.place - 1, 0);
+  host.send(what === "next" || what === "previous" ? `to ${host.place}` : `${what} ${host.from}`);
 }
 
 const WRITES = "input, textarea, select, [contenteditable='true'], [role='listbox'], [role='option'], [role='radio'], [role='dialog']";
