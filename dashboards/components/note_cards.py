@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dashboards.components.page import esc
@@ -19,9 +19,11 @@ _ATTENTION = 2
 
 #: Of the card on the board: the height for all notes, the width of a line, and what the pieces of a card take, in px.
 HEIGHT = 304
-_HEAD = 36
-_LINE_WIDTH = 580
+_HEAD = 42
+_LINE_WIDTH = 592
 _EDGES = 14
+#: The table of widths is rounded up: what lines of normal and of semi-bold letters take of it, at most.
+_NORMAL, _BOLD = 0.94, 0.96
 _TITLE, _BECAUSE, _TEXT = 18, 16, 17
 
 
@@ -40,16 +42,18 @@ class Card:
     @property
     def height(self) -> int:
         """About the height in px, from the widths of the letters; never less than it takes."""
-        text = " ".join((*self.facts, self.chosen.text.does_not_mean))
-        return _EDGES + _TITLE + _BECAUSE * _lines(self.chosen.because, 12) + _TEXT * _lines(text, 13)
+        because = [(word, 12 * _NORMAL) for word in self.chosen.because.split()]
+        text = [(word, 13 * _NORMAL) for fact in self.facts for word in fact.split()]
+        text += [(word, 13 * _BOLD) for word in self.chosen.text.does_not_mean.split()]
+        return _EDGES + _TITLE + _BECAUSE * _lines(because) + _TEXT * _lines(text)
 
 
 def lay_out(selection: NoteSelection, height: int = HEIGHT) -> tuple[Card, ...]:
-    """The cards that fit into a height: red flags always, then the others in their order, one fact each.
+    """The cards that fit into a height: red flags always and in full, then the others in their order, one fact each.
 
     Where room is left, second facts come in, the most pressing note first. At least one note stands beside a red flag.
     """
-    cards = [Card(one, one.text.card_facts[:1]) for one in selection.red_flags]
+    cards = [Card(one, one.text.facts) for one in selection.red_flags]
     for one in selection.shown:
         card = Card(one, one.text.card_facts[:1])
         fits = _HEAD + sum(other.height for other in cards) + card.height <= height
@@ -57,6 +61,8 @@ def lay_out(selection: NoteSelection, height: int = HEIGHT) -> tuple[Card, ...]:
             break
         cards.append(card)
     for at, card in enumerate(cards):
+        if card.chosen.note.is_red_flag:
+            continue
         fuller = Card(card.chosen, card.chosen.text.card_facts)
         others = sum(other.height for other in cards) - card.height
         if _HEAD + others + fuller.height <= height:
@@ -64,10 +70,10 @@ def lay_out(selection: NoteSelection, height: int = HEIGHT) -> tuple[Card, ...]:
     return tuple(cards)
 
 
-def _lines(text: str, size: float) -> int:
-    """How many lines a text takes, broken between words."""
+def _lines(words: Iterable[tuple[str, float]]) -> int:
+    """How many lines words of their sizes take."""
     lines, used = 1, 0.0
-    for word in text.split():
+    for word, size in words:
         width = text_width(f"{word} ", size)
         if used and used + width > _LINE_WIDTH:
             lines, used = lines + 1, 0.0
@@ -167,7 +173,7 @@ def _edge(note: Note) -> str:
 
 def _to_check(note: Note) -> str:
     """In the head of a note that rests on a fact nobody re-read at its source yet."""
-    return f'<span class="hp-to-check">{TO_CHECK}</span>' if note.to_check_at_source else ""
+    return f' <span class="hp-to-check">{TO_CHECK}</span>' if note.to_check_at_source else ""
 
 
 def _sources(note: Note) -> str:

@@ -74,7 +74,7 @@ def _show_dismissal(record: PatientRecord, one: ChosenNote) -> None:
     with st.container(key="note-dismissal"):
         show_html(
             f'<p class="hp-dismissal"><b>Put away: {esc(one.note.title)}</b> It is back as soon as its data change; '
-            "all notes keeps it.</p>"
+            "“all notes” keeps it.</p>"
         )
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             reason = st.selectbox(

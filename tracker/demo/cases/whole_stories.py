@@ -32,7 +32,7 @@ from tracker.domain.vocabulary import (
     Vessel,
     VesselRelation,
 )
-from tracker.domain.wording import format_date as say_date
+from tracker.domain.wording import format_date
 
 
 def two_courses(number: int, today: date) -> SyntheticPatient:
@@ -91,13 +91,17 @@ def two_courses(number: int, today: date) -> SyntheticPatient:
         ),
         question=SyntheticQuestion(
             4,
-            f"Is L6 (segment V, 8 mm) new, or was it there on {say_date(dates[5])}, the baseline, or on {say_date(dates[6])}?",
+            f"Is L6 new, or was it there on {_day(dates[5])} (baseline) or {_day(dates[6])}?",
             "Dr M. Haas",
         ),
         case="two courses",
         teaches="Each course has its own baseline and nadir; one MRI finding is a question, not progression.",
         notes=("N06", "N11", "N15"),
     )  # fmt: skip
+
+
+def _day(day: date) -> str:
+    return format_date(day, year=False)
 
 
 def _pet_scans(dates: tuple[date, date, date]) -> tuple[ExamDraft, ...]:
