@@ -57,8 +57,13 @@ def rich_text(lines: Sequence[TextLine], colours: Palette) -> str:
     parts = []
     for line in lines:
         text = escape(line.text)
-        parts.append(f"<b>{text}</b>" if line.strong else f'<span style="color:{colours.ink2}">{text}</span>')
+        part = f"<b>{text}</b>" if line.strong else _quiet(text, colours)
+        parts.append(f"{part}&nbsp; {_quiet(escape(line.after), colours)}" if line.after else part)
     return "<br>".join(parts)
+
+
+def _quiet(text: str, colours: Palette) -> str:
+    return f'<span style="color:{colours.ink2}">{text}</span>'
 
 
 def annotation(label: Label, yref: str, colours: Palette) -> dict[str, Any]:

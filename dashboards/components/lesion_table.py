@@ -8,9 +8,10 @@ from itertools import groupby, pairwise
 
 from dashboards.components.page import badge_html, esc
 from tracker.domain.vocabulary import Response
+from tracker.pictures.badges import Badge, BadgeKind
 from tracker.pictures.board import Board
 from tracker.pictures.cells import TableCell, Tint
-from tracker.pictures.lesion_table import Badge, BadgeKind, HeadCell, LesionTable
+from tracker.pictures.lesion_table import HeadCell, LesionTable
 
 #: A badge of long letters is shortened where columns are nearer than this share of the plot, or end beyond the second.
 _NEAR, _LAST = 0.15, 0.935
@@ -47,6 +48,8 @@ def lesion_table_html(board: Board, chosen: tuple[int, int] | None, since: Since
     ]
     if table.counts:
         parts.append(_row("Count as stated", table.counts, table.head, "as reported", kind="hp-quiet"))
+    if table.reported:
+        parts.append(_row("Radiologist’s words", table.reported, table.head, "as reported", kind="hp-quiet"))
     parts.append(_badge_row(table, chosen))
     parts.append(f"</tbody></table>{_overlays(board, since)}</div>")
     return "".join(parts)

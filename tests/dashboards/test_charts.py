@@ -59,14 +59,14 @@ def test_margins_are_fixed_and_nothing_resizes_itself() -> None:
     assert (layout.margin.l, layout.margin.r) == (146, 122)
     assert layout.margin.autoexpand is False
     axes = [axis for name, axis in layout.to_plotly_json().items() if name.startswith(("xaxis", "yaxis"))]
-    assert len(axes) == 6
+    assert len(axes) == 5
     assert all(axis["automargin"] is False and axis["fixedrange"] for axis in axes)
     assert layout.showlegend is False
 
 
 def test_panels_stand_one_under_the_other() -> None:
     layout = draw_board(board_of(two_courses()), "light").layout.to_plotly_json()
-    domains = [layout[name]["domain"] for name in ("yaxis", "yaxis2", "yaxis3", "yaxis4", "yaxis5")]
+    domains = [layout[name]["domain"] for name in ("yaxis", "yaxis2", "yaxis3", "yaxis4")]
     for above, below in itertools.pairwise(domains):
         assert above[0] > below[1]
     assert domains[0][1] == 1.0

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from tests.pictures.records import counts_only, course, exam, record, simple, twelve_scans, two_courses
 from tracker.domain.derivation import assess_record
-from tracker.domain.record import PatientRecord, StatedCount
-from tracker.domain.vocabulary import CountKind
+from tracker.domain.record import Confirmation, PatientRecord, StatedCount, Treatment
+from tracker.domain.vocabulary import CountKind, Response, TreatmentKind
 from tracker.pictures.board import Board, derive_board
 from tracker.pictures.shapes import Line, Panel, Shape, Tone
 
@@ -118,8 +119,10 @@ def test_the_noise_is_minus_9_8_to_plus_13_1_percent_of_each_sum() -> None:
 
 def test_one_scan_is_a_bar_with_the_lines_that_will_decide() -> None:
     panel = sum_panel(simple([71]))
-    [band] = panel.bands
+    window, band = panel.bands
     assert band.points[0][1:] == band.points[1][1:]
+    assert window.ahead
+    assert not band.ahead
     assert {"No change to show yet: one scan.", "The lines say where PR and PD would begin."} <= set(words(panel))
     assert {"−30 %, 49.7 mm", "PR line", "+20 %, 85.2 mm", "PD line, if this", "stays the nadir"} <= set(words(panel))
     assert [mark.shape for mark in panel.marks] == [Shape.CIRCLE]
@@ -133,6 +136,54 @@ def test_every_response_has_its_shape_and_none_looks_confirmed() -> None:
     assert not any(mark.filled for mark in panel.marks)
     cr = sum_panel(simple([40, "absent"]))
     assert [mark.shape for mark in cr.marks if mark.shape is not Shape.DIAMOND] == [Shape.CIRCLE, Shape.STAR]
+
+
+def confirmed(patient: PatientRecord, on: date, response: Response, computed: Response) -> PatientRecord:
+    """The record with one confirmation by a clinician who saw ``computed``."""
+    then = datetime(2026, 12, 1, tzinfo=UTC)
+    plan = patient.courses[0].plan.id
+    one = Confirmation(1, plan, 1, on, response, "Dr M. Haas", then, "1", computed=computed)
+    return replace(patient, confirmations=(one,))
+
+
+@pytest.mark.parametrize(
+    ("response", "computed", "shape", "filled", "said"),
+    [
+        # confirmed as computed: filled
+        (Response.PR, Response.PR, Shape.TRIANGLE_DOWN, True, "PR −40 %"),
+        # a clinician knew PR and confirmed SD: the mark is the clinician's, both are said
+        (Response.SD, Response.PR, Shape.SQUARE, True, "SD confirmed"),
+        # confirmed when something else was computed: it speaks of what is no more
+        (Response.SD, Response.SD, Shape.TRIANGLE_DOWN, False, "PR −40 %"),
+    ],
+)
+def test_a_mark_is_filled_while_a_named_clinicians_confirmation_stands(
+    response: Response, computed: Response, shape: Shape, filled: bool, said: str
+) -> None:
+    on = date(2026, 3, 5)
+    panel = sum_panel(confirmed(simple([100, 60, 62]), on, response, computed))
+    mark = next(mark for mark in panel.marks if mark.on == on and mark.shape is not Shape.DIAMOND)
+    assert (mark.shape, mark.filled) == (shape, filled)
+    assert said in words(panel)
+    assert ("computed PR −40 %" in words(panel)) is (said == "SD confirmed")
+
+
+def test_the_window_of_the_first_look_is_counted_from_the_planned_start() -> None:
+    planned = Treatment(1, "FOLFOX", TreatmentKind.SYSTEMIC, date(2026, 11, 30), planned=True)
+    patient = replace(simple([71], first=date(2026, 11, 12)), treatments=(planned,))
+    panel = sum_panel(patient)
+    # every 8 weeks, a week of grace: 8 weeks after 30 Nov is 25 Jan
+    assert [on for on, _, _ in panel.bands[0].points] == [date(2027, 1, 18), date(2027, 2, 1)]
+    assert {"first look due", "18 Jan to 1 Feb 2027", "7 to 9 weeks on treatment"} <= set(words(panel))
+    assert "First look due 18 Jan to 1 Feb 2027" in panel.sentence
+
+
+def test_another_phase_is_marked_where_both_scans_name_theirs() -> None:
+    patient = simple([40, 38, 36, 35])
+    phases = ("portal venous", "arterial", None, "arterial")
+    exams = tuple(replace(one, phase=phase) for one, phase in zip(patient.exams, phases, strict=True))
+    panel = sum_panel(replace(patient, exams=exams))
+    assert [line.name for line in lines(panel, Tone.SWITCH)] == ["portal → arterial"]
 
 
 def test_the_nadir_has_its_diamond_under_its_mark() -> None:
@@ -212,7 +263,12 @@ def test_without_any_target_sum_words_stand_instead_of_a_chart() -> None:
     counts = board.panel("counts")
     assert counts is not None
     assert counts.lines == ()
-    assert [label.lines[0].text for label in counts.labels] == ["innumerable", "innumerable", "at least 20"]
+    assert [label.lines[0].text for label in counts.labels] == [
+        "Not joined by a line: words are not measurements.",
+        "innumerable",
+        "innumerable",
+        "at least 20",
+    ]
 
 
 def test_the_sentence_names_every_reference() -> None:

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.record import PatientRecord
+from tracker.domain.schedule.intervals import DEFAULT, Intervals
 from tracker.pictures.columns import Column, derive_columns
 from tracker.pictures.counts import WithoutSum, derive_count_panel, derive_without_sum
 from tracker.pictures.events import derive_events
+from tracker.pictures.first_look import derive_first_look
 from tracker.pictures.lanes import derive_lanes
-from tracker.pictures.lesion_panel import derive_lesion_panel
 from tracker.pictures.lesion_table import LesionTable, derive_lesion_table
-from tracker.pictures.markers import derive_marker_panels
+from tracker.pictures.markers import derive_marker_panels, shown_markers
 from tracker.pictures.shapes import Panel, TextTable, TimeAxis
 from tracker.pictures.sum_chart import derive_sum_panel
 from tracker.pictures.time_axis import derive_time_axis
@@ -27,13 +28,14 @@ from tracker.pictures.uptake import derive_uptake_panel
 CARD_HEIGHT = 872
 MONTHS_HEIGHT = 24
 #: Between two panels.
-PANEL_GAP = 10
+PANEL_GAP = 6
 #: Under the panels, for the lines that lead to the columns of the table where these do not stand under their scans.
 LEADERS_HEIGHT = 14
 HEAD_HEIGHT = 40
 #: Rows of the table while there is room, and where there are many.
 ROW_HEIGHT, ROW_HEIGHT_TIGHT = 25, 22
-_ROOMY_ROWS = 10
+#: The sum chart keeps this height before a second marker gets a panel; so many markers at most.
+_USUAL_SUM, _MOST_MARKERS = 316, 3
 #: The words that stand where no course has a sum.
 _WORDS_HEIGHT = 150
 
@@ -49,7 +51,7 @@ class _Height:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The place a board is made for: its height in pixels, and whether the lesions stand in it (their panel and the table)."""
+    """The place a board is made for: its height in pixels, and whether the table of lesions stands in it."""
 
     height: int = CARD_HEIGHT
     has_lesions: bool = True
@@ -58,10 +60,9 @@ class Card:
 SCREEN = Card()
 
 _HEIGHTS = {
-    "sum": _Height(176, 330, 0.55),
-    "lesions": _Height(48, 116, 0.25),
-    "marker": _Height(44, 66, 0.1),
-    "uptake": _Height(42, 58, 0.1),
+    "sum": _Height(240, 430, 0.7),
+    "marker": _Height(44, 66, 0.15),
+    "uptake": _Height(42, 54, 0.1),
 }
 
 
@@ -97,26 +98,34 @@ class Board:
         return next((panel for panel in self.panels if panel.key == key), None)
 
 
-def derive_board(record: PatientRecord, courses: Sequence[CourseAssessment], card: Card = SCREEN) -> Board | None:
-    """The board of a patient, made for ``card``; None where there is no scan yet."""
+def derive_board(
+    record: PatientRecord,
+    courses: Sequence[CourseAssessment],
+    card: Card = SCREEN,
+    *,
+    intervals: Intervals = DEFAULT,
+) -> Board | None:
+    """The board of a patient, made for ``card``; None where there is no scan yet. ``intervals`` are the site's."""
     columns = derive_columns(record, courses)
-    axis = derive_time_axis(record, columns)
+    look = derive_first_look(record, columns, intervals)
+    axis = derive_time_axis(record, columns, look)
     if axis is None:
         return None
-    tracks = derive_tracks(courses, columns, axis)
+    tracks = derive_tracks(courses, columns, axis, record)
     table = derive_lesion_table(record, courses, columns, axis)
     has_sum = any(track.has_percentages for track in tracks)
     lanes, events = derive_lanes(record, axis), derive_events(tracks, columns, axis)
     counts = None if has_sum else derive_count_panel(record, axis)
-    rows = len(table.rows) + bool(table.folded or table.left_out) + bool(table.counts) + 3
-    row_height = ROW_HEIGHT if rows <= _ROOMY_ROWS else ROW_HEIGHT_TIGHT
     free = card.height - MONTHS_HEIGHT - 8 - (0 if has_sum or not tracks else _WORDS_HEIGHT)
-    free -= HEAD_HEIGHT + rows * row_height if card.has_lesions else 0
     free -= 0 if table.under_scans else LEADERS_HEIGHT
     free -= sum(panel.height + PANEL_GAP for panel in (lanes, events, counts) if panel is not None)
-    heights = _share_out(record, free, has_sum=has_sum, has_lesions=card.has_lesions)
-    main = derive_sum_panel(tracks, columns, axis, heights.get("sum", 0))
-    lesions = derive_lesion_panel(record, courses, columns, axis, heights["lesions"]) if card.has_lesions else None
+    row_height, rows = ROW_HEIGHT, table.row_count if card.has_lesions else 0
+    if rows:
+        free -= HEAD_HEIGHT
+        if free - rows * row_height < _least(_keys(record, has_sum=has_sum)):
+            row_height = ROW_HEIGHT_TIGHT
+    heights = _share_out(record, free - rows * row_height, has_sum=has_sum)
+    main = derive_sum_panel(tracks, columns, axis, heights.get("sum", 0), look)
     markers = derive_marker_panels(
         record, axis, heights.get("marker", 0), most=sum(key.startswith("marker") for key in heights)
     )
@@ -125,36 +134,43 @@ def derive_board(record: PatientRecord, courses: Sequence[CourseAssessment], car
         axis=axis,
         columns=columns,
         tracks=tracks,
-        panels=tuple(panel for panel in (lanes, main, events, counts, lesions, *markers, uptake) if panel is not None),
+        panels=tuple(panel for panel in (lanes, main, events, counts, *markers, uptake) if panel is not None),
         table=table,
         without_sum=derive_without_sum(record, tracks) if main is None and tracks else None,
         row_height=row_height,
     )
 
 
-def _share_out(record: PatientRecord, free: int, *, has_sum: bool, has_lesions: bool) -> dict[str, int]:
-    """Heights of the panels that have something to draw, out of ``free`` pixels; a second marker only where there is room.
+def _keys(record: PatientRecord, *, has_sum: bool) -> list[str]:
+    """The panels that have something to draw and share the height: one marker at first."""
+    keys = ["sum"] if has_sum else []
+    keys += ["marker"] if shown_markers(record) else []
+    if any(seen.observation.suv_max is not None for exam in record.exams for seen in exam.observations):
+        keys.append("uptake")
+    return keys
+
+
+def _least(keys: Sequence[str]) -> int:
+    return sum(_HEIGHTS[key.partition(" ")[0]].least + PANEL_GAP for key in keys)
+
+
+def _share_out(record: PatientRecord, free: int, *, has_sum: bool) -> dict[str, int]:
+    """Heights of the panels out of ``free`` pixels; further markers only where the sum chart keeps its usual height.
 
     Every panel gets its least; what is left goes by shares up to each one's most, the rest to the sum chart.
     """
-    keys = ["sum"] if has_sum else []
-    keys += ["lesions"] if has_lesions else []
-    names = {result.name for result in record.markers}
-    keys += ["marker"] if names else []
-    if any(seen.observation.suv_max is not None for exam in record.exams for seen in exam.observations):
-        keys.append("uptake")
-
-    def left(chosen: list[str]) -> int:
-        return free - sum(_HEIGHTS[key.partition(" ")[0]].least + PANEL_GAP for key in chosen)
-
-    if len(names) > 1 and left([*keys, "marker 2"]) > _HEIGHTS["marker"].least:
-        keys.append("marker 2")
-    over = max(left(keys), 0)
+    keys = _keys(record, has_sum=has_sum)
+    usual = _USUAL_SUM - _HEIGHTS["sum"].least if has_sum else 0
+    for number in range(2, 1 + min(_MOST_MARKERS, len(shown_markers(record)))):
+        if free - _least([*keys, f"marker {number}"]) < usual:
+            break
+        keys.insert(keys.index("marker") + number - 1, f"marker {number}")
+    over = max(free - _least(keys), 0)
     heights = {}
     for key in keys:
         limits = _HEIGHTS[key.partition(" ")[0]]
         heights[key] = min(limits.least + int(over * limits.share), limits.most)
     if has_sum:
-        rest = left(keys) - sum(heights[key] - _HEIGHTS[key.partition(" ")[0]].least for key in keys)
+        rest = free - _least(keys) - sum(heights[key] - _HEIGHTS[key.partition(" ")[0]].least for key in keys)
         heights["sum"] = min(heights["sum"] + max(rest, 0), _HEIGHTS["sum"].most)
     return heights

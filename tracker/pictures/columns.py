@@ -75,13 +75,29 @@ def dividers(courses: Sequence[CourseAssessment]) -> tuple[date, ...]:
 
 
 def switches(columns: Sequence[Column]) -> tuple[tuple[date, str], ...]:
-    """Each change of modality: a date half way between the two scans, and "CT → MRI"."""
+    """Each change of modality, or of the contrast phase by the same modality, between two scans that measured something:
+    a date half way between them, and "CT → MRI" or "portal → arterial"."""
+    measured = [column for column in columns if any(_measures(exam) for exam in column.exams)]
     return tuple(
-        (before.on + (after.on - before.on) / 2, f"{before.modality} → {after.modality}")
-        for before, after in itertools.pairwise(columns)
-        if before.modality != after.modality and before.on != after.on
+        (before.on + (after.on - before.on) / 2, said)
+        for before, after in itertools.pairwise(measured)
+        if before.on != after.on and (said := _say_switch(before, after))
     )
 
 
+def _say_switch(before: Column, after: Column) -> str:
+    """Another modality is said alone; a phase only where both scans name theirs."""
+    if before.modality != after.modality:
+        return f"{before.modality} → {after.modality}"
+    phases = [{exam.phase.removesuffix(" venous") for exam in one.exams if exam.phase} for one in (before, after)]
+    if all(len(found) == 1 for found in phases) and phases[0] != phases[1]:
+        return f"{phases[0].pop()} → {phases[1].pop()}"
+    return ""
+
+
+def _measures(exam: Exam) -> bool:
+    return any(seen.observation.has_size for seen in exam.observations)
+
+
 def _says_a_size(exam: Exam) -> bool:
-    return exam.liver_count is not None or any(seen.observation.has_size for seen in exam.observations)
+    return exam.liver_count is not None or _measures(exam)

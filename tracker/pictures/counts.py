@@ -12,7 +12,8 @@ from tracker.pictures.tracks import Track
 from tracker.pictures.words import count_of, join_words, say_date, say_response
 
 _ROWS = (CountKind.INNUMERABLE, CountKind.MULTIPLE, CountKind.AT_LEAST, CountKind.EXACT)
-_ROW_HEIGHT = 36
+_ALWAYS = (CountKind.INNUMERABLE, CountKind.AT_LEAST, CountKind.EXACT)
+_ROW_HEIGHT = 38
 _NAMES = {CountKind.AT_LEAST: "at least n", CountKind.EXACT: "exact n"}
 
 
@@ -21,8 +22,12 @@ def derive_count_panel(record: PatientRecord, axis: TimeAxis) -> Panel | None:
     stated = [(exam, exam.liver_count) for exam in record.exams if exam.liver_count is not None]
     if not stated:
         return None
-    kinds = [kind for kind in _ROWS if any(count.kind is kind for _, count in stated)]
+    named = {count.kind for _, count in stated}
+    kinds = [kind for kind in _ROWS if kind in named or kind in _ALWAYS]
     marks, labels = [], []
+    if kinds[-1] not in named:
+        text = (TextLine("Not joined by a line: words are not measurements."),)
+        labels.append(Label(axis.start, len(kinds) - 0.5, text, dx=8, across="left"))
     for exam, count in stated:
         at = kinds.index(count.kind) + 0.5
         words = _say_count(count.kind, count.value)
@@ -49,7 +54,7 @@ def derive_count_panel(record: PatientRecord, axis: TimeAxis) -> Panel | None:
     return Panel(
         key="counts",
         title="Count as stated",
-        subtitle="not joined: words",
+        subtitle="in the report",
         height=_ROW_HEIGHT * len(kinds),
         axis=ValueAxis(len(kinds), 0),
         sentence=f"Number of liver lesions as the reports state it: {said}. Words are not measurements.",

@@ -30,8 +30,11 @@ from tracker.pictures.words import count_of, join_words, say_date, say_response
 ROW_HEIGHT = 18
 
 
-def derive_events(tracks: Sequence[Track], columns: Sequence[Column], axis: TimeAxis) -> Panel:
-    """Rows "not seen" and "new" always; "no sum" where a scan of a course with targets has none."""
+def derive_events(tracks: Sequence[Track], columns: Sequence[Column], axis: TimeAxis) -> Panel | None:
+    """Rows "not seen" and "new" always; "no sum" where a scan of a course with targets has none.
+
+    None where there is nothing to say of them yet: one scan, or no course with a sum, and no such lesion.
+    """
     gone = [(column.on, _labels_in_state(column, State.ABSENT)) for column in columns]
     new = _new_lesions(tracks)
     without = [
@@ -40,6 +43,9 @@ def derive_events(tracks: Sequence[Track], columns: Sequence[Column], axis: Time
         for at, row in enumerate(track.rows)
         if row.sum is None and track.has_percentages
     ]
+    can_be = len(columns) > 1 and any(track.has_percentages for track in tracks)
+    if not can_be and not without and not any(words for _, words in (*gone, *new)):
+        return None
     names = ["not seen", "new", *(["no sum"] if without else [])]
     labels = [*_worded(gone, 0.5, "○", axis), *_worded(new, 1.5, "✚", axis)]
     sum_marks, sum_labels = _without_sum(without, axis)
@@ -97,7 +103,7 @@ def _worded(found: Sequence[tuple[date, tuple[str, ...]]], row: float, sign: str
     for at, (on, words) in enumerate(shown):
         near = [abs(other - places[at]) for place, other in enumerate(places) if place != at]
         room = min([*near, 2 * places[at] + 40, 2 * (NARROW_PLOT - places[at]) + 40]) - 1
-        texts = (f"{sign} {', '.join(words)}", f"{sign} {len(words)}")
+        texts = (f"{sign} {', '.join(words)}", f"{sign} {' '.join(words)}", f"{sign} {len(words)}")
         text = next((text for text in texts if text_width(text) <= room), sign)
         labels.append(Label(on, row, (TextLine(text, strong=sign == "✚"),)))
     return labels

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tracker.domain.bounds import brief_bounds, say_bounds
 from tracker.domain.derivation import CourseAssessment
-from tracker.domain.disagreement_words import say_confirmation
 from tracker.domain.ledger import derive_ledger
-from tracker.domain.ledger_entry import LedgerEntry
 from tracker.domain.lesions import Observation
-from tracker.domain.opinions import latest_confirmation
 from tracker.domain.record import PatientRecord, RecordedLesion
-from tracker.domain.vocabulary import LYMPH_NODE, CountKind, LesionRole, Response, State, Term
+from tracker.domain.vocabulary import LYMPH_NODE, LesionRole, State
 from tracker.domain.waiting import PROGRESSION
+from tracker.pictures.badges import Badge, BadgeKind, badges_at
 from tracker.pictures.cells import History, TableCell, derive_cell, size_um, stated_in_part, with_sentence
 from tracker.pictures.columns import Column, row_of
 from tracker.pictures.criteria import face_of
-from tracker.pictures.liver import liver_cell
 from tracker.pictures.shapes import TextTable, TimeAxis
-from tracker.pictures.words import count_of, say_date, say_mm, say_response
+from tracker.pictures.table_sums import count_cell, counts_say_more, liver_sum_cell, reported_cell, sum_cell
+from tracker.pictures.words import count_of, say_date
 
 #: Up to this many lesions have a row each; beyond, the smallest non-targets fold.
 MOST_ROWS = 10
@@ -43,33 +40,6 @@ _NEVER_FOLDED = frozenset(
         State.TREATED,
     }
 )
-
-
-class BadgeKind(Term):
-    """How a response came about: the three are never mixed up."""
-
-    BASELINE = "baseline", "The scan everything is compared with."
-    COMPUTED = "computed", "By the arithmetic on entered data; outlined."
-    CONFIRMED = "confirmed", "Computed, and confirmed so by a named clinician; filled."
-    OUTSIDE = "outside", "The exam belongs to no course."
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """The response of one course at one scan."""
-
-    kind: BadgeKind
-    response: Response | None
-    course: int
-    row: int
-    title: str
-    provisional: bool = False
-    #: Outside every course: the stored exam, so that it can be opened from here.
-    exam: int = -1
-
-    @property
-    def text(self) -> str:
-        return "baseline" if self.kind is BadgeKind.BASELINE else say_response(self.response)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +82,15 @@ class LesionTable:
     badges: tuple[tuple[Badge, ...], ...]
     under_scans: bool
     full: TextTable
+    #: The radiologists' own words of the response, where no course has a sum; else empty.
+    reported: tuple[TableCell, ...] = ()
     #: By what the responses of the running course are computed; empty where there is no course.
     criterion: str = ""
+
+    @property
+    def row_count(self) -> int:
+        """Rows under the head: lesions, what is folded, the stated counts, sum, liver sum and response."""
+        return len(self.rows) + bool(self.folded or self.left_out) + bool(self.counts) + bool(self.reported) + 3
 
 
 def derive_lesion_table(
@@ -126,10 +103,12 @@ def derive_lesion_table(
     kept = _kept_rows(record, courses, rows)
     folded = len(rows) - len(kept)
     ledger = {entry.exam_id: entry for entry in derive_ledger(record)}
-    liver = tuple(_liver_cell(ledger, column) for column in columns)
-    sums = tuple(_sum_cell(courses, column) for column in columns)
-    counts = tuple(_count_cell(column) for column in columns)
-    badges = tuple(_badges(record, courses, column) for column in columns)
+    liver = tuple(liver_sum_cell(ledger, column) for column in columns)
+    sums = tuple(sum_cell(courses, column) for column in columns)
+    counts = tuple(count_cell(column) for column in columns)
+    reported = tuple(reported_cell(column) for column in columns)
+    without_sum = not any(row.sum is not None for course in courses for row in course.assessment.time_points)
+    badges = tuple(badges_at(record, courses, column) for column in columns)
     years = [columns[at].on.year for at in shown]
     year_begins = [len(set(years)) > 1 and year not in years[:at] for at, year in enumerate(years)]
 
@@ -159,10 +138,11 @@ def derive_lesion_table(
         else "",
         sums=pick(sums),
         liver=pick(liver),
-        counts=pick(counts) if _counts_say_more(columns) else (),
+        counts=pick(counts) if counts_say_more(columns) else (),
         badges=tuple(badges[at] for at in shown),
         under_scans=under_scans,
         full=_full_table(columns, rows, sums, liver, counts, badges),
+        reported=pick(reported) if without_sum and any(cell.text for cell in reported) else (),
         criterion=face_of(courses[-1].assessment.criteria).name if courses else "",
     )
 
@@ -248,72 +228,6 @@ def _kept_rows(record: PatientRecord, courses: Sequence[CourseAssessment], rows:
 def _progressing(course: CourseAssessment) -> frozenset[str]:
     """The non-targets that made a progression in the course."""
     return frozenset(label for judged in course.assessment.time_points for label in judged.progressing)
-
-
-def _sum_cell(courses: Sequence[CourseAssessment], column: Column) -> TableCell:
-    """The sum of the running course; where a scan closes one course and opens the next, both stand there."""
-    texts, titles = [], []
-    for judged in column.judged:
-        row = row_of(courses, judged)
-        number = courses[judged.course].course.number
-        if row.sum is not None:
-            stated = courses[judged.course].stated_sum(judged.row)
-            texts.append(say_mm(row.sum.um) if stated is None else brief_bounds(stated))
-            counted = "" if stated is None else f" counted, {say_bounds(stated)} as stated"
-            titles.append(f"course {number}: sum of targets {say_mm(row.sum.um, 3)} mm{counted}")
-        elif face_of(courses[judged.course].assessment.criteria).lines is None:
-            texts.append("by uptake")
-            titles.append(f"course {number}: judged by uptake, without a sum")
-        elif courses[judged.course].timeline.with_role(LesionRole.TARGET):
-            measured = "nothing was" if row.sum_of_measured is None else f"{say_mm(row.sum_of_measured.um)} mm were"
-            texts.append("not complete")
-            titles.append(f"course {number}: a target is missing; {measured} measured")
-        else:
-            texts.append("none")
-            titles.append(f"course {number}: no target, no sum")
-    texts = list(dict.fromkeys(texts))
-    return TableCell(" | ".join(texts), " | ".join(texts), "; ".join(titles), strong=True)
-
-
-def _liver_cell(ledger: Mapping[int, LedgerEntry], column: Column) -> TableCell:
-    """Sum and count of the liver lesions, by the exam that measures most of them."""
-    return liver_cell(max((ledger[exam.id] for exam in column.exams), key=lambda entry: entry.measured_count))
-
-
-def _count_cell(column: Column) -> TableCell:
-    counts = [exam.liver_count for exam in column.exams if exam.liver_count is not None]
-    if not counts:
-        return TableCell("")
-    return TableCell(str(counts[0]), str(counts[0]), f"number of liver lesions as the report states it: {counts[0]}")
-
-
-def _counts_say_more(columns: Sequence[Column]) -> bool:
-    """Whether a stated count is more than the number of lesions with a size: a word, or "at least"."""
-    stated = [exam.liver_count for column in columns for exam in column.exams if exam.liver_count is not None]
-    return any(count.kind is not CountKind.EXACT for count in stated)
-
-
-def _badges(record: PatientRecord, courses: Sequence[CourseAssessment], column: Column) -> tuple[Badge, ...]:
-    if not column.judged:
-        return tuple(
-            Badge(BadgeKind.OUTSIDE, None, -1, -1, "this exam belongs to no course", exam=exam.id)
-            for exam in column.exams
-        )
-    badges = []
-    for judged in column.judged:
-        row = row_of(courses, judged)
-        number = courses[judged.course].course.number
-        if judged.row == 0:
-            badges.append(Badge(BadgeKind.BASELINE, None, judged.course, 0, f"baseline of course {number}"))
-            continue
-        confirmed = latest_confirmation(record, courses[judged.course].course, row.date)
-        told = "not yet confirmed by a clinician" if confirmed is None else say_confirmation(confirmed, row)
-        by = face_of(courses[judged.course].assessment.criteria).with_source
-        title = f"course {number}: {say_response(row.overall_response)} by {by}, computed, {told[0].lower()}{told[1:]}"
-        holds = confirmed is not None and confirmed.response is row.overall_response
-        kind = BadgeKind.CONFIRMED if holds else BadgeKind.COMPUTED
-        badges.append(Badge(kind, row.overall_response, judged.course, judged.row, title, row.provisional))
-    return tuple(badges)
 
 
 def _full_table(

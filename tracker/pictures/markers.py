@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
 from tracker.domain.record import MarkerResult, PatientRecord
+from tracker.domain.vocabulary import Primary
 from tracker.pictures.placing import Box, Plot, Segment, Wanted, place_labels
 from tracker.pictures.shapes import (
     NARROW_PLOT,
@@ -28,23 +30,65 @@ from tracker.pictures.words import count_of, say_date
 
 #: Pixels between two ticks.
 _TICK_ROOM = 13.0
-#: Laboratory values that are no tumour markers stand behind those that are.
+#: Laboratory values that are no tumour markers: drawn in multiples of their upper limit, and only where one is above it.
 _LIVER_TESTS = frozenset({"bilirubin", "alp", "alt", "ast", "ggt", "albumin", "inr", "platelets"})
+_IN_LIMITS = "× upper limit"
+#: The marker that is read first with each primary.
+_FIRST = {
+    Primary.COLORECTAL: "cea",
+    Primary.BREAST: "ca153",
+    Primary.PANCREAS: "ca199",
+    Primary.STOMACH: "ca199",
+    Primary.NEUROENDOCRINE: "cga",
+    Primary.OVARY: "ca125",
+    Primary.MELANOMA: "ldh",
+}
+
+
+def shown_markers(record: PatientRecord) -> tuple[str, ...]:
+    """Names in the order of their panels: the primary's own marker, the others by how often they were taken, then liver
+    tests of which a value was above its upper limit."""
+    names = Counter(result.name for result in record.markers)
+    first = _FIRST.get(record.patient.primary, "")
+    above = {one.name for one in record.markers if one.upper_limit is not None and one.value > one.upper_limit}
+    shown = [name for name in names if not _is_liver_test(name) or name in above]
+    return tuple(sorted(shown, key=lambda name: (_is_liver_test(name), _plain(name) != first, -names[name], name)))
 
 
 def derive_marker_panels(record: PatientRecord, axis: TimeAxis, height: int, most: int) -> tuple[Panel, ...]:
-    """Panels of the ``most`` markers that were taken most often, tumour markers first."""
-    names = Counter(result.name for result in record.markers)
-    order = sorted(names, key=lambda name: (name.lower() in _LIVER_TESTS, -names[name], name))
-    panels = (_panel(name, [one for one in record.markers if one.name == name], axis, height) for name in order)
+    """Panels of the first ``most`` of the markers that are shown."""
+    panels = (
+        _panel(name, [one for one in record.markers if one.name == name], axis, height)
+        for name in shown_markers(record)
+    )
     return tuple(panel for panel in panels if panel is not None)[:most]
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace(" ", "").replace("-", "")
+
+
+def _is_liver_test(name: str) -> bool:
+    return _plain(name) in _LIVER_TESTS
+
+
+def _in_limits(results: Sequence[MarkerResult]) -> list[MarkerResult]:
+    """Each value as a multiple of its own upper limit, whatever its unit; values without a limit stay in the table."""
+    return [
+        replace(one, value=round(one.value / one.upper_limit, 2), unit=_IN_LIMITS, upper_limit=Decimal(1))
+        for one in results
+        if one.upper_limit is not None and one.upper_limit > 0
+    ]
 
 
 def _panel(name: str, results: Sequence[MarkerResult], axis: TimeAxis, height: int) -> Panel | None:
     """None where no value can stand on a logarithmic scale. Values in another unit than the last stay in the table."""
     ordered = sorted(results, key=lambda one: (one.taken_on, one.id))
-    unit = ordered[-1].unit
-    drawn = [one for one in ordered if one.unit == unit and one.value > 0]
+    told = _in_limits(ordered) if _is_liver_test(name) else ordered
+    if not told:
+        return None
+    unit = told[-1].unit
+    drawn = [one for one in told if one.unit == unit and one.value > 0]
     if not drawn:
         return None
     limit = next(
@@ -61,11 +105,16 @@ def _panel(name: str, results: Sequence[MarkerResult], axis: TimeAxis, height: i
     if limit is not None:
         level = math.log10(limit)
         lines.append(Line(((axis.start, level), (axis.end, level)), Tone.LIMIT, f"upper limit of {name}"))
-        edges = (EdgeLabel((1 - scale.fraction(level)) * height, (TextLine(f"upper limit {limit.normalize():f}"),)),)
+        edges = (
+            EdgeLabel(
+                (1 - scale.fraction(level)) * height,
+                (TextLine("upper limit" if unit == _IN_LIMITS else f"upper limit {limit.normalize():f}"),),
+            ),
+        )
     return Panel(
         key=f"marker {name}",
         title=name,
-        subtitle=f"{unit}, log scale",
+        subtitle=unit if unit == _IN_LIMITS else f"{unit}, log scale",
         height=height,
         axis=scale,
         sentence=_sentence(name, unit, ordered, drawn),

@@ -31,6 +31,8 @@ class Palette:
     ink3: str
     accent: str
     noise: str
+    #: A time that lies ahead.
+    ahead: str
     bar: str
     tones: Mapping[Tone, str]
 
@@ -44,6 +46,7 @@ LIGHT = Palette(
     ink3="#5F6875",
     accent="#0F766E",
     noise="rgba(17, 24, 39, 0.08)",
+    ahead="rgba(15, 118, 110, 0.08)",
     bar="#CBD5E1",
     tones={
         Tone.SERIES: "#111827",
@@ -74,6 +77,7 @@ DARK = Palette(
     ink3="#98A3B3",
     accent="#4FD1C0",
     noise="rgba(243, 244, 246, 0.13)",
+    ahead="rgba(79, 209, 192, 0.12)",
     bar="#334155",
     tones={
         Tone.SERIES: "#F3F4F6",
@@ -105,6 +109,7 @@ GREY = Palette(
     ink3="#555555",
     accent="#000000",
     noise="rgba(0, 0, 0, 0.11)",
+    ahead="rgba(0, 0, 0, 0.06)",
     bar="#DADADA",
     tones={
         Tone.SERIES: "#000000",

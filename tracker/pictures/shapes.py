@@ -143,6 +143,8 @@ class Band:
 
     points: tuple[tuple[date, float, float], ...]
     name: str
+    #: A time that lies ahead, such as the window of the next scan; else noise.
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,12 @@ class TextLine:
 
     text: str
     strong: bool = False
+    #: What follows on the same line in the quieter colour.
+    after: str = ""
+
+    @property
+    def whole(self) -> str:
+        return f"{self.text}  {self.after}" if self.after else self.text
 
 
 @dataclass(frozen=True, slots=True)

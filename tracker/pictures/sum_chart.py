@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from tracker.domain.disagreement_words import say_confirmation
 from tracker.pictures.columns import Column, switches
+from tracker.pictures.first_look import FirstLook
 from tracker.pictures.shapes import (
     NARROW_PLOT,
     Band,
@@ -24,7 +26,8 @@ from tracker.pictures.shapes import (
     ValueAxis,
 )
 from tracker.pictures.sum_labels import place_sum_labels
-from tracker.pictures.tracks import NOISE_HIGH, NOISE_LOW, Track
+from tracker.pictures.text_size import block_size
+from tracker.pictures.tracks import NOISE_HIGH, NOISE_LOW, Track, shown_response
 from tracker.pictures.words import (
     MINUS,
     count_of,
@@ -42,15 +45,21 @@ _CEILINGS = (40.0, 60.0, 80.0, 100.0)
 _HEADROOM = 0.08
 #: Half the width of the bar that stands for the noise of a single scan, as a share of the axis.
 _BAR = 0.011
+#: Pixels between two ticks.
+_TICK_ROOM = 28.0
+#: With one scan: how high the window of the first look reaches, and where the words stand.
+_WINDOW_TOP, _NO_CHANGE_AT, _LOOK_AT = 32.0, -46.0, -73.0
 
 
-def derive_sum_panel(tracks: Sequence[Track], columns: Sequence[Column], axis: TimeAxis, height: int) -> Panel | None:
-    """The chart of all courses that have a baseline sum; None where none has."""
+def derive_sum_panel(
+    tracks: Sequence[Track], columns: Sequence[Column], axis: TimeAxis, height: int, look: FirstLook | None = None
+) -> Panel | None:
+    """The chart of all courses that have a baseline sum; None where none has. ``look`` is when the first look is due."""
     drawn = [track for track in tracks if track.has_percentages]
     if not drawn:
         return None
     scale = ValueAxis(FLOOR, _ceiling(drawn), ())
-    scale = ValueAxis(FLOOR, scale.high, _ticks(scale.high))
+    scale = ValueAxis(FLOOR, scale.high, _ticks(scale.high, height))
     lines = [line for track in drawn for line in _course_lines(track, axis, scale)]
     for level, name in ((0.0, "no change from the baseline"), (-100.0, "no target left")):
         lines.append(Line(((axis.start, level), (axis.end, level)), Tone.ZERO, name))
@@ -59,15 +68,20 @@ def derive_sum_panel(tracks: Sequence[Track], columns: Sequence[Column], axis: T
     bands = tuple(band for track in drawn for band in _noise(track, axis, scale))
     marks = tuple(mark for track in drawn for mark in _marks(track, scale))
     labels, edge_labels = place_sum_labels(tracks, tags, axis, scale, height)
+    sentence = say_sums(drawn)
     if sum(len(track.rows) for track in tracks) == 1:
-        labels = (*labels, _no_change_yet(drawn[0], axis))
+        labels = (*labels, _no_change_yet(drawn[0], axis, look))
+        if look is not None:
+            bands = (_window(look, axis), *bands)
+            labels = (*labels, _first_look(look, axis))
+            sentence = f"{sentence} {look.sentence}"
     return Panel(
         key="sum",
         title="Sum of targets",
         subtitle="% from baseline",
         height=height,
         axis=scale,
-        sentence=say_sums(drawn),
+        sentence=sentence,
         table=_table(drawn),
         lines=tuple(lines),
         bands=bands,
@@ -90,6 +104,8 @@ def say_row(track: Track, at: int) -> str:
         return f"{say_date(row.date, year=True)}: baseline of course {track.number}, {size}"
     by = "" if track.face.is_usual else f" by {track.face.title}"
     parts = [f"{say_date(row.date, year=True)}: {say_response(row.overall_response)}{by} (computed)"]
+    if (confirmed := track.confirmation(at)) is not None:
+        parts.append(say_confirmation(confirmed, row))
     if row.sum is None:
         parts.append("no complete sum of targets")
     else:
@@ -123,8 +139,8 @@ def _ceiling(tracks: Sequence[Track]) -> float:
     return next((limit for limit in _CEILINGS if top <= limit - (limit - FLOOR) * _HEADROOM), _CEILINGS[-1])
 
 
-def _ticks(high: float) -> tuple[tuple[float, str], ...]:
-    step = 20 if high <= 60 else 40
+def _ticks(high: float, height: int) -> tuple[tuple[float, str], ...]:
+    step = 20 if 20 * height / (high - FLOOR) >= _TICK_ROOM else 40
     values = [value for value in range(-100, int(high) + 1, 20) if value % step == 0 or value == -100]
     return tuple((float(value), f"{'+' if value > 0 else MINUS if value < 0 else ''}{abs(value)}") for value in values)
 
@@ -187,11 +203,9 @@ def _marks(track: Track, scale: ValueAxis) -> list[Mark]:
             marks.append(
                 Mark(track.place(at), height, Shape.DIAMOND, Tone.SERIES, text, column=track.columns[at], size=24)
             )
-        response = None if at == 0 else row.overall_response
-        tone = Tone.SERIES if at == 0 else Tone.of(response)
-        marks.append(
-            Mark(track.place(at), height, Shape.of(response), tone, say_row(track, at), column=track.columns[at])
-        )
+        response, filled = shown_response(track, at)
+        tone, shape = (Tone.SERIES, Shape.CIRCLE) if at == 0 else (Tone.of(response), Shape.of(response))
+        marks.append(Mark(track.place(at), height, shape, tone, say_row(track, at), filled, track.columns[at]))
     return marks
 
 
@@ -203,13 +217,30 @@ def _height(track: Track, at: int, scale: ValueAxis) -> float:
     return min(track.percent(row.sum.um), scale.high)
 
 
-def _no_change_yet(track: Track, axis: TimeAxis) -> Label:
-    right = axis.fraction(track.rows[0].date) * NARROW_PLOT < NARROW_PLOT * 0.55
+def _window(look: FirstLook, axis: TimeAxis) -> Band:
+    """From under the names to the floor, over the days in which the first look is due."""
+    start, end = max(look.start, axis.start), min(look.end, axis.end)
+    return Band(((start, FLOOR, _WINDOW_TOP), (end, FLOOR, _WINDOW_TOP)), "first look due", ahead=True)
+
+
+def _first_look(look: FirstLook, axis: TimeAxis) -> Label:
+    """The words of the window, in its middle, kept inside the plot."""
+    middle = look.start + (look.end - look.start) / 2
+    lines = (TextLine("first look due", strong=True), TextLine(look.dates), *map(TextLine, look.why.split(", ")))
+    half, x = block_size(lines)[0] / 2, axis.fraction(middle) * NARROW_PLOT
+    inside = min(max(x, half), NARROW_PLOT - half)
+    return Label(middle, _LOOK_AT, lines, dx=inside - x)
+
+
+def _no_change_yet(track: Track, axis: TimeAxis, look: FirstLook | None) -> Label:
+    x = axis.fraction(track.rows[0].date) * NARROW_PLOT
+    ahead = NARROW_PLOT if look is None else axis.fraction(look.start) * NARROW_PLOT
+    right = ahead - x > x
     lines = (
         TextLine("No change to show yet: one scan.", strong=True),
         TextLine(f"The lines say where {track.face.response} and {track.face.progression} would begin."),
     )
-    return Label(track.rows[0].date, -62.0, lines, dx=20 if right else -20, across="left" if right else "right")
+    return Label(track.rows[0].date, _NO_CHANGE_AT, lines, dx=20 if right else -20, across="left" if right else "right")
 
 
 def _table(tracks: Sequence[Track]) -> TextTable:

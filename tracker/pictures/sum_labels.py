@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from tracker.domain.vocabulary import LesionRole
 from tracker.domain.waiting import PROGRESSION
 from tracker.pictures.placing import GAP, Box, Fence, Placed, Plot, Segment, Wanted, place_labels, push_apart
 from tracker.pictures.shapes import (
@@ -35,6 +36,8 @@ from tracker.pictures.words import (
 
 _MARK = MARK_SIZE / 2 + 2
 _DIAMOND = 14.0
+#: Free space between the name of a course and the labels of its marks.
+_UNDER_NAME = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,19 +165,27 @@ def _versions(track: Track, at: int, *, is_nadir: bool) -> tuple[tuple[TextLine,
     if row.sum is None or row.baseline is None:
         return ()
     size = f"{say_mm(row.sum.um)} mm"
+    if len(track.rows) == 1:
+        targets = " + ".join(lesion.label for lesion in track.course.timeline.with_role(LesionRole.TARGET))
+        alone = TextLine(size, strong=True)
+        return ((alone, TextLine(f"baseline, {targets}")), (alone, TextLine("baseline")), (alone,))
     if at == 0:
         return ((TextLine(f"{size} · nadir" if is_nadir else size, strong=True),), (TextLine(size, strong=True),))
     beyond = "↑ " if _percent(track, at) > 100 else ""
-    first = TextLine(
-        f"{beyond}{say_response(row.overall_response)} {say_change(row.sum.um, row.baseline.um)}", strong=True
-    )
+    change = say_change(row.sum.um, row.baseline.um)
+    first = TextLine(f"{beyond}{say_response(row.overall_response)} {change}", strong=True)
+    confirmed = track.confirmation(at)
+    if confirmed is not None and confirmed.response is not row.overall_response:
+        # Two authors, both said: the mark is the clinician's, the arithmetic stands under it.
+        said = TextLine(f"{beyond}{confirmed.response} confirmed", strong=True)
+        return (said, TextLine(f"computed {first.text}")), (said,)
     second = TextLine(f"{size} · nadir" if is_nadir else size)
     short: tuple[tuple[TextLine, ...], ...] = ((first, second), (first,))
     if row.overall_response not in PROGRESSION:
         return short
     if row.target_response in PROGRESSION and row.nadir is not None:
-        change = say_change(row.sum.um, row.nadir.um) if row.nadir.um else "0 mm"
-        why = f"nadir {change}, {say_difference(row.sum.um - row.nadir.um)}"
+        growth = say_change(row.sum.um, row.nadir.um) if row.nadir.um else "0 mm"
+        why = f"nadir {growth}, {say_difference(row.sum.um - row.nadir.um)}"
     elif row.new_lesions:
         why = "new lesion"
     else:
@@ -194,13 +205,16 @@ def _course_name(track: Track, places: _Places, plot: Plot) -> list[Label]:
     name, when = f"Course {track.number}", f"baseline {say_date(track.rows[0].date, year=True)}"
     if not track.has_percentages:
         when = "no target sum"
-    for text in (f"{name}{by} · {when}", f"{name}{by}", name, str(track.number)):
-        width = text_width(text)
+    for line in (
+        TextLine(f"{name}{by}", strong=True, after=when),
+        *(TextLine(text, strong=True) for text in (f"{name}{by}", name, str(track.number))),
+    ):
+        width = text_width(line.whole)
         box = Box(left + 8, 3, left + 8 + width, 3 + LINE_HEIGHT)
         if box.right <= right and plot.is_free(box):
-            plot.take(box)
+            plot.take(Box(box.left, box.top, box.right, box.bottom + _UNDER_NAME))
             top = places.scale.high
-            return [Label(track.start, top, (TextLine(text, strong=True),), dx=8, dy=-3, across="left", up="top")]
+            return [Label(track.start, top, (line,), dx=8, dy=-3, across="left", up="top")]
     return []
 
 

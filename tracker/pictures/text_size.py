@@ -37,5 +37,5 @@ def text_width(text: str, size: float = 12.0) -> float:
 
 def block_size(lines: Iterable[TextLine]) -> tuple[float, float]:
     """Width and height in pixels of a label of 12 px lines."""
-    texts = [line.text for line in lines]
+    texts = [line.whole for line in lines]
     return max((text_width(text) for text in texts), default=0.0), LINE_HEIGHT * len(texts)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from tracker.domain.record import PatientRecord
 from tracker.pictures.columns import Column
+from tracker.pictures.first_look import FirstLook
 from tracker.pictures.shapes import NARROW_PLOT, Tick, TimeAxis
 from tracker.pictures.text_size import text_width
 from tracker.pictures.words import say_month
@@ -19,8 +20,10 @@ _LOOK_BACK = timedelta(days=60)
 _ALONE_BEFORE, _ALONE_AFTER = timedelta(days=40), timedelta(days=100)
 
 
-def derive_time_axis(record: PatientRecord, columns: Sequence[Column]) -> TimeAxis | None:
-    """The axis of a patient's board; None where there is no scan to stand on it."""
+def derive_time_axis(
+    record: PatientRecord, columns: Sequence[Column], look: FirstLook | None = None
+) -> TimeAxis | None:
+    """The axis of a patient's board; None where there is no scan to stand on it. With one scan it reaches past the first look."""
     scans = [column.on for column in columns] or [exam.performed_on for exam in record.exams]
     if not scans:
         return None
@@ -31,7 +34,8 @@ def derive_time_axis(record: PatientRecord, columns: Sequence[Column]) -> TimeAx
     first = min([first, *(day for day in others if day >= first - _LOOK_BACK)])
     last = max([last, *others])
     if first == last or len(set(scans)) == 1:
-        first, last = min(first, scans[0] - _ALONE_BEFORE), max(last, scans[0] + _ALONE_AFTER)
+        ahead = scans[0] + _ALONE_AFTER if look is None else look.end
+        first, last = min(first, scans[0] - _ALONE_BEFORE), max(last, ahead)
     span = max((last - first).days, 30)
     start = first - timedelta(days=max(2, round(span * _BEFORE)))
     end = last + timedelta(days=max(2, round(span * _AFTER)))

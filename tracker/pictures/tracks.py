@@ -9,6 +9,9 @@ from datetime import date, timedelta
 from tracker.domain.assessment import TimePointAssessment
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.lengths import Length
+from tracker.domain.opinions import latest_confirmation
+from tracker.domain.record import Confirmation, PatientRecord
+from tracker.domain.vocabulary import Response
 from tracker.domain.waiting import CERTAIN_PROGRESSION, PROGRESSION, Waiting, find_waiting
 from tracker.pictures.columns import Column, dividers
 from tracker.pictures.criteria import COMPLETE, Face, Lines, face_of
@@ -60,6 +63,12 @@ class Track:
     #: Where one scan closes a course and opens the next, both marks stand this many days off its date, each on its side.
     aside_first: int = 0
     aside_last: int = 0
+    #: The last confirmation of each row that still speaks of what is computed now; empty where the record is not at hand.
+    confirmed: tuple[Confirmation | None, ...] = ()
+
+    def confirmation(self, at: int) -> Confirmation | None:
+        """What a named clinician confirmed for a row, while it stands."""
+        return self.confirmed[at] if at < len(self.confirmed) else None
 
     def place(self, at: int) -> date:
         """Where the mark of a row stands: its date, or just beside it on a scan shared by two courses."""
@@ -166,8 +175,10 @@ class Track:
         return tuple(tuple(run) for run in runs if run)
 
 
-def derive_tracks(courses: Sequence[CourseAssessment], columns: Sequence[Column], axis: TimeAxis) -> tuple[Track, ...]:
-    """All courses that have a time point, each with its zone between the dividers."""
+def derive_tracks(
+    courses: Sequence[CourseAssessment], columns: Sequence[Column], axis: TimeAxis, record: PatientRecord | None = None
+) -> tuple[Track, ...]:
+    """All courses that have a time point, each with its zone between the dividers. Without the record nothing is confirmed."""
     borders = (axis.start, *dividers(courses), axis.end)
     standing = [at for at, course in enumerate(courses) if course.timeline.time_points]
     shared = [{judged.course for judged in column.judged} for column in columns if len(column.judged) > 1]
@@ -187,8 +198,27 @@ def derive_tracks(courses: Sequence[CourseAssessment], columns: Sequence[Column]
         rows = range(len(course.assessment.time_points))
         first = aside if any({at - 1, at} <= pair for pair in shared) else 0
         last = aside if any({at, at + 1} <= pair for pair in shared) else 0
-        tracks.append(Track(course, tuple(found[row] for row in rows), start, end, is_last, first, last))
+        scans = tuple(found[row] for row in rows)
+        tracks.append(Track(course, scans, start, end, is_last, first, last, _standing(course, record)))
     return tuple(tracks)
+
+
+def _standing(course: CourseAssessment, record: PatientRecord | None) -> tuple[Confirmation | None, ...]:
+    if record is None or not record.confirmations:
+        return ()
+    standing = []
+    for row in course.assessment.time_points:
+        found = latest_confirmation(record, course.course, row.date)
+        standing.append(found if found is not None and found.stands(row.overall_response) else None)
+    return tuple(standing)
+
+
+def shown_response(track: Track, at: int) -> tuple[Response | None, bool]:
+    """What the mark of a row shows, and whether it is filled: the confirmed response, else the computed one, open."""
+    confirmed = track.confirmation(at) if at else None
+    if confirmed is not None:
+        return confirmed.response, True
+    return track.rows[at].overall_response if at else None, False
 
 
 def is_after_cr(rows: Sequence[TimePointAssessment]) -> bool:

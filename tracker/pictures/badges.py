@@ -1,0 +1,65 @@
+"""The response of a course at a scan as its badge says it: what was computed, and whether a named clinician confirmed it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.domain.derivation import CourseAssessment
+from tracker.domain.disagreement_words import say_confirmation
+from tracker.domain.opinions import latest_confirmation
+from tracker.domain.record import PatientRecord
+from tracker.domain.vocabulary import Response, Term
+from tracker.pictures.columns import Column, row_of
+from tracker.pictures.criteria import face_of
+from tracker.pictures.words import say_response
+
+
+class BadgeKind(Term):
+    """How a response came about: the three are never mixed up."""
+
+    BASELINE = "baseline", "The scan everything is compared with."
+    COMPUTED = "computed", "By the arithmetic on entered data; outlined."
+    CONFIRMED = "confirmed", "Computed, and confirmed so by a named clinician; filled."
+    OUTSIDE = "outside", "The exam belongs to no course."
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """The response of one course at one scan."""
+
+    kind: BadgeKind
+    response: Response | None
+    course: int
+    row: int
+    title: str
+    provisional: bool = False
+    #: Outside every course: the stored exam, so that it can be opened from here.
+    exam: int = -1
+
+    @property
+    def text(self) -> str:
+        return "baseline" if self.kind is BadgeKind.BASELINE else say_response(self.response)
+
+
+def badges_at(record: PatientRecord, courses: Sequence[CourseAssessment], column: Column) -> tuple[Badge, ...]:
+    if not column.judged:
+        return tuple(
+            Badge(BadgeKind.OUTSIDE, None, -1, -1, "this exam belongs to no course", exam=exam.id)
+            for exam in column.exams
+        )
+    badges = []
+    for judged in column.judged:
+        row = row_of(courses, judged)
+        number = courses[judged.course].course.number
+        if judged.row == 0:
+            badges.append(Badge(BadgeKind.BASELINE, None, judged.course, 0, f"baseline of course {number}"))
+            continue
+        confirmed = latest_confirmation(record, courses[judged.course].course, row.date)
+        told = "not yet confirmed by a clinician" if confirmed is None else say_confirmation(confirmed, row)
+        by = face_of(courses[judged.course].assessment.criteria).with_source
+        title = f"course {number}: {say_response(row.overall_response)} by {by}, computed, {told[0].lower()}{told[1:]}"
+        holds = confirmed is not None and confirmed.response is row.overall_response
+        kind = BadgeKind.CONFIRMED if holds else BadgeKind.COMPUTED
+        badges.append(Badge(kind, row.overall_response, judged.course, judged.row, title, row.provisional))
+    return tuple(badges)
