@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from tests.benchmarks import cohort, cohort_cache, engine, entry, plausibility, sessions, worklist
+from tests.benchmarks import cohort, cohort_cache, engine, entry, plausibility, sessions, sheets, worklist
 from tests.benchmarks import reading as report_reading
 from tests.domain.tables import build_timeline
 from tracker.domain import Timeline, assess
@@ -168,6 +168,7 @@ def main(asked: Sequence[str]) -> None:
         "cohort": lambda: cohort_cache.run(show),
         "cohort-page": lambda: cohort.run(show),
         "entry": lambda: entry.run(show),
+        "sheets": lambda: sheets.run(show),
         "worklist": lambda: worklist.run(show, full=full),
     }
     names = [word for word in asked if word != "--full"]
