@@ -235,6 +235,8 @@ def test_a_question_waits_for_its_meeting_and_is_marked_after_it() -> None:
     assert (found.state, found.why, found.late) == (State.AWAITING_MDT, "on the list of 12 Mar: resect?", False)
     found = stand(MEETING + timedelta(days=1), decisions=(asked,))
     assert (found.why, found.late) == ("was on the list of 12 Mar, no outcome recorded: resect?", True)
+    found = stand(MEETING + timedelta(days=1), decisions=(replace(asked, is_postponed=True),))
+    assert (found.why, found.late) == ("was on the list of 12 Mar, postponed: resect?", True)
 
 
 @pytest.mark.parametrize(

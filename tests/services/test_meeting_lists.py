@@ -72,6 +72,8 @@ def test_a_case_says_where_it_stands(store: Database, nurse: Actor, meeting: int
     assert (second.postponed_reason, third.question, third.synthetic) == ("MRI is missing", "resect C?", False)
     assert listed.case_of(third.patient_id) == third
     assert listed.case_of(99) is None
+    (decision,) = meetings.list_decisions(store, nurse, second.patient_id)
+    assert (decision.asked_by, decision.is_postponed, decision.decided_at) == ("Dr Example", True, None)
     (summary,) = meetings.list_meetings(store, nurse)
     assert (summary.questions, summary.undecided, summary.postponed) == (3, 1, 1)
 

@@ -184,7 +184,8 @@ def _awaiting_mdt(case: Situation) -> Standing | None:
     if asked is not None:
         past = asked.meeting_on < case.today
         when = f"{'was on the list' if past else 'on the list'} of {case.say(asked.meeting_on)}"
-        why = f"{when}{', no outcome recorded' if past else ''}: {asked.question}"
+        outcome = ", postponed" if asked.is_postponed else ", no outcome recorded" if past else ""
+        why = f"{when}{outcome}: {asked.question}"
         return _stand(case, State.AWAITING_MDT, why, asked.meeting_on, late=past)
     if decided is not None:
         return _new_since(case, decided)
