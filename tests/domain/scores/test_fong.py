@@ -21,7 +21,7 @@ from tracker.domain.record import PatientRecord, StatedCount
 from tracker.domain.scores.fong import compute_fong
 from tracker.domain.scores.model import Fact, Score
 from tracker.domain.tumour import RoughDate
-from tracker.domain.vocabulary import CountKind, Precision, Primary, State
+from tracker.domain.vocabulary import CountKind, Modality, Precision, Primary, State
 
 
 def fong(record: PatientRecord) -> Score:
@@ -125,6 +125,13 @@ def test_without_an_operation_it_speaks_of_the_last_scan_before_treatment() -> N
     found = fong(record)
     assert found.reference == "CT of 1 Mar 2026, the last before FOLFOX (10 Mar 2026)"
     assert found.value == "1 of 5"
+
+
+def test_a_pet_without_diameters_is_not_the_scan_it_speaks_of() -> None:
+    ct = exam(1, date(2026, 8, 20), {"L1": 28})
+    pet = replace(exam(2, date(2026, 9, 1), {"L1": State.PRESENT}), modality=Modality.PET_CT)
+    found = fong(patient(ct, pet))
+    assert found.reference == "CT of 20 Aug 2026, the newest"
 
 
 @pytest.mark.parametrize("primary", [one for one in Primary if one is not Primary.COLORECTAL])

@@ -9,6 +9,7 @@ from tracker.domain.record import PatientRecord
 from tracker.domain.scores.model import Fact, Item, Published, Score, missing_of
 from tracker.domain.scores.reference import Reference, reference_before_treatment
 from tracker.domain.tumour import disease_free_months, is_node_positive
+from tracker.domain.vocabulary import Precision
 from tracker.domain.wording import format_date
 
 FONG = Published(
@@ -40,7 +41,7 @@ def compute_fong(record: PatientRecord) -> Score | None:
     if reference is None:
         return None
     tumour = record.patient.tumour
-    months = disease_free_months(tumour, record.patient.metastases_on)
+    months = _disease_free_months(record)
     more, large = reference.has_more_than(1), reference.has_lesion_over(_LARGE_UM)
     items = (
         Item(
@@ -52,7 +53,7 @@ def compute_fong(record: PatientRecord) -> Score | None:
         Item(
             "under 12 months from the primary to the metastases",
             Fact.of(None if months is None else months < _SHORT_MONTHS),
-            "dates not recorded, or to the year only" if months is None else f"{months} months",
+            "dates not recorded, or not exactly enough" if months is None else f"{months} months",
             "months of the primary and of its metastases",
         ),
         Item("more than one metastasis", Fact.of(more), f"{reference.entry.count} seen", "number of metastases"),
@@ -62,6 +63,15 @@ def compute_fong(record: PatientRecord) -> Score | None:
     missing = missing_of(items)
     points = sum(item.fact is Fact.MET for item in items)
     return Score(FONG, items, str(reference), None if missing else f"{points} of 5", missing)
+
+
+def _disease_free_months(record: PatientRecord) -> int | None:
+    """Whole months; None also at twelve months of the calendar where a day is not known, for it may be just under twelve."""
+    tumour, later = record.patient.tumour, record.patient.metastases_on
+    months = disease_free_months(tumour, later)
+    found = tumour.diagnosed_on or tumour.resected_on
+    exact = all(one is not None and one.precision is Precision.DAY for one in (found, later))
+    return None if months == _SHORT_MONTHS and not exact else months
 
 
 def _cea(record: PatientRecord, reference: Reference) -> Item:

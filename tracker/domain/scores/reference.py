@@ -90,8 +90,13 @@ def is_of_liver(record: PatientRecord, treatment: Treatment, *kinds: TreatmentKi
 
 def _entries(record: PatientRecord) -> tuple[LedgerEntry, ...]:
     """The scans that show a liver lesion or say something of one, in the order of their dates."""
-    return tuple(
-        entry
-        for entry in derive_ledger(record)
-        if entry.stated_count is not None or any(line.said is not None for line in entry.lines)
+    return tuple(entry for entry in derive_ledger(record) if _speaks_of_size(entry))
+
+
+def _speaks_of_size(entry: LedgerEntry) -> bool:
+    """Ultrasound, scintigraphy and a PET without diameters tell neither number nor size as CT and MRI do."""
+    if entry.stated_count is not None or any(line.is_measured for line in entry.lines):
+        return entry.modality.enters_sum
+    return (
+        entry.modality.enters_sum and not entry.modality.has_pet and any(line.said is not None for line in entry.lines)
     )
