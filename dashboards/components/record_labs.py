@@ -118,12 +118,12 @@ def _lines(record: PatientRecord) -> list[_Line]:
 def _ask(card: Card, record: PatientRecord, taken_on: date | None, wrong: list[Problem]) -> list[MarkerDraft]:
     """The lines; those with a value as drafts."""
     widths = [1.3, 1, 1, 1]
-    for column, words in zip(st.columns(widths), ("Test", "Value", "Unit", "Upper limit"), strict=True):
+    for column, words in zip(st.columns(widths, wrap=False), ("Test", "Value", "Unit", "Upper limit"), strict=True):
         with column:
             show_html(f'<span class="hp-label">{words}</span>')
     drafts = []
     for line in _lines(record):
-        columns = st.columns(widths, vertical_alignment="center")
+        columns = st.columns(widths, vertical_alignment="center", wrap=False)
         place = line.name or "Another test"
         with columns[0]:
             if line.name is None:

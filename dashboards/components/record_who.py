@@ -171,7 +171,7 @@ def _ask_biomarkers(
     # Those of the stored primary stay when another is chosen: what is typed in them must not go away.
     asked = [name for one in (base.primary, primary) for name in _EXPECTED.get(one, ())]
     for marker in (*dict.fromkeys([*asked, *base.biomarkers]), None):
-        name, value, on = st.columns([1, 1.6, 1], vertical_alignment="center")
+        name, value, on = st.columns([1, 1.6, 1], vertical_alignment="center", wrap=False)
         place = marker or "Other biomarker"
         with name:
             typed = "" if marker else ask_text(card.prefix, "Other biomarker, name", placeholder="another", row=True)

@@ -21,7 +21,7 @@ from dashboards.components.course_form import CourseFields, ask_course
 from dashboards.components.navigation import open_page
 from dashboards.components.page import esc, show_banner, show_footer, show_html, show_refusal, synthetic_chip
 from dashboards.components.report_patient import for_report_html, waiting_report
-from dashboards.state import current_patient
+from dashboards.state import asked_patient, current_patient
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.drafts import CourseDraft, ExamDraft, PatientDraft
 from tracker.domain.record import Exam, PatientRecord, RecordedLesion
@@ -43,7 +43,8 @@ Stored = tuple[int, tuple[Problem, ...]]
 
 def show() -> None:
     """The page."""
-    what = st.segmented_control("What to enter", [_NEW, _COURSE], default=_NEW, required=True, key="new-patient-what")
+    start = _NEW if asked_patient() is None else _COURSE
+    what = st.segmented_control("What to enter", [_NEW, _COURSE], default=start, required=True, key="new-patient-what")
     _show_saved()
     if what == _COURSE:
         _show_new_course()
