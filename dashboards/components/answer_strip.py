@@ -8,6 +8,9 @@ from tracker.domain.schedule.changes import Changes
 from tracker.pictures.answer import UNCONFIRMED, Answer
 from tracker.pictures.words import say_date
 
+#: A question of more characters takes two lines of smaller letters.
+_ONE_LINE = 56
+
 
 def answer_html(answer: Answer | None, changes: Changes | None = None) -> str:
     """Badge, one sentence with every reference named, what could turn it, and what changed since the last meeting."""
@@ -51,4 +54,5 @@ def question_html(around: CaseFacts, case: OpenCase | None) -> str:
 
 
 def _html(label: str, text: str) -> str:
-    return f'<div class="hp-question"><span class="hp-label">{esc(label)}</span><p title="{esc(text)}">{esc(text)}</p></div>'
+    long = ' class="hp-long"' if len(text) > _ONE_LINE else ""
+    return f'<div class="hp-question"><span class="hp-label">{esc(label)}</span><p{long} title="{esc(text)}">{esc(text)}</p></div>'
