@@ -16,10 +16,13 @@ _PDF = "application/pdf"
 
 def show_sheet(patient: Patient, meeting_id: int | None) -> None:
     """The one-page sheet of this case (key P); away from a meeting also the page in plain words for the patient."""
-    _download("Sheet", "sheet", f"sheet-{patient.identifier}", lambda: _sheet(patient.id, meeting_id), shortcut="P")
+    _download("Sheet", "sheet", suggest_name(patient.identifier), lambda: _sheet(patient.id, meeting_id), shortcut="P")
     if meeting_id is None:
         _download(
-            "Page for the patient", "patient-page", f"page-{patient.identifier}", lambda: _patient_page(patient.id)
+            "Page for the patient",
+            "patient-page",
+            suggest_name(patient.identifier, "page"),
+            lambda: _patient_page(patient.id),
         )
 
 
