@@ -52,6 +52,14 @@ def test_variables_win_over_the_file_and_the_file_over_the_defaults(tmp_path: Pa
     assert (settings.site, settings.port, settings.demo, settings.timezone) == ("UKH", 8700, True, "Europe/Vienna")
 
 
+def test_scores_are_switched_on_by_name_from_the_environment_or_the_file(tmp_path: Path) -> None:
+    assert load_settings({}).scores == ()
+    assert load_settings({"TRACKER_SCORES": "Collision, fong"}).scores == ("fong", "collision")
+    file = tmp_path / "tracker.toml"
+    file.write_text('scores = ["tbs"]\n')
+    assert load_settings({"TRACKER_CONFIG": str(file)}).scores == ("tbs",)
+
+
 def test_the_file_is_looked_for_in_the_config_folder(home: Path) -> None:
     assert config_file({}) == home / "hepatrack" / "tracker.toml"
     (home / "hepatrack").mkdir()

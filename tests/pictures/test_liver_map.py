@@ -220,6 +220,13 @@ def test_disease_elsewhere_and_signs_of_the_liver_are_named_beside_the_map() -> 
     assert newest(patient).flags == ("Liver: ascites.", "Outside the liver: yes, lung.")
 
 
+def test_a_site_is_named_once_by_its_lesion() -> None:
+    sites = {Site.LUNG: SiteFinding(SiteStatement.YES), Site.BONE: SiteFinding(SiteStatement.YES)}
+    exams = [exam(1, FIRST, {"L1": 30, "X1": 8}, extrahepatic=sites)]
+    patient = record(exams, [course(1, {"L1": "t", "X1": "n"}, [[1]], FIRST)], organs={"X1": "lung"})
+    assert "Outside the liver: yes, lung VI (X1) and bone." in newest(patient).flags
+
+
 #: Contacts of L1 as recorded, and what is said of them.
 CONTACTS = [
     ((), "Vessel contact: not recorded."),

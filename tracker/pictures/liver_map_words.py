@@ -102,14 +102,16 @@ def _agrees(entry: LedgerEntry) -> bool:
 
 
 def _elsewhere(record: PatientRecord, column: Column) -> Iterator[str]:
-    """Lesions of other organs that this scan shows, and sites it says are involved."""
+    """Lesions of other organs that this scan shows, and sites it says are involved, each once."""
+    named = set()
     for lesion in record.lesions:
         said = (exam.observation(lesion.label) for exam in column.exams)
         if lesion.organ != LIVER and any(one is not None and one.observation.state.shows_tumour for one in said):
+            named.add(lesion.organ.removesuffix("s"))
             yield f"{lesion.place} ({lesion.label})"
     for exam in column.exams:
         for site, finding in exam.extrahepatic.items():
-            if finding.said is SiteStatement.YES:
+            if finding.said is SiteStatement.YES and site.removesuffix("s") not in named:
                 yield str(site)
 
 
