@@ -33,7 +33,7 @@ PANEL_GAP = 6
 LEADERS_HEIGHT = 14
 HEAD_HEIGHT = 40
 #: Rows of the table while there is room, and where there are many.
-ROW_HEIGHT, ROW_HEIGHT_TIGHT = 25, 22
+ROW_HEIGHT, ROW_HEIGHT_TIGHT, ROW_HEIGHT_ROOMY = 25, 22, 29
 #: The sum chart keeps this height before a second marker gets a panel; so many markers at most.
 _USUAL_SUM, _MOST_MARKERS = 316, 3
 #: The words that stand where no course has a sum.
@@ -60,7 +60,7 @@ class Card:
 SCREEN = Card()
 
 _HEIGHTS = {
-    "sum": _Height(240, 430, 0.7),
+    "sum": _Height(240, 500, 0.0),
     "marker": _Height(44, 66, 0.15),
     "uptake": _Height(42, 54, 0.1),
 }
@@ -122,7 +122,10 @@ def derive_board(
     row_height, rows = ROW_HEIGHT, table.row_count if card.has_lesions else 0
     if rows:
         free -= HEAD_HEIGHT
-        if free - rows * row_height < _least(_keys(record, has_sum=has_sum)):
+        least = _least(_keys(record, has_sum=has_sum))
+        if free - rows * ROW_HEIGHT_ROOMY > least + 2 * (_USUAL_SUM - _HEIGHTS["sum"].least):
+            row_height = ROW_HEIGHT_ROOMY
+        elif free - rows * row_height < least:
             row_height = ROW_HEIGHT_TIGHT
     heights = _share_out(record, free - rows * row_height, has_sum=has_sum)
     main = derive_sum_panel(tracks, columns, axis, heights.get("sum", 0), look)
@@ -171,6 +174,6 @@ def _share_out(record: PatientRecord, free: int, *, has_sum: bool) -> dict[str, 
         limits = _HEIGHTS[key.partition(" ")[0]]
         heights[key] = min(limits.least + int(over * limits.share), limits.most)
     if has_sum:
-        rest = free - _least(keys) - sum(heights[key] - _HEIGHTS[key.partition(" ")[0]].least for key in keys)
-        heights["sum"] = min(heights["sum"] + max(rest, 0), _HEIGHTS["sum"].most)
+        used = sum(heights[key] - _HEIGHTS[key.partition(" ")[0]].least for key in keys if key != "sum")
+        heights["sum"] = min(_HEIGHTS["sum"].least + max(over - used, 0), _HEIGHTS["sum"].most)
     return heights

@@ -23,6 +23,8 @@ GAP = 1.0
 _STEPS_OFF = (0.0, 4.0, 8.0, 12.0, 16.0, 24.0, 32.0, 40.0, 48.0, 56.0, 64.0)
 #: What a threshold between mark and label costs, in pixels of distance.
 _ACROSS = 30.0
+#: What a thin line through the label costs.
+_THROUGH = 14.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,8 @@ class Plot:
     boxes: list[Box] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
     fences: list[Fence] = field(default_factory=list)
+    #: Lines that a label crosses only where every other place costs more.
+    soft: list[Segment] = field(default_factory=list)
 
     def is_free(self, box: Box) -> bool:
         inside = box.left >= 0 and box.top >= 0 and box.right <= self.width and box.bottom <= self.height
@@ -161,10 +165,13 @@ def _candidates(label: Wanted, plot: Plot) -> Iterator[Placed]:
         while waiting:
             cost, at, spot, weighed = heappop(waiting)
             crossing = any(fence.parts(label.x, label.y, spot.dx, spot.dy) for fence in plot.fences)
-            if crossing and not weighed:
-                heappush(waiting, (cost + _ACROSS, at, spot, True))
+            place = _placed(label, lines, spot.dx, spot.dy, width, height, leader=spot.leader or crossing)
+            more = _ACROSS if crossing else 0.0
+            more += _THROUGH if any(line.crosses(place.box) for line in plot.soft) else 0.0
+            if more and not weighed:
+                heappush(waiting, (cost + more, at, spot, True))
             else:
-                yield _placed(label, lines, spot.dx, spot.dy, width, height, leader=spot.leader or crossing)
+                yield place
 
 
 class _Spot(NamedTuple):

@@ -233,13 +233,15 @@ def _first_look(look: FirstLook, axis: TimeAxis) -> Label:
 
 
 def _no_change_yet(track: Track, axis: TimeAxis, look: FirstLook | None) -> Label:
-    x = axis.fraction(track.rows[0].date) * NARROW_PLOT
-    ahead = NARROW_PLOT if look is None else axis.fraction(look.start) * NARROW_PLOT
-    right = ahead - x > x
+    """Right of the scan where there is room before the window, else left of it."""
     lines = (
         TextLine("No change to show yet: one scan.", strong=True),
         TextLine(f"The lines say where {track.face.response} and {track.face.progression} would begin."),
     )
+    x = axis.fraction(track.rows[0].date) * NARROW_PLOT
+    ahead = NARROW_PLOT if look is None else axis.fraction(look.start) * NARROW_PLOT
+    width = 20 + block_size(lines)[0]
+    right = x + width < ahead or x < width
     return Label(track.rows[0].date, _NO_CHANGE_AT, lines, dx=20 if right else -20, across="left" if right else "right")
 
 

@@ -66,6 +66,7 @@ def place_sum_labels(
         _take_divider(track, places, plot, height)
     for track in tracks:
         _take_lines(track, places, plot)
+    plot.soft += [Segment(places.x(on), 0, places.x(on), height) for on, _ in tags]
     labels = [label for track in everyone for label in _course_name(track, places, plot)]
     labels += _switch_tags(tags, places, plot, height)
     wanted = [want for track in tracks for want in _wanted(track, places)]
@@ -225,7 +226,7 @@ def _switch_tags(tags: Sequence[tuple[date, str]], places: _Places, plot: Plot, 
         width = text_width(text) + 10
         x = places.x(on)
         middle = min(max(x, width / 2), NARROW_PLOT - width / 2)
-        for lift in (13.0, 36.0, 59.0):
+        for lift in (13.0, 37.0, 61.0, 85.0):
             box = Box(middle - width / 2, height - lift - 11, middle + width / 2, height - lift + 11)
             if plot.is_free(box):
                 plot.take(box)
@@ -243,7 +244,11 @@ def _line_labels(track: Track, places: _Places, plot: Plot) -> list[Label]:
     for line in track.pd_lines:
         if not track.is_current(line):
             height, text = track.percent(line.um), pd_words(line, beside="")[0]
-            labels += _on_line(line.start, line.end, height, text, places, plot, sides=("above", "below"))
+            for words in dict.fromkeys((text, text.rpartition(", ")[2])):
+                found = _on_line(line.start, line.end, height, words, places, plot, sides=("above", "below"))
+                labels += found
+                if found:
+                    break
     return labels
 
 
