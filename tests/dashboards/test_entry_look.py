@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from dashboards.components.entry_look import said_before
 from dashboards.components.entry_reading import read_entry, refuse_incomplete
 from dashboards.components.entry_table import EntryScope, entry_data, fit_content, followed_rows, start_content
+from tests.dashboards.pages import run_page
 from tests.support.builders import fill_patient
 from tracker.db.engine import Database
 from tracker.domain.lengths import Length
@@ -28,6 +31,10 @@ from tracker.domain.vocabulary import (
 from tracker.errors import InputError
 from tracker.services import exams, patients
 from tracker.services.actors import Actor
+
+__all__ = ["run_page"]
+
+Run = Callable[..., AppTest]
 
 DAY = date(2026, 7, 6)
 LOOK: dict[str, Any] = {
@@ -164,3 +171,27 @@ def test_a_look_typed_for_a_lesion_that_is_not_seen_is_refused_and_never_dropped
     draft = refuse_incomplete(read_entry(content(record, L1={"text": text, **LOOK}), followed_rows(record)))
     with pytest.raises(InputError, match="L1"):
         exams.record_exam(db, actor, record.patient.id, draft)
+
+
+def test_the_plain_form_keeps_looks_and_sites_too(run_page: Run, db: Database, actor: Actor) -> None:
+    patient_id = fill_patient(db, actor).patient_id
+    page = run_page("enter_scan", patient_id, **{"entry-plain": True})
+    fields = {one.label: one for one in (*page.text_input, *page.selectbox, *page.date_input)}
+    typed = {
+        "Performed": DAY, "Modality": "CT", "L2 appearance": "calcified", "L2 vessel 1": "portal branch",
+        "L2 vessel 1, how near": "clear", "L2 vessel 1, mm": "14", "Liver: ascites": "stated none",
+        "Outside: lung": "yes", "lung, number": "multiple",
+    }  # fmt: skip
+    sizes = {"L1": "21", "L2": "12", "L3": "p"}
+    typed |= {label: sizes[label[:2]] for label in fields if label[:4] in {f"{one} ·" for one in sizes}}
+    for label, value in typed.items():
+        fields[label].set_value(value)
+    next(one for one in page.button if one.label == "Save scan").click().run()
+    assert not page.exception
+    exam = patients.load_record(db, actor, patient_id).exams[-1]
+    second = exam.observation("L2")
+    assert second is not None
+    assert second.appearance is Appearance.CALCIFIED
+    assert second.vessels == (VesselContact(Vessel.PORTAL_BRANCH, VesselRelation.CLEAR, Length.from_mm(14)),)
+    assert exam.background == {BackgroundSign.ASCITES: Statement.NONE}
+    assert exam.extrahepatic == {Site.LUNG: SiteFinding(SiteStatement.YES, StatedCount(CountKind.MULTIPLE))}
