@@ -104,6 +104,14 @@ def test_the_primary_counts_from_its_diagnosis_else_from_its_resection() -> None
     assert disease_free_months(both, later) == 14
 
 
+def test_a_primary_reads_as_one_line() -> None:
+    whole = PrimaryTumour(
+        "adenocarcinoma", "pT3", "pN1b", False, RoughDate.parse("2024-03"), RoughDate.parse("2024-04-02")
+    )
+    said = "adenocarcinoma, pT3 pN1b, no longer in place, diagnosed 2024-03, resected 2024-04-02"
+    assert (str(whole), str(PrimaryTumour())) == (said, "not given")
+
+
 def test_a_biomarker_without_a_result_is_seen() -> None:
     assert is_pending(" Pending ")
     assert is_unknown("Unknown")

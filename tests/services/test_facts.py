@@ -79,8 +79,10 @@ def test_a_registration_with_another_stage_is_a_conflict(store: Database, nurse:
     patients.register_patient(store, nurse, WHOLE)
     assert patients.register_patient(store, nurse, WHOLE).already_stored
     other = dataclasses.replace(WHOLE, tumour=dataclasses.replace(WHOLE.tumour, n_stage="pN0"))
-    with pytest.raises(ConflictError, match="primary tumour"):
+    with pytest.raises(ConflictError, match="primary tumour") as conflict:
         patients.register_patient(store, nurse, other)
+    assert "pT3 pN0" in conflict.value.mine[0].text
+    assert "pT3 pN1b" in conflict.value.theirs[0].text
 
 
 def tumour(**given: Any) -> dict[str, Any]:
@@ -158,6 +160,7 @@ def test_looks_and_sites_are_kept_compared_corrected_and_versioned(store: Databa
         with pytest.raises(ConflictError) as conflict:
             exams.record_exam(store, nurse, filled.patient_id, other)
         assert [one.place for one in conflict.value.theirs] == [place]
+        assert "{" not in f"{conflict.value.theirs}{conflict.value.mine}", "words, never the shape of an object"
     corrected = scan(dataclasses.replace(LOOK, appearance=Appearance.NECROTIC), background={})
     again = exams.correct_exam(store, nurse, receipt.exam_id, corrected, expected_version=1, reason="looked again")
     assert not again.already_stored

@@ -84,6 +84,14 @@ class PrimaryTumour:
     diagnosed_on: RoughDate | None = None
     resected_on: RoughDate | None = None
 
+    def __str__(self) -> str:
+        """What is known, in one line: "adenocarcinoma, pT3 pN1b, diagnosed 2024-03, resected 2024-04-02"."""
+        stage = " ".join(one for one in (self.t_stage, self.n_stage) if one)
+        place = {None: "", True: "in place", False: "no longer in place"}[self.in_place]
+        dates = (("diagnosed", self.diagnosed_on), ("resected", self.resected_on))
+        told = [self.histology, stage, place, *(f"{word} {day}" for word, day in dates if day is not None)]
+        return ", ".join(one for one in told if one) or "not given"
+
 
 def is_t_stage(text: str) -> bool:
     """Whether a text is a T stage as the TNM classification writes it: pT3, cT2a, ypT0, Tis."""

@@ -125,6 +125,7 @@ def _details(recorded: RecordedObservation | None) -> str:
         return "not mentioned"
     said = to_plain(recorded)
     seen = said.pop("observation")
+    said["vessels"] = "; ".join(str(contact) for contact in recorded.vessels) or []
     parts = [f"{name.replace('_', ' ')} {value}" for name, value in (seen | said).items() if value not in (False, [])]
     return f"{observation_text(recorded)}: {', '.join(parts)}"
 
