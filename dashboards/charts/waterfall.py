@@ -10,7 +10,7 @@ from dashboards.charts.cohort_frame import STEADY, frame, level, level_word, per
 from dashboards.charts.marks import SYMBOLS, escape, figure_of
 from tracker.pictures.palette import Mode, Palette, palette
 from tracker.pictures.shapes import Shape
-from tracker.pictures.waterfall import FLOOR, Waterfall
+from tracker.pictures.waterfall import FLOOR, Waterfall, WaterfallBar
 
 HEIGHT = 388
 #: The plot is about so wide where the page is as wide as it is drawn for.
@@ -74,7 +74,7 @@ def _layout(picture: Waterfall, colours: Palette, height: int) -> dict[str, Any]
 
 
 def _focus(picture: Waterfall, colours: Palette) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """An edge around each bar of the patient; the name of the first stands beyond zero, where no bar is."""
+    """An edge around each bar of the patient, and the name of the first."""
     edges: list[dict[str, Any]] = []
     names: list[dict[str, Any]] = []
     last = max(len(picture.bars) - 1, 1)
@@ -88,11 +88,15 @@ def _focus(picture: Waterfall, colours: Palette) -> tuple[list[dict[str, Any]], 
             }
         )  # fmt: skip
         if not names:
-            rises = bar.height > 0
-            side = "left" if at < 0.1 * last else "right" if at > 0.9 * last else "center"
             names.append(
-                strong(
-                    bar.name, at, 0, colours, xanchor=side, yanchor="top" if rises else "bottom", yshift=-4 if rises else 4
-                )
-            )  # fmt: skip
+                strong(bar.name, at, max(bar.height, 0), colours, bgcolor=colours.surface, **_beside(at, bar, last))
+            )
     return edges, names
+
+
+def _beside(at: int, bar: WaterfallBar, last: int) -> dict[str, Any]:
+    """Where the name of a bar is free of others: they fall to the right, so over it and on; the last ones back over zero."""
+    if bar.height > 0:
+        return {"xanchor": "left", "xshift": -4, "yanchor": "bottom", "yshift": 2}
+    side = "left" if at < 0.75 * last else "right"
+    return {"xanchor": side, "yanchor": "bottom", "yshift": 3, "xshift": -4 if side == "left" else 4}

@@ -16,7 +16,7 @@ from tracker.services.cohort import Cohort, wilson_interval
 from tracker.services.cohort_regimens import Regimen, Regimens, ScanCounts
 
 #: Regimens that the column has room for; the table view has them all.
-_MOST_REGIMENS = 3
+_MOST_REGIMENS = 2
 _STYLES = Path(__file__).resolve().parent / "assets" / "cohort" / "cohort.css"
 
 
@@ -99,7 +99,7 @@ def care_html(cohort: Cohort, survival: Survival) -> str:
     warned = f'<section><h3>Small groups</h3><p class="hp-small-group">{esc(small)}</p></section>' if small else ""
     return (
         '<section><h3>Read with care</h3><p class="hp-note">Local audit, not evidence. Patients were not drawn at random and '
-        f"scans differ by site{deaths}. The best change hides when it happened: read it with the courses below it.</p>"
+        f"scans differ by site{deaths}. The best change hides when it happened: see the courses.</p>"
         f"</section>{warned}"
     )
 

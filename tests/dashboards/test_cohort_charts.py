@@ -124,13 +124,16 @@ def test_a_step_line_is_parted_at_its_height(border: float | None, before: list[
     assert (list(solid), list(pale)) == (before, after)
 
 
-def test_the_focused_bar_has_an_edge_and_a_name_on_the_free_side_of_zero() -> None:
+def test_the_focused_bar_has_an_edge_and_its_name_where_no_other_bar_is() -> None:
     picture = derive_waterfall([change(number, str(-number * 5)) for number in range(9)], focused=4)
     figure = draw_waterfall(picture, "light")
     edge = figure.layout.shapes[1]
     assert (edge.x0, edge.x1, edge.y0, edge.y1) == (3.5, 4.5, 0, -20)
     [name] = [note for note in figure.layout.annotations if note.text == "<b>P-004</b>"]
-    assert (name.y, name.yanchor) == (0, "bottom")
+    assert (name.y, name.yanchor, name.xanchor) == (0, "bottom", "left")
+    rising = derive_waterfall([change(number, str(40 - number * 5)) for number in range(9)], focused=4)
+    [name] = [note for note in draw_waterfall(rising, "light").layout.annotations if note.text == "<b>P-004</b>"]
+    assert (name.y, name.yanchor, name.xanchor) == (20, "bottom", "left")
 
 
 def test_ten_thousand_courses_stay_small() -> None:

@@ -121,7 +121,9 @@ def draw_waterfall(plot: Plot, picture: Waterfall) -> None:
             canvas.sign(middle, foot, bar.shape, colour, size=min(8.0, max(4.0, 0.72 * step)), filled=True)
         if focused and not named:
             named = True
-            canvas.text(middle, zero + 16 if bar.height > 0 else zero - 6, bar.name, anchor="center", strong=True)
+            # Bars fall to the right: the name is free over its bar and on, that of the last ones back over zero.
+            side, shift = ("left", -4) if bar.height > 0 or at < 0.75 * (number - 1) else ("right", 4)
+            canvas.text(middle + shift, min(end, zero) - 5, bar.name, anchor=side, strong=True)
     if picture.line is not None:
         y = plot.y(axis.fraction(picture.line))
         canvas.line([(plot.left, y), (plot.right, y)], Tone.PR_LINE)
