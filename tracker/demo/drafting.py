@@ -8,6 +8,7 @@ from decimal import Decimal
 from random import Random
 
 from tracker.demo.bodies import BodyLesion, state_of
+from tracker.demo.facts import sites_of
 from tracker.demo.growth import Reading
 from tracker.demo.scans import SimulatedCourse, SimulatedScan
 from tracker.domain.drafts import ExamDraft, LesionDraft
@@ -78,6 +79,7 @@ def _draft_exam(
     # The scan that ends a course can be the next one's baseline, where every lesion is named.
     may_be_quiet = previous is not None and not scan.progressed
     observations = []
+    by_label = {lesion.label: lesion for lesion in course.lesions}
     for lesion in course.lesions:
         if lesion.label not in scan.readings:
             continue
@@ -95,6 +97,7 @@ def _draft_exam(
         remark=_remark(scan, previous),
         reported_response=_in_words(scan, previous),
         uptake_minutes=rng.choice((58, 60, 62, 65, None)) if modality.has_pet else None,
+        extrahepatic=sites_of([(by_label[seen.label].organ, seen.observation) for seen in observations]),
         observations=tuple(observations),
     )
 

@@ -8,6 +8,7 @@ from random import Random
 
 from tracker.demo.bodies import BodyLesion, draw_elsewhere, draw_liver, find_lesions, with_roles
 from tracker.demo.drafting import Calendar, as_preliminary, draft_exams, with_open_question, working_day
+from tracker.demo.facts import with_drawn_history
 from tracker.demo.growth import draw_biology
 from tracker.demo.labs import Shedding, draw_shedding, draw_values
 from tracker.demo.people import Person
@@ -128,9 +129,13 @@ def _write(rng: Random, person: Person, laid: tuple[_Laid, ...], more_lesions: i
         courses.append(_course(part, exams, following, origin, today))
     courses[-1] = _with_blemish(rng, courses[-1], pending=pending)
     shedding = draw_shedding(rng, person.primary, laid[0].course)
-    return SyntheticPatient(
-        person.draft(), tuple(courses), markers=_markers(rng, laid, shedding, origin) if shedding else ()
-    )
+    whole = SyntheticPatient(person.draft(), tuple(courses))
+    # Of its own stream, so that what is drawn of the primary moves no scan.
+    draft = with_drawn_history(
+        Random(f"history/{person.number}"),  # noqa: S311 - invented patients, not secrets
+        whole.draft, whole.exams, today, may_have_died=laid[-1].course.progressed
+    )  # fmt: skip
+    return SyntheticPatient(draft, tuple(courses), markers=_markers(rng, laid, shedding, origin) if shedding else ())
 
 
 def _days_since_last_scan(rng: Random, last: SimulatedCourse) -> int:

@@ -88,7 +88,11 @@ def decide_before_last(change: Change, patient_id: int, last: date) -> None:
 
 
 def _rows(db: Database, actor: Actor, today: date, new: Collection[int]) -> list[WorklistRow]:
-    rows = [row for row in list_worklist(db, actor, today).rows if row.patient_id in new]
+    rows = [
+        row
+        for row in list_worklist(db, actor, today).rows
+        if row.patient_id in new and row.followed.patient.died_on is None
+    ]
     return sorted(rows, key=lambda row: row.identifier)
 
 

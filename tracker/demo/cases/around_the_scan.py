@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from tracker.demo.cases.facts import Around, clear_of, near, signs, with_history
 from tracker.demo.cases.table import (
     cea,
     course_draft,
@@ -18,6 +17,7 @@ from tracker.demo.cases.table import (
     scan_dates,
     target,
 )
+from tracker.demo.facts import Around, clear_of, near, signs, with_history
 from tracker.demo.shapes import SyntheticCourse, SyntheticPatient, SyntheticQuestion, SyntheticSymptoms
 from tracker.domain.drafts import VolumeDraft
 from tracker.domain.vocabulary import Appearance, BackgroundSign, Primary, Sex, TreatmentKind, Vessel

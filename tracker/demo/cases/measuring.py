@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from tracker.demo.cases.facts import Around, with_history
 from tracker.demo.cases.table import (
     cea,
     course_draft,
@@ -18,6 +17,7 @@ from tracker.demo.cases.table import (
     target,
 )
 from tracker.demo.drafting import with_open_question
+from tracker.demo.facts import Around, with_history
 from tracker.demo.shapes import (
     SyntheticConfirmation,
     SyntheticCorrection,

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from tracker.demo.cases.facts import NOTHING, Around, sites_of
 from tracker.demo.drafting import working_day
+from tracker.demo.facts import NOTHING, Around, sites_of
 from tracker.demo.people import identifier
 from tracker.domain.drafts import CourseDraft, ExamDraft, LesionDraft, MarkerDraft, PatientDraft, TreatmentDraft
 from tracker.domain.lengths import Length

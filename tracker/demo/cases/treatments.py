@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from tracker.demo.cases.facts import Around, signs, with_history
 from tracker.demo.cases.table import (
     Row,
     cea,
@@ -18,6 +17,7 @@ from tracker.demo.cases.table import (
     scan_dates,
     target,
 )
+from tracker.demo.facts import Around, signs, with_history
 from tracker.demo.shapes import SyntheticConfirmation, SyntheticCourse, SyntheticPatient, SyntheticQuestion
 from tracker.domain.drafts import CourseDraft, TreatmentDraft
 from tracker.domain.vocabulary import (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from tracker.demo.cases.facts import Around, signs, with_history
 from tracker.demo.cases.table import (
     Row,
     cea,
@@ -18,6 +17,7 @@ from tracker.demo.cases.table import (
     target,
 )
 from tracker.demo.drafting import working_day
+from tracker.demo.facts import Around, signs, with_history
 from tracker.demo.shapes import SyntheticConfirmation, SyntheticCourse, SyntheticPatient, SyntheticQuestion
 from tracker.domain.drafts import ExamDraft, TreatmentDraft
 from tracker.domain.record import VesselContact

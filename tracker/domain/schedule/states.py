@@ -63,7 +63,13 @@ def derive_state(situation: Situation) -> Standing:
 
 
 def derive_standings(situation: Situation) -> tuple[Standing, ...]:
-    """Everything that holds, the most urgent first; never empty, for where nothing else holds the case is closed."""
+    """Everything that holds, the most urgent first; never empty, for where nothing else holds the case is closed.
+
+    Nothing is due, awaited or asked of a patient who has died.
+    """
+    died = situation.followed.patient.died_on
+    if died is not None:
+        return (Standing(State.CLOSED, f"died {situation.say(died)}", died),)
     found = tuple(_holding(situation))
     return found or (_closed(situation),)
 

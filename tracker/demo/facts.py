@@ -1,12 +1,14 @@
-"""What a planted case knows beside its table of sizes: the primary and its dates, the liver around, sites elsewhere, vessels."""
+"""What is known beside sizes: the primary and its dates, the liver around, sites elsewhere, vessels, life and death."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from random import Random
 
-from tracker.domain.drafts import PatientDraft
+from tracker.domain.drafts import ExamDraft, PatientDraft
 from tracker.domain.lengths import Length
 from tracker.domain.lesions import Observation
 from tracker.domain.record import SiteFinding, StatedCount, VesselContact
@@ -18,6 +20,7 @@ from tracker.domain.vocabulary import (
     CountKind,
     Enhancement,
     Precision,
+    Primary,
     Site,
     SiteStatement,
     State,
@@ -35,6 +38,10 @@ _USUALLY = {
     Site.PERITONEUM: SiteStatement.NONE,
     Site.BONE: SiteStatement.NOT_MENTIONED,
 }
+_STAGES = re.compile(r"y?[cp]T\w+ N\w+")
+#: Of the patients whose last course ended in progression: how many died since, at the earliest so many days after the scan.
+_DIED_SHARE, _SHORTEST_AFTER = 0.5, 10
+_DISEASED_NODE = 10_000
 _NOT_THERE = (State.ABSENT, State.TREATED, State.MERGED)
 
 
@@ -71,7 +78,7 @@ def sites_of(seen: Sequence[tuple[str, Observation]]) -> dict[Site, SiteFinding]
     said = {site: SiteFinding(statement) for site, statement in _USUALLY.items()}
     for site in dict.fromkeys(_SITES[organ] for organ, _ in seen if organ in _SITES):
         here = [one for organ, one in seen if _SITES.get(organ) is site]
-        there = [one for one in here if one.state not in (*_NOT_THERE, State.NOT_EVALUABLE)]
+        there = [one for one in here if one.state not in (*_NOT_THERE, State.NOT_EVALUABLE) and not _is_small_node(one)]
         if there:
             sizes = [size for one in there if (size := one.short or one.longest) is not None]
             number = None if site is Site.BONE else StatedCount(CountKind.EXACT, len(there))
@@ -81,6 +88,11 @@ def sites_of(seen: Sequence[tuple[str, Observation]]) -> dict[Site, SiteFinding]
         else:
             said[site] = SiteFinding(SiteStatement.NONE)
     return said
+
+
+def _is_small_node(seen: Observation) -> bool:
+    """A node under 10 mm in its short axis is no disease (Eisenhauer 2009, 3.1.1)."""
+    return seen.short is not None and seen.short.um < _DISEASED_NODE
 
 
 def with_history(
@@ -120,6 +132,37 @@ def with_history(
         biomarkers_on={name: min(first_scan + timedelta(days=18), last_scan) for name in known},
         last_alive_on=last_scan,
     )
+
+
+def with_drawn_history(
+    rng: Random, draft: PatientDraft, exams: Sequence[ExamDraft], today: date, *, may_have_died: bool
+) -> PatientDraft:
+    """The same generated patient with a primary's story drawn, and with what is known of life and death.
+
+    A stage at the end of the primary's detail ("rectum, ypT3 N1a") becomes the tumour's own. ``may_have_died``: the last
+    course ended in progression; the day of death lies after the last scan.
+    """
+    days = sorted(exam.performed_on for exam in exams)
+    first, last = days[0], days[-1]
+    place, stages, in_place = _split_detail(draft.primary_detail or "")
+    found = rng.choices((0, rng.randint(8, 48)), (45, 55))[0]
+    resected = None if in_place else max(0, found - 1)
+    histology = "adenocarcinoma" if draft.primary is Primary.COLORECTAL else ""
+    told = with_history(draft, first, last, histology=histology, stages=stages, found=found, resected=resected,
+                        asa=rng.choice((1, 2, 2, 3)))  # fmt: skip
+    told = replace(told, primary_detail=place or None, tumour=replace(told.tumour, histology=histology or None))
+    since = (today - last).days
+    if may_have_died and since >= _SHORTEST_AFTER and rng.random() < _DIED_SHARE:
+        return replace(told, died_on=last + timedelta(days=rng.randint(_SHORTEST_AFTER - 2, since)), last_alive_on=None)
+    return told
+
+
+def _split_detail(detail: str) -> tuple[str, str, bool]:
+    """Where the primary is, its stage, and whether it is in place."""
+    place, _, rest = detail.rpartition(", ")
+    if rest == "primary in place":
+        return place, "", True
+    return (place, rest, False) if _STAGES.fullmatch(rest) else (detail, "", False)
 
 
 def _months_before(day: date, months: int) -> RoughDate:
