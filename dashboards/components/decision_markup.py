@@ -110,8 +110,10 @@ def _write(facts: CaseFacts, panel: Panel, today: date) -> str:
         scan = f'<label>{esc(due)}<input type="date" name="next" min="{today.isoformat()}" value="{_typed(typed, "next")}"></label>'
     return (
         '<form data-form="decide" data-draft autocomplete="off">'
-        '<label class="hp-decision-text"><span>Outcome<button type="button" class="hp-quiet-button" data-pick="mode:postpone">Postpone…</button></span>'
-        f'<textarea name="outcome" rows="2" maxlength="10000" placeholder="what the team decides">{_typed(typed, "outcome")}</textarea></label>'
+        '<div class="hp-decision-line"><label for="hp-outcome">Outcome</label>'
+        '<button type="button" class="hp-quiet-button" data-pick="mode:postpone">Postpone…</button></div>'
+        '<textarea id="hp-outcome" name="outcome" rows="2" maxlength="10000" placeholder="what the team decides">'
+        f"{_typed(typed, 'outcome')}</textarea>"
         f'<div class="hp-decision-row"><label>Owner<input name="owner" maxlength="200" value="{_typed(typed, "owner")}"></label>'
         f'<label>Due<input type="date" name="due" value="{_typed(typed, "due")}"></label>{scan}'
         '<button type="submit" class="hp-button hp-filled">Decide</button></div></form>'
@@ -178,7 +180,7 @@ def _ask(facts: CaseFacts, panel: Panel) -> str:
         )
     return (
         '<form data-form="ask" autocomplete="off">'
-        f'<label class="hp-decision-text"><span>Question</span><input name="question" data-focus required maxlength="10000" value="{_typed(panel.typed, "question")}"></label>'
+        f'<label>Question<input name="question" data-focus required maxlength="10000" value="{_typed(panel.typed, "question")}"></label>'
         f'<div class="hp-decision-row">{meeting}<label class="hp-wide">Asked by<input name="asked" maxlength="200" value="{_typed(panel.typed, "asked")}"></label></div>'
         f"{_answers('Put on the list')}</form>"
     )
