@@ -48,6 +48,15 @@ def check_sum_panel(patient: PatientRecord) -> None:
             assert box.top >= -0.5
             assert box.right <= width + 0.5
             assert box.bottom <= panel.height + 0.5
+        zones = [(track.start, track.end) for track in board.tracks]
+        for label, box in zip(panel.labels, boxes, strict=True):
+            if label.boxed or not any(mark.on == label.on for mark in panel.marks):
+                continue
+            # the words of a scan stay in the zone of its course
+            own = next(zone for zone in zones if zone[0] <= label.on <= zone[1])
+            left, right = (board.axis.fraction(on) * width for on in own)
+            assert left - 0.5 <= box.left
+            assert box.right <= right + 0.5
         for line in panel.lines:
             if line.tone not in (Tone.PR_LINE, Tone.PD_LINE, Tone.DIVIDER):
                 continue

@@ -107,6 +107,11 @@ class Wanted:
     below: float
     prefer: Literal["above", "below"]
     rank: int
+    #: From where to where along the plot the label may stand; its whole width where None.
+    zone: tuple[float, float] | None = None
+
+    def allows(self, box: Box) -> bool:
+        return self.zone is None or (self.zone[0] <= box.left and box.right <= self.zone[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +154,9 @@ def place_labels(wanted: Iterable[Wanted], plot: Plot) -> tuple[Placed, ...]:
     """Places in the order of rank. A label without a free place is left out: its mark still says it on focus."""
     placed = []
     for label in sorted(wanted, key=lambda one: one.rank):
-        found = next((place for place in _candidates(label, plot) if plot.is_free(place.box)), None)
+        found = next(
+            (place for place in _candidates(label, plot) if label.allows(place.box) and plot.is_free(place.box)), None
+        )
         if found is not None:
             plot.take(found.box)
             placed.append(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -38,6 +38,8 @@ _MARK = MARK_SIZE / 2 + 2
 _DIAMOND = 14.0
 #: Free space between the name of a course and the labels of its marks.
 _UNDER_NAME = 6.0
+#: Heights of a tag's middle over the floor.
+_LIFTS = (13.0, 37.0, 61.0, 85.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,15 @@ def _wanted(track: Track, places: _Places) -> list[Wanted]:
             rank = 3
         wanted.append(
             Wanted(
-                (track.number, at), x, y, _versions(track, at, is_nadir=is_nadir), above, below, _side(track, at), rank
+                (track.number, at),
+                x,
+                y,
+                _versions(track, at, is_nadir=is_nadir),
+                above,
+                below,
+                _side(track, at),
+                rank,
+                (places.x(track.start), places.x(track.end)),
             )
         )
     return wanted
@@ -220,19 +230,27 @@ def _course_name(track: Track, places: _Places, plot: Plot) -> list[Label]:
 
 
 def _switch_tags(tags: Sequence[tuple[date, str]], places: _Places, plot: Plot, height: int) -> list[Label]:
-    """A small framed tag near the floor on its dotted line, a step higher where that place is taken, else left out."""
+    """A small framed tag on its dotted line or beside it, near the floor or a step higher where that is taken; else left out."""
     labels = []
     for on, text in tags:
-        width = text_width(text) + 10
         x = places.x(on)
-        middle = min(max(x, width / 2), NARROW_PLOT - width / 2)
-        for lift in (13.0, 37.0, 61.0, 85.0):
-            box = Box(middle - width / 2, height - lift - 11, middle + width / 2, height - lift + 11)
-            if plot.is_free(box):
-                plot.take(box)
-                labels.append(Label(on, places.scale.low, (TextLine(text),), dx=middle - x, dy=lift, boxed=True))
-                break
+        tried = ((words, lift) for words in (text, f"→ {text.rpartition('→ ')[2]}") for lift in _LIFTS)
+        found = next((spot for words, lift in tried for spot in _tag_spots(words, x, height - lift, plot)), None)
+        if found is not None:
+            words, middle, box = found
+            plot.take(box)
+            lift = height - (box.top + box.bottom) / 2
+            labels.append(Label(on, places.scale.low, (TextLine(words),), dx=middle - x, dy=lift, boxed=True))
     return labels
+
+
+def _tag_spots(text: str, x: float, y: float, plot: Plot) -> Iterator[tuple[str, float, Box]]:
+    """The free places of a tag at a height: on its line, right of it, left of it."""
+    half = text_width(text) / 2 + 5
+    for middle in (min(max(x, half), plot.width - half), x + half + 3, x - half - 3):
+        box = Box(middle - half, y - 11, middle + half, y + 11)
+        if plot.is_free(box):
+            yield text, middle, box
 
 
 def _line_labels(track: Track, places: _Places, plot: Plot) -> list[Label]:
@@ -240,12 +258,12 @@ def _line_labels(track: Track, places: _Places, plot: Plot) -> list[Label]:
     labels = []
     if track.baseline is not None and not track.is_last and (decides := track.face.lines) is not None:
         text = f"{MINUS}{decides.below} %, {say_pr_limit(track.baseline.um, decides)} mm"
-        labels += _on_line(track.start, track.end, -decides.below, text, places, plot, sides=("below", "above"))
+        labels += _on_line(track, track.start, track.end, -decides.below, text, places, plot, sides=("below", "above"))
     for line in track.pd_lines:
         if not track.is_current(line):
             height, text = track.percent(line.um), pd_words(line, beside="")[0]
             for words in dict.fromkeys((text, text.rpartition(", ")[2])):
-                found = _on_line(line.start, line.end, height, words, places, plot, sides=("above", "below"))
+                found = _on_line(track, line.start, line.end, height, words, places, plot, sides=("above", "below"))
                 labels += found
                 if found:
                     break
@@ -253,10 +271,11 @@ def _line_labels(track: Track, places: _Places, plot: Plot) -> list[Label]:
 
 
 def _on_line(
-    start: date, end: date, value: float, text: str, places: _Places, plot: Plot, sides: tuple[str, ...]
+    track: Track, start: date, end: date, value: float, text: str, places: _Places, plot: Plot, sides: tuple[str, ...]
 ) -> list[Label]:
+    """At an end of the line, over or under it or beside it, and never in another course's zone."""
     width, height = block_size((TextLine(text),))
-    y = places.y(value)
+    y, zone = places.y(value), (places.x(track.start), places.x(track.end))
     left, right = places.x(start), places.x(end)
     ends = ((start, left, 6 + width / 2), (end, right, -6 - width / 2))
     beside = ((end, right, width / 2 + 13), (start, left, -width / 2 - 13))
@@ -265,7 +284,7 @@ def _on_line(
     ]
     for on, x, dx, dy in (*spots, *((on, x, dx, 0.0) for on, x, dx in beside)):
         box = Box(x + dx - width / 2, y + dy - height / 2, x + dx + width / 2, y + dy + height / 2)
-        if plot.is_free(box):
+        if zone[0] <= box.left and box.right <= zone[1] and plot.is_free(box):
             plot.take(box)
             return [Label(on, value, (TextLine(text),), dx=dx, dy=-dy)]
     return []
