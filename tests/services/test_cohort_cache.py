@@ -145,6 +145,12 @@ def confirm(db: Database, actor: Actor, one: Filled, version: int) -> None:
     )
 
 
+def withdraw_confirmation(db: Database, actor: Actor, one: Filled, version: int) -> None:
+    confirm(db, actor, one, version)
+    (confirmed,) = patients.load_record(db, actor, one.patient_id).confirmations
+    confirmations.withdraw_confirmation(db, actor, confirmed.id, expected_version=version + 1, reason="another patient")
+
+
 def withdraw_marker(db: Database, actor: Actor, one: Filled, _: int) -> None:
     draft = MarkerDraft("CEA", builders.FOLLOW_UPS[0], Decimal(400), "µg/L", Decimal(5))
     key = markers.record_marker(db, actor, one.patient_id, draft)
@@ -187,6 +193,7 @@ WRITES: dict[str, Callable[[Database, Actor, Filled, int], object]] = {
             measured("L1", 90), measured("L2", 20), seen("L3", State.PRESENT))), expected_version=1, reason="typed",
     ),
     "confirm": confirm,
+    "take a confirmation back": withdraw_confirmation,
     "withdraw a marker": withdraw_marker,
     "withdraw symptoms": withdraw_symptoms,
 }  # fmt: skip
