@@ -14,7 +14,6 @@ import streamlit as st
 
 from dashboards import runtime
 from dashboards.charts.board import draw_board
-from tracker.education.select import ChosenNote, select_notes
 from tracker.errors import TrackerError
 from tracker.pictures.board import Board, derive_board
 from tracker.pictures.palette import Mode
@@ -44,11 +43,6 @@ def board(patient_id: int) -> Board | None:
 def board_figure(patient_id: int, look: Mode, ringed: int | None) -> go.Figure:
     """The drawn board; only for a patient who has one."""
     return _figure_at(_database(), patient_id, runtime.load_record(patient_id).patient.version, look, ringed)
-
-
-def notes(patient_id: int) -> tuple[ChosenNote, ...]:
-    """The notes chosen for a patient today."""
-    return _notes_at(_database(), patient_id, runtime.load_record(patient_id).patient.version, runtime.today())
 
 
 def worklist() -> Worklist:
@@ -96,11 +90,6 @@ def _figure_at(url: str, patient_id: int, version: int, look: Mode, ringed: int 
     if found is None:
         raise ValueError("a patient without a scan has no board to draw")
     return draw_board(found, look, ringed)
-
-
-@lru_cache(maxsize=128)
-def _notes_at(_url: str, patient_id: int, _version: int, today: date) -> tuple[ChosenNote, ...]:
-    return select_notes(runtime.load_record(patient_id), runtime.assessments(patient_id), today)
 
 
 @lru_cache(maxsize=4)
