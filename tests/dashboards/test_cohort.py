@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from dashboards.components import cohort_files, cohort_focus, cohort_loaded, cohort_tables
@@ -14,6 +16,8 @@ from dashboards.views import cohort as view
 from tests.dashboards.pages import charts, html, markup, run_page
 from tests.support.builders import FOLLOW_UPS, fill_patient, follow_up_draft
 from tracker.db.engine import Database
+from tracker.db.models import PatientRow
+from tracker.pictures.cohort_survival import Event
 from tracker.services import exams
 from tracker.services.actors import Actor
 
@@ -88,6 +92,36 @@ def test_a_rerun_derives_nothing_and_a_saved_scan_does(
     exams.record_exam(db, actor, filled.patient_id, follow_up_draft(FOLLOW_UPS[2], 10, 10))
     page.run()
     assert bars_of(charts(page)[0])["y"] == pytest.approx([-61.5])
+
+
+def test_a_group_with_baselines_only_says_what_is_missing_on_every_card(
+    run_page: Run, db: Database, actor: Actor
+) -> None:
+    fill_patient(db, actor, follow_ups=0)
+    page = run_page("cohort")
+    assert charts(page) == []
+    text = html(page)
+    assert text.count("No course has a scan after its baseline") == 2
+    assert "No course has a baseline sum and a later one." in text
+    assert "No course with targets: no rate of response." in text
+
+
+def test_survival_can_be_chosen_where_a_death_is_recorded(run_page: Run, db: Database, actor: Actor) -> None:
+    filled = fill_patient(db, actor)
+    assert not any(box.key == "cohort-event" for box in run_page("cohort").selectbox)
+    with db.engine.begin() as connection:
+        died = update(PatientRow).where(PatientRow.id == filled.patient_id)
+        connection.execute(died.values(died_on=date(2026, 10, 1), version=PatientRow.version + 1))
+    page = run_page("cohort")
+    assert page.selectbox(key="cohort-event").options == [
+        "Show: time to PD",
+        "Show: progression-free survival",
+        "Show: overall survival",
+    ]
+    page.selectbox(key="cohort-event").select(Event.DEATH).run()
+    assert not page.exception
+    assert "Overall survival" in html(page)
+    assert "deaths without PD are not in these numbers" not in html(page)
 
 
 def test_an_empty_cohort_says_what_would_fill_it(run_page: Run) -> None:
