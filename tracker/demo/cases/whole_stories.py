@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -53,7 +54,7 @@ def two_courses(number: int, today: date) -> SyntheticPatient:
         remarks={7: "Small focus in segment V, not clearly seen on the earlier CT. Lung not imaged."},
         reported={1: "stable", 2: "smaller", 3: "smaller", 4: "larger", 6: "smaller", 7: "unchanged, one question"},
         around=Around(
-            background={7: signs(absent=(BackgroundSign.STEATOSIS, BackgroundSign.NODULAR_CONTOUR, BackgroundSign.ASCITES))},
+            background={7: signs(absent=(BackgroundSign.STEATOSIS, BackgroundSign.NODULAR_CONTOUR))},
             enhances={(0, "L1"): Enhancement.RIM, (0, "L2"): Enhancement.HYPOVASCULAR},
             vessels={(7, "L1"): (VesselContact(Vessel.RIGHT_HEPATIC_VEIN, VesselRelation.ABUTS),)},
         ),
@@ -82,22 +83,23 @@ def two_courses(number: int, today: date) -> SyntheticPatient:
             -2: "86", 38: "68", 62: "44", 96: "26", 124: "18", 160: "11", 194: "7.8", 226: "9.6", 256: "17",
             320: "24", 356: "19", 406: "13", 440: "11", last_day - 4: "14",
         }),
-        confirmations=tuple(
-            SyntheticConfirmation(number_of_course, day, response, by="Dr M. Haas")
-            for number_of_course, day, response in (
-                (1, dates[1], Response.SD), (1, dates[2], Response.PR), (1, dates[3], Response.PR),
-                (1, dates[4], Response.PD), (2, dates[6], Response.SD),
-            )
-        ),
+        confirmations=_confirmed(dates),
         question=SyntheticQuestion(
-            4,
-            f"Is L6 new, or was it there on {_day(dates[5])} (baseline) or {_day(dates[6])}?",
-            "Dr M. Haas",
+            4, f"Is L6 new, or was it there on {_day(dates[5])} (baseline) or {_day(dates[6])}?", "Dr M. Haas"
         ),
         case="two courses",
         teaches="Each course has its own baseline and nadir; one MRI finding is a question, not progression.",
         notes=("N06", "N11", "N15"),
     )  # fmt: skip
+
+
+def _confirmed(dates: Sequence[date]) -> tuple[SyntheticConfirmation, ...]:
+    """Everything but the newest scan was confirmed in its time."""
+    said = (
+        (1, dates[1], Response.SD), (1, dates[2], Response.PR), (1, dates[3], Response.PR), (1, dates[4], Response.PD),
+        (2, dates[6], Response.SD),
+    )  # fmt: skip
+    return tuple(SyntheticConfirmation(course, day, response, by="Dr M. Haas") for course, day, response in said)
 
 
 def _day(day: date) -> str:
