@@ -161,7 +161,9 @@ def test_a_treatment_may_be_planned(store: Database, nurse: Actor) -> None:
 def test_a_slip_between_two_units_of_a_marker_is_asked_and_kept_for_a_reason(store: Database, nurse: Actor) -> None:
     filled = builders.fill_patient(store, nurse)
     first = MarkerDraft("bilirubin", date(2026, 3, 2), Decimal(1), "µmol/L")
-    markers.record_marker(store, nurse, filled.patient_id, first)
+    with pytest.raises(InputError, match="1 µmol/L of bilirubin is outside 2 to 1000 µmol/L"):
+        markers.record_marker(store, nurse, filled.patient_id, first)
+    markers.record_marker(store, nurse, filled.patient_id, first, reason="as the laboratory sent it")
     slipped = MarkerDraft("bilirubin", date(2026, 5, 4), Decimal("17.1"), "µmol/L")
     with pytest.raises(InputError, match=r"is the unit right[?]"):
         markers.record_marker(store, nurse, filled.patient_id, slipped)
