@@ -14,8 +14,8 @@ from tracker.pictures.palette import FONT, Mode, Palette, palette
 from tracker.pictures.shapes import Tone
 
 #: Charts beside each other, the height of one with its heading, and the margins of the figure.
-_ACROSS, _ROW, _HEADING = 4, 132, 38
-_MARGINS = {"l": 44, "r": 12, "t": _HEADING, "b": 22}
+_ACROSS, _ROW, _HEADING, _UNDER = 4, 132, 38, 22
+_MARGINS = {"l": 62, "r": 12, "t": _HEADING, "b": _UNDER}
 _BETWEEN = 0.035
 _FADED = 0.4
 
@@ -25,7 +25,7 @@ def draw_lesions(lesions: LesionPanels, mode: Mode) -> go.Figure:
     colours = palette(mode)
     across = min(_ACROSS, len(lesions.panels))
     down = math.ceil(len(lesions.panels) / across)
-    height = down * _ROW + (down - 1) * _HEADING + _MARGINS["t"] + _MARGINS["b"]
+    height = down * _ROW + (down - 1) * (_HEADING + _UNDER) + _MARGINS["t"] + _MARGINS["b"]
     plot = height - _MARGINS["t"] - _MARGINS["b"]
     spec = layout(height, _MARGINS, colours)
     traces: list[Part] = []
@@ -35,7 +35,7 @@ def draw_lesions(lesions: LesionPanels, mode: Mode) -> go.Figure:
     for at, panel in enumerate(lesions.panels):
         number = "" if at == 0 else str(at + 1)
         left = (at % across) * (width + _BETWEEN)
-        top = 1 - (at // across) * (_ROW + _HEADING) / plot
+        top = 1 - (at // across) * (_ROW + _HEADING + _UNDER) / plot
         bottom = top - _ROW / plot
         spec[f"xaxis{number}"] = _time_axis(lesions, (left, left + width), number, colours)
         spec[f"yaxis{number}"] = _value_axis(lesions, (max(bottom, 0.0), top), number, colours, named=at % across == 0)
@@ -76,7 +76,7 @@ def _time_axis(lesions: LesionPanels, span: tuple[float, float], number: str, co
 def _value_axis(
     lesions: LesionPanels, span: tuple[float, float], number: str, colours: Palette, *, named: bool
 ) -> Part:
-    ticks = lesions.values.ticks
+    ticks = (*lesions.values.ticks, *([(lesions.gutter, "not seen")] if lesions.any_gone else []))
     return {
         "domain": list(span),
         "range": [lesions.values.low, lesions.values.high],

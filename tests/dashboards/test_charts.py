@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date
+import math
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import plotly.graph_objects as go
@@ -13,8 +15,8 @@ from dashboards.charts.board import draw_board
 from dashboards.charts.waterfall import draw_waterfall
 from tests.pictures.records import simple, twelve_scans, two_courses
 from tracker.domain.derivation import assess_record
-from tracker.domain.record import PatientRecord
-from tracker.domain.vocabulary import Response
+from tracker.domain.record import Confirmation, PatientRecord, Treatment
+from tracker.domain.vocabulary import Response, TreatmentKind
 from tracker.pictures.board import Board, derive_board
 from tracker.pictures.palette import DARK, LIGHT, Mode, palette
 from tracker.pictures.shapes import Tone
@@ -52,6 +54,37 @@ def test_computed_marks_are_open() -> None:
     assert marks.marker.symbol[:3] == ("circle", "square", "triangle-down")
     assert marks.marker.line.color[-1] == LIGHT.tones[Tone.PD]
     assert marks.customdata == tuple(range(12))
+
+
+@pytest.mark.parametrize(("mode", "colours"), [("light", LIGHT), ("dark", DARK)])
+def test_a_confirmed_mark_is_filled_with_its_responses_colour(mode: Mode, colours: Any) -> None:
+    patient = two_courses()
+    then = datetime(2026, 4, 2, tzinfo=UTC)
+    on, plan = date(2026, 3, 26), patient.courses[0].plan.id
+    one = Confirmation(1, plan, 1, on, Response.PD, "Dr M. Haas", then, "1", computed=Response.PD)
+    figure = draw_board(board_of(replace(patient, confirmations=(one,))), mode)
+    [marks] = traces(figure, "sum")[-1:]
+    at = list(marks.x).index("2026-03-26")
+    filled = [colour != colours.surface for colour in marks.marker.color]
+    assert filled == [place == at for place in range(len(filled))]
+    assert marks.marker.color[at] == colours.tones[Tone.PD]
+    assert "Dr M. Haas" in marks.text[at]
+
+
+def test_the_window_of_the_first_look_is_no_noise() -> None:
+    figure = draw_board(board_of(simple([71])), "light")
+    [window] = traces(figure, "first look due")
+    [noise] = traces(figure, "noise")
+    assert (window.fillcolor, noise.fillcolor) == (LIGHT.ahead, LIGHT.noise)
+
+
+def test_markers_are_joined_and_uptake_is_not() -> None:
+    figure = draw_board(board_of(two_courses()), "light")
+    [line] = [trace for trace in figure.data if trace.name == "CEA"]
+    assert line.mode == "lines"
+    [limit] = traces(figure, "upper limit of CEA")
+    assert limit.line.dash == "4px,3px"
+    assert limit.y[0] == limit.y[1] == pytest.approx(math.log10(5))
 
 
 def test_margins_are_fixed_and_nothing_resizes_itself() -> None:
@@ -125,11 +158,6 @@ def test_columns_at_equal_distances_are_led_to_from_their_dates() -> None:
 
 
 def test_a_typed_name_never_becomes_markup_in_the_chart() -> None:
-    from dataclasses import replace
-
-    from tracker.domain.record import Treatment
-    from tracker.domain.vocabulary import TreatmentKind
-
     odd = Treatment(1, "<a href=x>drug</a>", TreatmentKind.SYSTEMIC, date(2026, 1, 10))
     text = draw_board(board_of(replace(simple([50, 40, 30]), treatments=(odd,))), "light").to_json()
     assert "<a href=x>" not in text

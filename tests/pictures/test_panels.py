@@ -16,6 +16,7 @@ from tracker.domain.lesions import Observation
 from tracker.domain.record import MarkerResult, PatientRecord, RecordedObservation, StatedCount, Treatment
 from tracker.domain.vocabulary import CountKind, Modality, State, TreatmentKind
 from tracker.pictures.board import CARD_HEIGHT, HEAD_HEIGHT, Board, derive_board
+from tracker.pictures.markers import shown_markers
 from tracker.pictures.shapes import Panel, Shape, Tone
 from tracker.pictures.time_axis import derive_time_axis
 
@@ -139,6 +140,24 @@ def test_no_treatment_is_said() -> None:
 
 
 # --- markers
+
+
+def test_the_primarys_marker_comes_first_and_a_liver_test_only_where_it_is_raised() -> None:
+    day = date(2026, 1, 5)
+    values = [("CA19-9", 20, 37), ("CA19-9", 22, 37), ("CEA", 30, 5), ("ALP", 240, 120), ("bilirubin", 12, 21)]
+    markers = tuple(
+        MarkerResult(at, name, day, Decimal(value), "U", Decimal(limit))
+        for at, (name, value, limit) in enumerate(values)
+    )
+    assert shown_markers(replace(simple([50, 45]), markers=markers)) == ("CEA", "CA19-9", "ALP")
+
+
+def test_a_raised_liver_test_is_drawn_in_multiples_of_its_upper_limit() -> None:
+    markers = (MarkerResult(1, "ALP", date(2026, 1, 5), Decimal(240), "U/L", Decimal(120)),)
+    panel = panel_of(replace(simple([50, 45]), markers=markers), "marker ALP")
+    assert panel.subtitle == "× upper limit"
+    assert texts(panel) == ["2"]
+    assert [line.text for label in panel.edge_labels for line in label.lines] == ["upper limit"]
 
 
 def marked(*values: tuple[str, str], limit: str | None = "5") -> PatientRecord:

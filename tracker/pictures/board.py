@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.record import PatientRecord
 from tracker.domain.schedule.intervals import DEFAULT, Intervals
-from tracker.pictures.columns import Column, derive_columns
+from tracker.pictures.columns import Column, derive_columns, dividers
 from tracker.pictures.counts import WithoutSum, derive_count_panel, derive_without_sum
 from tracker.pictures.events import derive_events
 from tracker.pictures.first_look import derive_first_look
@@ -132,7 +132,7 @@ def derive_board(
     markers = derive_marker_panels(
         record, axis, heights.get("marker", 0), most=sum(key.startswith("marker") for key in heights)
     )
-    uptake = derive_uptake_panel(record, axis, heights.get("uptake", 0))
+    uptake = derive_uptake_panel(record, axis, heights.get("uptake", 0), dividers(courses))
     return Board(
         axis=axis,
         columns=columns,

@@ -69,6 +69,11 @@ class LesionPanels:
     sentence: str
     table: TextTable
 
+    @property
+    def any_gone(self) -> bool:
+        """Whether a lesion stands in the gutter, which then has its name."""
+        return any(point.mm is None for panel in self.panels for point in panel.points)
+
 
 def derive_lesion_panels(
     record: PatientRecord, courses: Sequence[CourseAssessment], scale: Scale = "linear"

@@ -64,6 +64,8 @@ def place_sum_labels(
     places = _Places(axis, scale, height)
     plot = Plot(NARROW_PLOT, height)
     everyone, tracks = tracks, [track for track in tracks if track.has_percentages]
+    for y in map(places.y, (0.0, -100.0)):
+        plot.boxes.append(Box(0, y - 1.5, NARROW_PLOT, y + 1.5))
     for track in everyone:
         _take_divider(track, places, plot, height)
     for track in tracks:
@@ -91,11 +93,9 @@ def _take_divider(track: Track, places: _Places, plot: Plot, height: int) -> Non
 def _take_lines(track: Track, places: _Places, plot: Plot) -> None:
     """Marks, thresholds and the series are taken before any label is placed."""
     left, right = places.x(track.start), places.x(track.end)
-    levels = [0.0, -100.0]
     if (decides := track.face.lines) is not None:
-        levels.append(float(-decides.below))
-        plot.fences.append(Fence(left, right, places.y(levels[-1])))
-    for y in map(places.y, levels):
+        y = places.y(float(-decides.below))
+        plot.fences.append(Fence(left, right, y))
         plot.boxes.append(Box(left, y - 1.5, right, y + 1.5))
     for line in track.pd_lines:
         y = places.y(track.percent(line.um))

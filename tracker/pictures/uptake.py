@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from tracker.domain.record import Exam, PatientRecord
@@ -41,8 +42,11 @@ class _Hottest:
         return f"{self.suv.normalize():f} · {self.label}" + ("" if self.comparable else ", uptake time not recorded")
 
 
-def derive_uptake_panel(record: PatientRecord, axis: TimeAxis, height: int) -> Panel | None:
-    """SUVmax of the hottest lesion at each exam; None where no exam has one. Points are not joined."""
+def derive_uptake_panel(
+    record: PatientRecord, axis: TimeAxis, height: int, borders: Sequence[date] = ()
+) -> Panel | None:
+    """SUVmax of the hottest lesion at each exam; None where no exam has one. Points are not joined, and
+    no label crosses a border between two courses."""
     found = [one for exam in record.exams if (one := _hottest(exam)) is not None]
     if not found:
         return None
@@ -81,7 +85,7 @@ def derive_uptake_panel(record: PatientRecord, axis: TimeAxis, height: int) -> P
             )
             for one in found
         ),
-        labels=_labels(found, scale, axis, height),
+        labels=_labels(found, scale, axis, height, borders),
         edge_labels=(EdgeLabel(height / 2, (TextLine("plotted, never"), TextLine("classified"))),),
     )
 
@@ -100,8 +104,12 @@ def _say(one: _Hottest) -> str:
     return f"{say_date(one.exam.performed_on, year=True)} SUVmax {one.text}"
 
 
-def _labels(found: Sequence[_Hottest], scale: ValueAxis, axis: TimeAxis, height: int) -> tuple[Label, ...]:
+def _labels(
+    found: Sequence[_Hottest], scale: ValueAxis, axis: TimeAxis, height: int, borders: Sequence[date]
+) -> tuple[Label, ...]:
     plot = Plot(NARROW_PLOT, height)
+    for x in (axis.fraction(on) * NARROW_PLOT for on in borders):
+        plot.boxes.append(Box(x - 1, 0, x + 1, height))
     wanted = []
     for at, one in enumerate(found):
         x = axis.fraction(one.exam.performed_on) * NARROW_PLOT
