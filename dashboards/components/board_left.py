@@ -7,6 +7,7 @@ import streamlit as st
 from dashboards.charts.marks import CONFIG
 from dashboards.components import loaded
 from dashboards.components.board_facts import CaseFacts
+from dashboards.components.board_files import show_files
 from dashboards.components.board_rows import Row, column_of, open_row, row_of_words
 from dashboards.components.lesion_table import Since, lesion_table_html
 from dashboards.components.page import esc, show_html
@@ -26,7 +27,11 @@ def show_left(
     record: PatientRecord, courses: tuple[CourseAssessment, ...], board: Board, chosen: Row | None, facts: CaseFacts
 ) -> None:
     """The whole card. ``chosen`` is the row whose reasons are read: its mark gets a ring, its badge an edge."""
-    with st.container(key="in-words"), st.popover("In words", help="Every chart as a sentence and a table"):
+    with (
+        st.container(key="in-words"),
+        st.popover("In words", help="Every chart as a sentence and a table, and as files"),
+    ):
+        show_files(record, board)
         show_html(words_html(board.in_words))
     if board.without_sum is not None:
         show_html(_without_sum_html(board.without_sum))

@@ -153,7 +153,8 @@ def _table(case: SheetCase) -> dict[str, Any] | None:
 def _beware(one: ChosenNote) -> str:
     """ "Another scanner type was used: does not mean L6 is old." """
     means = one.text.does_not_mean
-    return f"{one.note.title}: {means[:1].lower()}{means[1:]}"
+    sign = "" if one.note.title.endswith(("?", "!")) else ":"
+    return f"{one.note.title}{sign} {means[:1].lower()}{means[1:]}"
 
 
 def _decision(case: SheetCase) -> dict[str, str] | None:
