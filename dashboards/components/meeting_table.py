@@ -17,7 +17,7 @@ _STATES: dict[CaseState, tuple[str, str]] = {
 }
 #: Name, width, whether it stands on wide screens only.
 _COLUMNS = (
-    ("", "44px"), ("Patient", "230px"), ("Question", ""), ("State", "130px"), ("Outcome", "26%"), ("Owner", "160px"),
+    ("", "52px"), ("Patient", "230px"), ("Question", ""), ("State", "130px"), ("Outcome", "26%"), ("Owner", "160px"),
     ("Due", "110px"), ("", "250px"),
 )  # fmt: skip
 KEYS = "o open · u up · d down · p postpone"
