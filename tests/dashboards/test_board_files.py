@@ -11,6 +11,8 @@ from tests.support.builders import fill_patient
 from tracker.db.engine import Database
 from tracker.services.actors import Actor
 
+__all__ = ["run_page"]
+
 
 def test_the_board_offers_its_tables_and_pictures_as_files(
     run_page: Callable[..., AppTest], db: Database, actor: Actor
