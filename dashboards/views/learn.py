@@ -67,7 +67,10 @@ def _show_all() -> None:
     parts = [f'<p class="hp-note" role="status">{count_of(len(found), "note")}, red flags first</p>']
     red_flags = [note for note in found if note.is_red_flag]
     if red_flags:
-        parts.append(cards_html([note_card_html(note, audience) for note in red_flags]))
+        parts.append(
+            _title("Red flags", "reachable from every page")
+            + cards_html([note_card_html(note, audience) for note in red_flags])
+        )
     for region in Region:
         here = [note for note in found if note.region is region and not note.is_red_flag]
         if here:
