@@ -9,6 +9,7 @@ from dashboards.components import loaded
 from dashboards.components.board_facts import CaseFacts
 from dashboards.components.board_files import show_files
 from dashboards.components.board_rows import Row, column_of, open_row, row_of_words
+from dashboards.components.lesion_charts import show_lesion_charts
 from dashboards.components.lesion_table import Since, lesion_table_html
 from dashboards.components.page import esc, show_html
 from dashboards.components.pick import show_pick
@@ -33,6 +34,7 @@ def show_left(
     ):
         show_files(record, board)
         show_html(words_html(board.in_words))
+    show_lesion_charts(record, courses)
     if board.without_sum is not None:
         show_html(_without_sum_html(board.without_sum))
     key = f"board-{record.patient.id}"

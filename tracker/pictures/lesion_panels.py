@@ -28,7 +28,7 @@ _STEPS_MM = (5, 10, 20, 40, 50, 100, 200)
 #: The smallest size that is drawn in doublings.
 _LEAST_MM = 1.0
 #: Height of the gutter "not seen" under the scale, as a share of it.
-_GUTTER = 0.16
+_GUTTER = 0.24
 
 
 @dataclass(frozen=True, slots=True)
