@@ -9,13 +9,13 @@ import streamlit as st
 from dashboards import runtime
 from tracker.domain.record import PatientRecord
 from tracker.pictures.board import Board
-from tracker.report.board_files import board_csv, board_workbook
+from tracker.report.board_files import board_csv, board_picture, board_workbook
 from tracker.report.case import suggest_name
-from tracker.report.svg import board_svg, to_png
+from tracker.report.svg import to_png
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-#: The plot of a screen, and pixels across a PNG; sharp on a slide.
-_PLOT, _PNG_WIDTH = 964, 2400
+#: Pixels across a PNG; sharp on a slide.
+_PNG_WIDTH = 2400
 
 
 def show_files(record: PatientRecord, board: Board) -> None:
@@ -23,12 +23,8 @@ def show_files(record: PatientRecord, board: Board) -> None:
     with st.container(key="board-files", horizontal=True, gap="small"):
         _button(record, "CSV", lambda: board_csv(record, board).encode("utf-8-sig"), "csv", "text/csv")
         _button(record, "Excel", lambda: board_workbook(record, board, runtime.today()), "xlsx", _EXCEL)
-        _button(record, "PNG", lambda: to_png(_svg(board), _PNG_WIDTH), "png", "image/png")
-        _button(record, "SVG", lambda: _svg(board).encode(), "svg", "image/svg+xml")
-
-
-def _svg(board: Board) -> str:
-    return board_svg(board, "light", plot=_PLOT)
+        _button(record, "PNG", lambda: to_png(board_picture(record, board), _PNG_WIDTH), "png", "image/png")
+        _button(record, "SVG", lambda: board_picture(record, board).encode(), "svg", "image/svg+xml")
 
 
 def _button(record: PatientRecord, label: str, write: Callable[[], bytes], ending: str, mime: str) -> None:

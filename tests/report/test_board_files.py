@@ -16,7 +16,7 @@ from tracker.domain.derivation import assess_record
 from tracker.domain.record import PatientRecord, StatedCount
 from tracker.domain.vocabulary import CountKind
 from tracker.pictures.board import Board, derive_board
-from tracker.report.board_files import board_csv, board_workbook
+from tracker.report.board_files import board_csv, board_picture, board_workbook
 
 RECORDS = {
     "two courses": two_courses(),
@@ -47,6 +47,17 @@ def test_every_table_behind_the_charts_is_in_both_files(name: str) -> None:
         read = book.get_sheet_by_name(sheet).to_python()
         assert tuple(read[0]) == table.header
         assert len(read) == len(table.rows) + 1
+
+
+def test_the_picture_says_whose_it_is_that_it_is_synthetic_and_what_it_is_not() -> None:
+    patient = two_courses()
+    svg = board_picture(patient, board_of(patient))
+    assert "DEMO-017, record version 3 · SYNTHETIC" in svg
+    assert "Not a medical device." in svg
+    real = replace(patient, patient=replace(patient.patient, synthetic=False, name="Erika Mustermann"))
+    told = board_picture(real, board_of(real))
+    assert "SYNTHETIC" not in told
+    assert "Mustermann" not in told
 
 
 def test_no_text_of_a_person_becomes_a_formula() -> None:

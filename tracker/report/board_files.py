@@ -1,4 +1,4 @@
-"""What the board of a patient shows, to take along: every table behind its charts as CSV and as an Excel workbook."""
+"""What the board of a patient shows, to take along: its picture, and every table behind its charts."""
 
 from __future__ import annotations
 
@@ -14,12 +14,21 @@ from tracker.domain.record import PatientRecord
 from tracker.exchange.guard import guard
 from tracker.pictures.board import Board
 from tracker.pictures.shapes import TextTable
+from tracker.report.svg import board_svg
 
+#: Pixels of the plot on a screen.
+_PLOT = 964
 _ABOUT = "For record keeping, education, audit and research. Not a medical device."
 #: A whole cell that is a number; anything else stays the text it is.
 _NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,9})?")
 #: What Excel refuses in the name of a sheet, and how long one may be; a cell holds no more letters than that.
 _UNFIT, _LONGEST_NAME, _LONGEST = re.compile(r"[\[\]:*?/\\']"), 31, 32_000
+
+
+def board_picture(record: PatientRecord, board: Board) -> str:
+    """The figure of a screen as SVG, with whose it is above and what it is not below."""
+    who, *rest = reversed([line for line in _about(record, None) if line != _ABOUT])
+    return board_svg(board, "light", plot=_PLOT, above=" · ".join((who, *rest)), below=_ABOUT)
 
 
 def board_csv(record: PatientRecord, board: Board) -> str:

@@ -24,6 +24,8 @@ BASELINE = 11.9
 #: Control signs that XML cannot carry.
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PLUS = "✚"
+#: Room for a line of words over or under a drawing.
+_FRAME = 26.0
 _ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 
 
@@ -48,6 +50,21 @@ class Canvas:
             for key, value in attributes.items()
         }
         return ElementTree.SubElement(self.root, f"{{{_SVG}}}{name}", said)
+
+    def frame(self, above: str, below: str) -> None:
+        """Lines of words over and under what is drawn; the drawing grows by them."""
+        top, bottom = _FRAME if above else 0.0, _FRAME if below else 0.0
+        if above:
+            self.text(8, -10, above, strong=True)
+        if below:
+            self.text(8, self.height + 15, below, colour=self.colours.ink3)
+        height = self.height + top + bottom
+        self.root.set("height", _n(height))
+        self.root.set("viewBox", f"0 {_n(-top)} {_n(self.width)} {_n(height)}")
+        ground = self.root.find(f"{{{_SVG}}}rect")
+        if ground is not None:
+            ground.set("y", _n(-top))
+            ground.set("height", _n(height))
 
     def ground(self) -> None:
         """The surface under everything, for a drawing that stands alone."""
@@ -88,7 +105,7 @@ class Canvas:
             shift = {"left": 0.0, "center": text_width(text, size) / 2, "right": text_width(text, size)}[anchor]
             x, text, anchor = x - shift, text.removeprefix(_PLUS).lstrip(), "left"
             self.sign(
-                x + 0.45 * size, y - 0.36 * size, Shape.PLUS, colour or self.colours.ink, size=0.75 * size, filled=True
+                x + 0.45 * size, y - 0.36 * size, Shape.PLUS, colour or self.colours.ink, size=0.66 * size, filled=True
             )
             x += text_width("✚ ", size)
         element = self.add(

@@ -29,7 +29,7 @@ from tracker.report.canvas import BASELINE, Canvas, Point
 from tracker.report.typesetting import set_png
 
 #: The rows under the figure: date, modality and response of every scan.
-SCAN_ROWS_HEIGHT = 54
+SCAN_ROWS_HEIGHT = 58
 #: On paper the free edge left of the names is the card's own.
 _EDGE = 8
 _PAPER_RIGHT = 112
@@ -51,11 +51,13 @@ class _Frame:
         return self.left + self.axis.fraction(on) * self.width
 
 
-def board_svg(board: Board, look: Look, *, plot: float = NARROW_PLOT, scans: bool = True) -> str:
-    """The whole figure, ``plot`` pixels wide between its gutters; with ``scans`` the scans and responses stand under it."""
+def board_svg(board: Board, look: Look, *, plot: float = NARROW_PLOT, above: str = "", below: str = "") -> str:
+    """The whole figure, ``plot`` pixels wide between its gutters, the scans and their responses under it.
+
+    ``above`` and ``below`` are words for a drawing that stands alone: whose it is, and what it is not.
+    """
     width = GUTTER_LEFT - _EDGE + plot + _PAPER_RIGHT
-    height = board.height + (SCAN_ROWS_HEIGHT if scans else 0)
-    canvas = Canvas(width, height, palette(look), board.sentence)
+    canvas = Canvas(width, board.height + SCAN_ROWS_HEIGHT, palette(look), board.sentence)
     canvas.ground()
     frame = _Frame(board.axis, GUTTER_LEFT - _EDGE, plot)
     _months(canvas, frame)
@@ -65,8 +67,8 @@ def board_svg(board: Board, look: Look, *, plot: float = NARROW_PLOT, scans: boo
     for panel in board.panels:
         _panel(canvas, frame, panel, top)
         top += panel.height + PANEL_GAP
-    if scans:
-        _scan_rows(canvas, frame, board, bottom)
+    _scan_rows(canvas, frame, board, bottom)
+    canvas.frame(above, below)
     return str(canvas)
 
 
