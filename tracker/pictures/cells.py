@@ -205,7 +205,10 @@ def _state_cell(seen: Observation, size: int | None) -> TableCell:
                 f"in {seen.into}", f"in {seen.into}", f"merged into {seen.into}, which carries the size of both"
             )
         case State.NOT_EVALUABLE:
-            return TableCell("not evaluable", "NE", f"not evaluable: {seen.reason or 'no reason given'}")
+            title = f"not evaluable: {seen.reason or 'no reason given'}"
+            if "not imaged" in (seen.reason or "").lower():
+                return TableCell("not imaged", "n.i.", title)
+            return TableCell("not evaluable", "NE", title)
         case State.EQUIVOCAL:
             return TableCell("✚ new?", "✚?", "perhaps new (equivocal), no size given", strong=True)
         case State.UNEQUIVOCAL:
