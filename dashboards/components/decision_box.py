@@ -66,10 +66,12 @@ def show_decision(
         st.rerun()
     key = f"decision-{record.patient.id}-{0 if case is None else case.listed.meeting.id}"
     panel = _panel(key, record, case)
+    markup = box_html(newest, facts, case, panel, runtime.today())
     data = {
-        "html": box_html(newest, facts, case, panel, runtime.today()),
+        "html": markup,
         "said": st.session_state.get(f"{key}-said", ""),
-        "about": f"{record.patient.version} {panel.mode}",
+        # While this stays the same, a form that is being written into is left alone.
+        "about": f"{record.patient.version} {panel.mode} {'data-draft' in markup} {panel.problem}",
     }
 
     def answer() -> None:

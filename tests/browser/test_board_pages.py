@@ -127,7 +127,7 @@ def test_the_next_patient_comes_by_key_and_takes_everything_along(
 
 def test_a_board_fits_the_screen_of_the_meeting(open_page: Open, two_patients: tuple[int, int]) -> None:
     page = open_page(f"/patient?patient={two_patients[0]}")
-    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=20_000)
     settle(page)
     high = page.evaluate(
         "() => { const main = document.querySelector('[data-testid=stMain]'); return main.scrollHeight - main.clientHeight; }"
@@ -145,7 +145,7 @@ def test_a_case_is_decided_at_its_meeting_and_the_response_overruled(open_page: 
     page.get_by_label("Outcome").fill("Resection after one more cycle")
     expect(page.locator("[data-said]")).to_contain_text("draft, saved")
     page.get_by_role("button", name="Confirm or overrule").click()
-    page.get_by_label("Response").select_option("SD")
+    page.locator("select[name=response]").select_option("SD")
     page.get_by_label("Why, where it is not PR").fill("L1 measured obliquely")
     page.get_by_role("button", name="Confirm", exact=True).click()
     expect(page.locator(".hp-decision .hp-badge-confirmed")).to_contain_text("SD")
