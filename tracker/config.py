@@ -89,6 +89,14 @@ class Settings:
             "a telephone number in one line, such as +49 30 1234567",
         ),
     )
+    helpline: str = field(
+        default="",
+        metadata=_about(
+            "Whom a patient may call while waiting for a result: on the page for a patient and with the note on waiting.",
+            "none",
+            "a name and a number in one line, such as Cancer helpline 0800 1234567",
+        ),
+    )
     scores: tuple[str, ...] = field(
         default=(),
         metadata=_about(
@@ -150,6 +158,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         port=value("port", 8501, _read_port),
         demo=value("demo", False, _read_yes),
         phone=value("phone", "", _read_name),
+        helpline=value("helpline", "", _read_name),
         scores=value("scores", (), _read_scores),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dashboards.components.page import esc
+from tracker.education.notes import WAITING
 from tracker.education.select import ChosenNote, NoteSelection
 from tracker.education.shapes import Audience, Note, NoteText
 from tracker.pictures.text_size import text_width
@@ -121,10 +122,15 @@ def _card_html(card: Card) -> str:
     )
 
 
-def note_card_html(note: Note, audience: Audience | None) -> str:
-    """One note in full. Without an audience the first text stands open, those for others behind their names."""
+def note_card_html(note: Note, audience: Audience | None, helpline: str = "") -> str:
+    """One note in full. Without an audience the first text stands open, those for others behind their names.
+
+    The site's ``helpline`` stands with the note on waiting for results.
+    """
     texts = [text for text in note.texts if audience is None or text.audience is audience]
-    return _full_card(note, texts[0], "", "" if audience is not None else _other_audiences(note, texts[0]))
+    others = "" if audience is not None else _other_audiences(note, texts[0])
+    named = f"<p><b>Helpline:</b> {esc(helpline)}</p>" if helpline and note.id == WAITING else ""
+    return _full_card(note, texts[0], "", others + named)
 
 
 def matching_card_html(one: ChosenNote, dismissal: Dismissal | None = None) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboards import runtime
 from tracker.domain.record import Patient
 from tracker.report.case import make_meeting_sheets, make_patient_page, make_sheet, suggest_name
+from tracker.report.patient_page import Contacts
 from tracker.services.meeting_lists import MeetingList
 
 _PDF = "application/pdf"
@@ -58,8 +59,9 @@ def _sheet(patient_id: int, meeting_id: int | None) -> bytes:
 
 
 def _patient_page(patient_id: int) -> bytes:
-    phone = runtime.settings().phone
-    return make_patient_page(runtime.database(), runtime.actor(), patient_id, runtime.today(), phone=phone)
+    settings = runtime.settings()
+    contacts = Contacts(settings.phone, settings.helpline)
+    return make_patient_page(runtime.database(), runtime.actor(), patient_id, runtime.today(), contacts)
 
 
 def _all_sheets(meeting_id: int) -> bytes:

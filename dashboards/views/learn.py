@@ -71,10 +71,13 @@ def _show_all() -> None:
             _title("Red flags", "reachable from every page")
             + cards_html([note_card_html(note, audience) for note in red_flags])
         )
+    helpline = runtime.settings().helpline
     for region in Region:
         here = [note for note in found if note.region is region and not note.is_red_flag]
         if here:
-            parts.append(_heading(region, len(here)) + cards_html([note_card_html(note, audience) for note in here]))
+            parts.append(
+                _heading(region, len(here)) + cards_html([note_card_html(note, audience, helpline) for note in here])
+            )
     show_html("".join(parts))
 
 

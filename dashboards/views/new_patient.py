@@ -31,8 +31,8 @@ from tracker.errors import ConflictError, InputError, NotFoundError, Problem, Tr
 from tracker.pictures.criteria import face_of
 from tracker.pictures.words import join_words, say_date, say_mm, say_modality
 from tracker.services import courses, patients, registration
-from tracker.services.patient_checks import check_patient
 from tracker.services.inbox import InboxItem
+from tracker.services.patient_checks import check_patient
 
 _NEW, _COURSE = "New patient", "New course for a known patient"
 _ROUND = "new-patient-round"

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboards.components.note_cards import note_card_html
 from tests.dashboards.pages import html, run_page
-from tracker.education.notes import load_notes
+from tracker.education.notes import WAITING, find_note, load_notes
 from tracker.education.shapes import Audience
 from tracker.pictures.words import count_of
 
@@ -48,3 +49,10 @@ def test_words_that_no_note_holds_are_answered(run_page: Run) -> None:
     page = run_page("learn")
     page.text_input(key="learn-words").input("xyzzy").run()
     assert "No note holds all these words." in html(page)
+
+
+def test_the_sites_helpline_stands_with_the_note_on_waiting_alone() -> None:
+    waiting, other = find_note(WAITING), find_note("N01")
+    assert "Helpline:</b> Cancer line &lt;1&gt;" in note_card_html(waiting, None, "Cancer line <1>")
+    assert "Helpline" not in note_card_html(waiting, None)
+    assert "Helpline" not in note_card_html(other, None, "Cancer line <1>")

@@ -13,7 +13,7 @@ from tracker.domain.derivation import assess_record
 from tracker.domain.record import Confirmation, PatientRecord, StatedCount
 from tracker.domain.vocabulary import CountKind, Response
 from tracker.education.shapes import PATIENT_CLOSING
-from tracker.report.patient_page import patient_data, render_patient_page, words_of
+from tracker.report.patient_page import Contacts, patient_data, render_patient_page, words_of
 
 RECORDS = {
     "two courses": two_courses(),
@@ -113,8 +113,12 @@ def test_what_was_seen_is_said_in_counts(patient: PatientRecord, said: str) -> N
 
 
 def test_the_line_to_call_is_the_sites_or_a_line_to_write_on() -> None:
-    with_phone = read_paper(render_patient_page(two_courses(), TODAY, NOW, phone="+49 30 1234567"))
+    with_phone = read_paper(
+        render_patient_page(two_courses(), TODAY, NOW, Contacts("+49 30 1234567", "Cancer helpline 0800 1"))
+    )
     assert "Call, day or night: +49 30 1234567" in with_phone.text
+    assert "Someone to talk to while you wait: Cancer helpline 0800 1" in with_phone.text
+    assert "Someone to talk to" not in read_paper(render_patient_page(two_courses(), TODAY, NOW)).text
     assert "Call, day or night:" in read_paper(render_patient_page(two_courses(), TODAY, NOW)).text
 
 

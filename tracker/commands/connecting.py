@@ -72,4 +72,5 @@ def environment(settings: Settings, environ: Mapping[str, str]) -> dict[str, str
         "TRACKER_PORT": str(settings.port),
         "TRACKER_DEMO": "yes" if settings.demo else "no",
         "TRACKER_PHONE": settings.phone,
+        "TRACKER_HELPLINE": settings.helpline,
     }

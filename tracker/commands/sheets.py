@@ -12,7 +12,7 @@ import click
 from tracker.commands.connecting import ready
 from tracker.commands.files import STANDARD, write_bytes
 from tracker.commands.naming import find_named_patient, split_identifier
-from tracker.config import load_settings
+from tracker.config import Settings, load_settings
 from tracker.errors import InputError
 
 if TYPE_CHECKING:
@@ -59,19 +59,21 @@ def sheet(patient: str | None, out: str | None, meeting: str | None, reader: str
         if patient is None and chosen is not None:
             _write(out, *_all_of(db, actor, chosen))
         elif patient is not None:
-            _write(out, *_one(db, actor, patient, chosen, reader, settings.phone))
+            _write(out, *_one(db, actor, patient, chosen, reader, settings))
 
 
 def _one(
-    db: Database, actor: Actor, patient: str, meeting: MeetingSummary | None, reader: str, phone: str
+    db: Database, actor: Actor, patient: str, meeting: MeetingSummary | None, reader: str, settings: Settings
 ) -> tuple[str, bytes]:
     """The name and content of one patient's file."""
     from tracker.report.case import make_patient_page, make_sheet, suggest_name
+    from tracker.report.patient_page import Contacts
 
     patient_id = find_named_patient(db, actor, patient)
     identifier = split_identifier(patient)[1]
     if reader == "patient":
-        return suggest_name(identifier, "page"), make_patient_page(db, actor, patient_id, db.today(), phone=phone)
+        contacts = Contacts(settings.phone, settings.helpline)
+        return suggest_name(identifier, "page"), make_patient_page(db, actor, patient_id, db.today(), contacts)
     meeting_id = None if meeting is None else meeting.id
     return suggest_name(identifier), make_sheet(db, actor, patient_id, db.today(), meeting_id=meeting_id)
 

@@ -14,6 +14,8 @@ from tracker.errors import InputError, NotFoundError, Problem
 
 #: The id of the note that stays reachable on every page.
 RED_FLAGS = "N25"
+#: The id of the note on waiting for results, beside which a site names its helpline.
+WAITING = "N33"
 
 
 @cache

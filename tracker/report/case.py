@@ -9,7 +9,7 @@ from datetime import date, datetime
 from tracker.db.engine import Database
 from tracker.domain.schedule.situation import Decision
 from tracker.errors import NotFoundError
-from tracker.report.patient_page import render_patient_page
+from tracker.report.patient_page import NOBODY, Contacts, render_patient_page
 from tracker.report.sheet import Progress, render_meeting, render_sheet
 from tracker.report.sheet_case import MeetingPlace, SheetCase, SheetDecision, derive_case
 from tracker.services import meetings, note_history, patients, planned_scans
@@ -57,11 +57,17 @@ def make_meeting_sheets(
 
 
 def make_patient_page(
-    db: Database, actor: Actor, patient_id: int, today: date, *, phone: str = "", printed_at: datetime | None = None
+    db: Database,
+    actor: Actor,
+    patient_id: int,
+    today: date,
+    contacts: Contacts = NOBODY,
+    *,
+    printed_at: datetime | None = None,
 ) -> bytes:
     """The page in plain words for the patient as PDF. Raises NotFoundError."""
     record = patients.load_record(db, actor, patient_id)
-    return render_patient_page(record, today, printed_at or datetime.now(db.timezone), phone=phone)
+    return render_patient_page(record, today, printed_at or datetime.now(db.timezone), contacts)
 
 
 def load_case(

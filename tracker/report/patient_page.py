@@ -7,6 +7,7 @@ Reading grade 7 at most (tested).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -40,15 +41,28 @@ _RESPONDING = (*COMPLETE, Response.PR, Response.I_PR, Response.PMR)
 _STABLE = (Response.SD, Response.I_SD, Response.SMD)
 
 
-def render_patient_page(record: PatientRecord, today: date, printed_at: datetime, *, phone: str = "") -> bytes:
-    """The PDF: one A4 page, tagged. ``phone`` is the 24-hour line; without it there is a ruled line.
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """Whom a patient may call: the 24-hour line of the site, and a helpline to talk to; empty where the site names none."""
+
+    phone: str = ""
+    helpline: str = ""
+
+
+NOBODY = Contacts()
+
+
+def render_patient_page(record: PatientRecord, today: date, printed_at: datetime, contacts: Contacts = NOBODY) -> bytes:
+    """The PDF: one A4 page, tagged. Without a 24-hour line there is a ruled line to write it on.
 
     Raises TypesettingError.
     """
-    return set_pdf("patient.typ", patient_data(record, today, printed_at, phone=phone), printed_at)
+    return set_pdf("patient.typ", patient_data(record, today, printed_at, contacts), printed_at)
 
 
-def patient_data(record: PatientRecord, today: date, printed_at: datetime, *, phone: str = "") -> dict[str, Any]:
+def patient_data(
+    record: PatientRecord, today: date, printed_at: datetime, contacts: Contacts = NOBODY
+) -> dict[str, Any]:
     """The words of the page."""
     courses = assess_record(record)
     notes = _notes(record, courses, today, confirmed=_confirmed(record, courses) is not None)
@@ -65,7 +79,8 @@ def patient_data(record: PatientRecord, today: date, printed_at: datetime, *, ph
         "notes": [" ".join((*text.facts, _meaning(text))) for text in notes],
         "questions": [text.check for text in notes],
         "flags": [] if flags is None else list(flags.facts),
-        "phone": one_line(phone),
+        "phone": one_line(contacts.phone),
+        "helpline": one_line(contacts.helpline),
         "closing": PATIENT_CLOSING,
         "footer": FOOTER,
         "printed": f"printed {say_moment(printed_at)}",
