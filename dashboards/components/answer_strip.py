@@ -20,6 +20,8 @@ def answer_html(answer: Answer | None, changes: Changes | None = None) -> str:
             "Start a course with a baseline scan: from then on each scan is compared with it.</p></div></div>"
         )
     badge = badge_html(None) if answer.is_baseline else badge_html(answer.response, answer.kind, alone=True)
+    if answer.confirmed_otherwise is not None:  # two authors, both said, the clinician first
+        badge = badge_html(answer.confirmed_otherwise, "confirmed", alone=True) + badge
     # Whether it is confirmed begins the second line, so that the numbers keep the first.
     numbers, unconfirmed, _ = answer.text.partition(UNCONFIRMED)
     more = " ".join((unconfirmed, *answer.turns)).strip()

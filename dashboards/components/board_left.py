@@ -10,12 +10,13 @@ from dashboards.components.board_facts import CaseFacts
 from dashboards.components.board_files import show_files
 from dashboards.components.board_rows import Row, column_of, open_row, row_of_words
 from dashboards.components.lesion_charts import show_lesion_charts
-from dashboards.components.lesion_table import Since, lesion_table_html
+from dashboards.components.lesion_table import Framed, lesion_table_html
 from dashboards.components.page import esc, show_html
 from dashboards.components.pick import show_pick
 from dashboards.components.text_tables import words_html
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.record import PatientRecord
+from tracker.domain.schedule.changes import Changes
 from tracker.pictures.board import Board
 from tracker.pictures.counts import WithoutSum
 from tracker.pictures.words import say_date
@@ -47,7 +48,7 @@ def show_left(
         on_select=lambda: _on_mark(key, courses, board),
         selection_mode="points",
     )
-    markup = lesion_table_html(board, chosen, _since(board, facts))
+    markup = lesion_table_html(board, chosen, find_framed(board, facts.changes))
     show_pick(f"lesions-{record.patient.id}", markup, lambda picked: on_scan(courses, picked))
 
 
@@ -60,13 +61,19 @@ def on_scan(courses: tuple[CourseAssessment, ...], picked: str) -> None:
         open_row(courses, row)
 
 
-def _since(board: Board, facts: CaseFacts) -> Since | None:
-    """The columns with a scan that the last meeting did not see; None where there was no meeting, or nothing is new."""
-    if facts.changes is None:
+def find_framed(board: Board, changes: Changes | None) -> Framed | None:
+    """The scans that the patient's own last decision did not see; the newest one where no meeting decided on the patient yet.
+
+    A meeting that spoke of others is no reference. None where there is one scan only: nothing is to be told apart.
+    """
+    if changes is not None and changes.reference.is_own:
+        new = {exam.id for exam in changes.entered}
+        columns = {at for at, column in enumerate(board.columns) if any(exam.id in new for exam in column.exams)}
+        begins = "framed: since" if columns else "no scan since"
+        return Framed(frozenset(columns), (begins, f"MDT of {say_date(changes.reference.day)}"))
+    if len(board.columns) < 2:
         return None
-    new = {exam.id for exam in facts.changes.entered}
-    columns = [at for at, column in enumerate(board.columns) if any(exam.id in new for exam in column.exams)]
-    return Since(frozenset(columns), say_date(facts.changes.reference.day)) if columns else None
+    return Framed(frozenset({len(board.columns) - 1}), ("framed:", "newest scan"))
 
 
 def _on_mark(key: str, courses: tuple[CourseAssessment, ...], board: Board) -> None:

@@ -26,9 +26,9 @@ class Newest:
     responses: tuple[Response, ...]
 
     @property
-    def holds(self) -> bool:
-        """Whether what was confirmed is what is computed."""
-        return self.confirmed is not None and self.confirmed.response is self.computed
+    def stands(self) -> bool:
+        """Whether what was confirmed still speaks of what is computed; it may be another response."""
+        return self.confirmed is not None and self.confirmed.stands(self.computed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +70,24 @@ def _head(newest: Newest | None, panel: Panel) -> str:
         side = '<span class="hp-label">Response</span><span class="hp-chip"><b>baseline: nothing to confirm</b></span>'
         return f'<div class="hp-decision-head">{title}<span class="hp-decision-side">{side}</span></div>'
     confirmed = newest.confirmed
-    shown = newest.computed if confirmed is None else confirmed.response
-    badge = badge_html(shown, "computed" if confirmed is None else "confirmed", alone=True)
+    if confirmed is not None and newest.stands:
+        badge = badge_html(confirmed.response, "confirmed", alone=True)
+    else:  # what was confirmed on other values is no longer filled
+        badge = badge_html(newest.computed, "computed", alone=True)
     who = (
         ""
         if confirmed is None
         else f"by {confirmed.confirmed_by} on {say_date(confirmed.confirmed_at.date(), year=True)}"
     )
-    if confirmed is not None and not newest.holds:
+    before = ""
+    if confirmed is not None and not newest.stands:
+        before = f"{say_response(confirmed.response)} was confirmed on other values"
+        who = f"{say_response(confirmed.response)} {who}, on other values; now {say_response(newest.computed)} is computed"
+    elif confirmed is not None and confirmed.response is not newest.computed:
         who += f"; {say_response(newest.computed)} is computed"
     if panel.mode:
         button = ""
-    elif confirmed is None:
+    elif confirmed is None or not newest.stands:
         button = _button("mode:confirm", "Confirm…", "Confirm or overrule the computed response")
     else:
         button = _button("mode:take-back", "Take back…", f"Take back what was confirmed {who}")
@@ -89,7 +95,8 @@ def _head(newest: Newest | None, panel: Panel) -> str:
         f'<span class="hp-label">Response of {esc(say_date(newest.on))}</span>'
         f'<span title="{esc(f"Confirmed {who}" if who else "Not yet confirmed by a clinician")}">{badge}</span>{button}'
     )
-    return f'<div class="hp-decision-head">{title}<span class="hp-decision-side">{side}</span></div>'
+    under = f'<p class="hp-label">{esc(before)}</p>' if before else ""
+    return f'<div class="hp-decision-head">{title}<span class="hp-decision-side">{side}</span></div>{under}'
 
 
 def _problem(panel: Panel) -> str:

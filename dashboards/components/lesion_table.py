@@ -12,6 +12,7 @@ from tracker.pictures.badges import Badge, BadgeKind
 from tracker.pictures.board import Board
 from tracker.pictures.cells import TableCell, Tint
 from tracker.pictures.lesion_table import HeadCell, LesionTable
+from tracker.pictures.words import say_response
 
 #: A badge of long letters is shortened where columns are nearer than this share of the plot, or end beyond the second.
 _NEAR, _LAST = 0.15, 0.935
@@ -26,22 +27,22 @@ _TINTS = {Tint.NONE: "", **{tint: f" hp-{tint}" for tint in Tint if tint is not 
 
 
 @dataclass(frozen=True, slots=True)
-class Since:
-    """The columns with a scan that the meeting of ``day`` ("27 Aug") did not see."""
+class Framed:
+    """The columns that are framed, and the two short lines that say why."""
 
     columns: frozenset[int]
-    day: str
+    words: tuple[str, str]
 
 
-def lesion_table_html(board: Board, chosen: tuple[int, int] | None, since: Since | None = None) -> str:
-    """The table. ``chosen`` is the course and row whose reasons are read; the columns of ``since`` are framed."""
+def lesion_table_html(board: Board, chosen: tuple[int, int] | None, framed: Framed | None = None) -> str:
+    """The table. ``chosen`` is the course and row whose reasons are read."""
     table = board.table
     width = _cell_width(table.head)
     crowded = " hp-crowded" if width < _CROWDED else ""
     parts = [
         f'<div class="hp-lesions-frame{crowded}"><table class="hp-lesions" role="table" aria-label="Lesions by date, longest diameter in mm" '
         f'style="--w:{width:.4f};--row:{board.row_height}px">',
-        f'<thead role="rowgroup">{_head(table, since)}</thead><tbody role="rowgroup">',
+        f'<thead role="rowgroup">{_head(table, framed)}</thead><tbody role="rowgroup">',
         *_lesion_rows(table),
         _row("Sum of targets", table.sums, table.head, "decides", kind="hp-sum"),
         _row("Liver sum (count)", table.liver, table.head, "context only", kind="hp-quiet"),
@@ -51,7 +52,7 @@ def lesion_table_html(board: Board, chosen: tuple[int, int] | None, since: Since
     if table.reported:
         parts.append(_row("Radiologist’s words", table.reported, table.head, "as reported", kind="hp-quiet"))
     parts.append(_badge_row(table, chosen))
-    parts.append(f"</tbody></table>{_overlays(board, since)}</div>")
+    parts.append(f"</tbody></table>{_overlays(board, framed)}</div>")
     return "".join(parts)
 
 
@@ -61,14 +62,14 @@ def _cell_width(head: Sequence[HeadCell]) -> float:
     return min([*gaps, 0.1])
 
 
-def _head(table: LesionTable, since: Since | None) -> str:
+def _head(table: LesionTable, framed: Framed | None) -> str:
     cells = "".join(
         f'<th role="columnheader" scope="col" class="hp-at" style="--x:{cell.place:.4f}">'
         f'<b title="{esc(cell.full_date)}">{esc(cell.date)}</b><span>{esc(f"{cell.year} {cell.modality}".strip())}</span></th>'
         for cell in table.head
     )
     first = '<th role="columnheader" scope="col" class="hp-name"><b>Scan</b><span>longest diameter, mm</span></th>'
-    words = "" if since is None else f"framed: since<br>MDT of {esc(since.day)}"
+    words = "" if framed is None else "<br>".join(esc(line) for line in framed.words)
     key = f'<td role="cell" class="hp-key">{words}</td>' if words else ""
     return f'<tr role="row" class="hp-head">{first}{cells}{key}</tr>'
 
@@ -113,17 +114,20 @@ def _cell(cell: TableCell, place: float) -> str:
 
 def _badge_row(table: LesionTable, chosen: tuple[int, int] | None) -> str:
     gaps = [right.place - left.place for left, right in pairwise(table.head)]
-    narrow = min(gaps, default=1.0) < _NEAR or max(head.place for head in table.head) > _LAST
+    near = min(gaps, default=1.0) < _NEAR
+    narrow = near or max(head.place for head in table.head) > _LAST
     cells = "".join(
         f'<td role="cell" class="hp-at" style="--x:{head.place:.4f}">'
-        f"{''.join(_badge(badge, head, chosen, narrow=narrow, together=len(badges) > 1) for badge in badges)}</td>"
+        f"{''.join(_badge(badge, head, chosen, narrow=narrow, near=near, together=len(badges) > 1) for badge in badges)}</td>"
         for head, badges in zip(table.head, table.badges, strict=True)
     )
     key = '<td role="cell" class="hp-key">press for why</td>'
     return f'<tr role="row" class="hp-badges"><th role="rowheader" scope="row" class="hp-name"><b>Response</b><span>{esc(table.criterion)}</span></th>{cells}{key}</tr>'
 
 
-def _badge(badge: Badge, head: HeadCell, chosen: tuple[int, int] | None, *, narrow: bool, together: bool) -> str:
+def _badge(
+    badge: Badge, head: HeadCell, chosen: tuple[int, int] | None, *, narrow: bool, near: bool, together: bool
+) -> str:
     if badge.kind is BadgeKind.OUTSIDE:
         return (
             f'<button type="button" class="hp-pick-badge hp-outside" data-pick="correct:{badge.exam}" '
@@ -138,16 +142,19 @@ def _badge(badge: Badge, head: HeadCell, chosen: tuple[int, int] | None, *, narr
         face = f'<span class="hp-badge hp-neutral{confirmed}">{_BRIEF[badge.response]}</span>'
     else:
         face = badge_html(badge.response, str(badge.kind))
+    if badge.beside is not None:
+        words = f"({say_response(badge.beside)})" if near or together else f"computed {say_response(badge.beside)}"
+        face = f'{face}<small class="hp-beside">{esc(words)}</small>'
     open_question = '<span class="hp-provisional" title="provisional">?</span>' if badge.provisional else ""
     label = f"Reasons on {head.full_date}: {badge.title}"
     return (
         f'<button type="button" class="hp-pick-badge" data-pick="{badge.course}:{badge.row}" aria-pressed="{pressed}" '
-        f'aria-label="{esc(label)}">{face}{open_question}</button>'
+        f'title="{esc(badge.title)}" aria-label="{esc(label)}">{face}{open_question}</button>'
     )
 
 
-def _overlays(board: Board, since: Since | None) -> str:
-    """Dividers between courses, and frames around neighbouring scans since the last meeting; decoration only."""
+def _overlays(board: Board, framed: Framed | None) -> str:
+    """Dividers between courses, and frames around neighbouring scans; decoration only."""
     table = board.table
     marks = []
     for (before, after), badges in zip(pairwise(table.head), table.badges[1:], strict=True):
@@ -160,7 +167,7 @@ def _overlays(board: Board, since: Since | None) -> str:
         inside = [place for end in ends if before.place <= (place := board.axis.fraction(end)) <= after.place]
         place = inside[0] if table.under_scans and inside else (before.place + after.place) / 2
         marks.append(_divider(place))
-    for is_new, heads in groupby(table.head, lambda head: since is not None and head.column in since.columns):
+    for is_new, heads in groupby(table.head, lambda head: framed is not None and head.column in framed.columns):
         if is_new:
             marks.append(_frame([head.place for head in heads], _cell_width(table.head)))
     return "".join(marks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -178,7 +179,9 @@ def test_scans_since_the_last_meeting_are_framed_and_named(
 ) -> None:
     meeting, (patient, _) = listed
     assert act(*open_case(meeting, patient), Panel(), {"form": "decide", "outcome": "Go on"}).is_stored
-    assert "hp-frame" not in html(run_page("patient", patient))
+    seen = html(run_page("patient", patient))
+    assert "hp-frame" not in seen
+    assert "no scan since<br>MDT of" in seen
     clock.advance(hours=1)
     exams.record_exam(db, actor, patient, follow_up_draft(FOLLOW_UPS[1] + timedelta(days=60), 40, 25))
     text = html(run_page("patient", patient))
@@ -186,6 +189,34 @@ def test_scans_since_the_last_meeting_are_framed_and_named(
     assert "framed: since<br>MDT of" in text
     assert "PR then, PD now" in text
     assert "1 new scan" in text
+
+
+def test_without_a_decision_of_their_own_the_newest_scan_is_framed(
+    run_page: Run, listed: tuple[int, tuple[int, int]]
+) -> None:
+    meeting, (patient, other) = listed
+    assert act(*open_case(meeting, other), Panel(), {"form": "decide", "outcome": "Go on"}).is_stored
+    text = html(run_page("patient", patient))
+    assert text.count("hp-frame") == 1
+    assert "framed:<br>newest scan" in text
+
+
+def test_a_confirmation_made_on_other_values_is_not_filled(
+    run_page: Run, db: Database, actor: Actor, listed: tuple[int, tuple[int, int]]
+) -> None:
+    record, newest, around, case = open_case(listed[0], listed[1][0])
+    assert newest is not None
+    assert newest.computed is Response.PR
+    sent = {"form": "confirm", "response": "PR"}
+    assert act(record, newest, around, case, Panel("confirm"), sent).is_stored
+    record, newest, around, case = open_case(listed[0], listed[1][0])
+    assert newest is not None
+    assert "hp-badge-confirmed" in box_html(newest, around, case, Panel(), db.today())
+    moved = replace(newest, computed=Response.SD)
+    shown = box_html(moved, around, case, Panel(), db.today())
+    assert "hp-badge-confirmed" not in shown
+    assert "PR was confirmed on other values" in shown
+    assert "mode:confirm" in shown
 
 
 def test_a_patient_is_put_on_a_list_from_the_board(run_page: Run, db: Database, actor: Actor, held: date) -> None:

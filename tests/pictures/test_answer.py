@@ -16,6 +16,8 @@ from tracker.domain.record import Confirmation, PatientRecord, RecordedObservati
 from tracker.domain.timeline import Settings
 from tracker.domain.vocabulary import CountKind, Response, State
 from tracker.pictures.answer import Answer, derive_answer
+from tracker.pictures.badges import BadgeKind
+from tracker.pictures.board import derive_board
 from tracker.pictures.criteria import face_of
 from tracker.pictures.sum_labels import pd_words
 from tracker.pictures.tracks import Nadir, PdLine
@@ -260,6 +262,20 @@ def test_a_confirmation_that_no_longer_holds_leaves_the_badge_outlined() -> None
     assert derive_why(patient, courses, 0, 1).differences == (
         "Confirmed PR by Dr Example on version 2; now computes SD: 20.0 % below the baseline of 100 mm. For the meeting.",
     )
+
+
+def test_what_a_clinician_confirmed_otherwise_stands_beside_what_is_computed() -> None:
+    patient = confirmed(simple([100, 80]), Response.PD, Response.SD)
+    courses = assess_record(patient)
+    answer = derive_answer(courses, patient)
+    assert answer is not None
+    assert (answer.response, answer.kind, answer.confirmed_otherwise) == (Response.SD, "computed", Response.PD)
+    board = derive_board(patient, courses)
+    assert board is not None
+    [badge] = board.table.badges[-1]
+    assert (badge.kind, badge.response, badge.beside) == (BadgeKind.CONFIRMED, Response.PD, Response.SD)
+    assert badge.computed is Response.SD
+    assert board.table.full.rows[-1][-1] == "SD, confirmed PD"
 
 
 def test_the_panel_says_where_report_and_arithmetic_differ_and_how_steady_the_sum_is() -> None:

@@ -165,6 +165,11 @@ def test_a_response_is_filled_where_a_clinician_confirmed_it(
     assert say_badge(Badge(kind, response, 0, 1, "")) == said
 
 
+def test_what_was_confirmed_otherwise_stands_before_what_is_computed() -> None:
+    badge = Badge(BadgeKind.CONFIRMED, Response.PD, 0, 1, "", beside=Response.SD)
+    assert say_badge(badge) == "▲ PD · □ SD"
+
+
 def test_who_confirmed_the_newest_response_is_on_the_sheet() -> None:
     patient = two_courses()
     course = assess_record(patient)[-1]

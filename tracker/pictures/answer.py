@@ -63,6 +63,8 @@ class Answer:
     row: int = -1
     #: A named clinician has confirmed this response, and it is still what is computed.
     is_confirmed: bool = False
+    #: Another response that a named clinician confirmed knowing this one, while that stands.
+    confirmed_otherwise: Response | None = None
 
     @property
     def kind(self) -> str:
@@ -99,8 +101,10 @@ def answer_for(
     confirmed = None if record is None else latest_confirmation(record, course.course, row.date)
     told = UNCONFIRMED if confirmed is None else f"{say_confirmation(confirmed, row)}."
     text = f"{_say_numbers(course, row_at)} {told}"
-    holds = confirmed is not None and confirmed.response is row.overall_response
-    return Answer(row.overall_response, False, lead, text, _turns(course, row_at), course_at, row_at, holds)
+    said = confirmed.response if confirmed is not None and confirmed.stands(row.overall_response) else None
+    holds = said is not None and said is row.overall_response
+    other = None if holds else said
+    return Answer(row.overall_response, False, lead, text, _turns(course, row_at), course_at, row_at, holds, other)
 
 
 def say_lead(course: CourseAssessment) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.disagreement_words import say_confirmation
@@ -20,7 +20,7 @@ class BadgeKind(Term):
 
     BASELINE = "baseline", "The scan everything is compared with."
     COMPUTED = "computed", "By the arithmetic on entered data; outlined."
-    CONFIRMED = "confirmed", "Computed, and confirmed so by a named clinician; filled."
+    CONFIRMED = "confirmed", "Confirmed by a named clinician, and standing; filled."
     OUTSIDE = "outside", "The exam belongs to no course."
 
 
@@ -36,10 +36,17 @@ class Badge:
     provisional: bool = False
     #: Outside every course: the stored exam, so that it can be opened from here.
     exam: int = -1
+    #: What is computed, where a clinician knowingly confirmed another response.
+    beside: Response | None = None
 
     @property
     def text(self) -> str:
         return "baseline" if self.kind is BadgeKind.BASELINE else say_response(self.response)
+
+    @property
+    def computed(self) -> Response | None:
+        """The response by the arithmetic, whatever a clinician confirmed."""
+        return self.response if self.beside is None else self.beside
 
 
 def badges_at(record: PatientRecord, courses: Sequence[CourseAssessment], column: Column) -> tuple[Badge, ...]:
@@ -59,7 +66,10 @@ def badges_at(record: PatientRecord, courses: Sequence[CourseAssessment], column
         told = "not yet confirmed by a clinician" if confirmed is None else say_confirmation(confirmed, row)
         by = face_of(courses[judged.course].assessment.criteria).with_source
         title = f"course {number}: {say_response(row.overall_response)} by {by}, computed, {told[0].lower()}{told[1:]}"
-        holds = confirmed is not None and confirmed.response is row.overall_response
-        kind = BadgeKind.CONFIRMED if holds else BadgeKind.COMPUTED
-        badges.append(Badge(kind, row.overall_response, judged.course, judged.row, title, row.provisional))
+        badge = Badge(BadgeKind.COMPUTED, row.overall_response, judged.course, judged.row, title, row.provisional)
+        if confirmed is not None and confirmed.stands(row.overall_response):
+            # As on the chart: the sign is the clinician's, what is computed stands beside it.
+            beside = None if confirmed.response is row.overall_response else row.overall_response
+            badge = replace(badge, kind=BadgeKind.CONFIRMED, response=confirmed.response, beside=beside)
+        badges.append(badge)
     return tuple(badges)

@@ -18,7 +18,7 @@ from tracker.pictures.columns import Column, row_of
 from tracker.pictures.criteria import face_of
 from tracker.pictures.shapes import TextTable, TimeAxis
 from tracker.pictures.table_sums import count_cell, counts_say_more, liver_sum_cell, reported_cell, sum_cell
-from tracker.pictures.words import count_of, say_date
+from tracker.pictures.words import count_of, say_date, say_response
 
 #: Up to this many lesions have a row each; beyond, the smallest non-targets fold.
 MOST_ROWS = 10
@@ -230,6 +230,12 @@ def _progressing(course: CourseAssessment) -> frozenset[str]:
     return frozenset(label for judged in course.assessment.time_points for label in judged.progressing)
 
 
+def _computed_words(badge: Badge) -> str:
+    if badge.kind is BadgeKind.OUTSIDE:
+        return "no course"
+    return badge.text if badge.beside is None else f"{say_response(badge.beside)}, confirmed {badge.text}"
+
+
 def _full_table(
     columns: Sequence[Column],
     rows: Sequence[LesionRow],
@@ -255,10 +261,7 @@ def _full_table(
     body.append(
         (
             "Response (computed)",
-            *(
-                " | ".join(badge.text if badge.kind is not BadgeKind.OUTSIDE else "no course" for badge in cell)
-                for cell in badges
-            ),
+            *(" | ".join(_computed_words(badge) for badge in cell) for cell in badges),
         )
     )
     return TextTable("Lesions by date: diameter in mm", header, tuple(body))

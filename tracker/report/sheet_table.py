@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.vocabulary import LesionRole
@@ -88,14 +88,17 @@ def derive_sheet_table(board: Board, courses: Sequence[CourseAssessment]) -> She
 
 
 def say_badge(badge: Badge) -> str:
-    """ "■ SD" confirmed, "□ SD" computed, "baseline", or that the scan belongs to no course."""
+    """ "■ SD" confirmed, "□ SD" computed, "▲ PD · □ SD" confirmed otherwise, "baseline", or that it belongs to no course."""
     if badge.kind is BadgeKind.BASELINE:
         return "baseline"
     if badge.kind is BadgeKind.OUTSIDE:
         return "no course"
     filled, hollow = _SIGNS.get(Shape.of(badge.response), ("", ""))
     sign = filled if badge.kind is BadgeKind.CONFIRMED else hollow
-    return f"{sign} {_BRIEF.get(badge.text, badge.text)}".strip()
+    said = f"{sign} {_BRIEF.get(badge.text, badge.text)}".strip()
+    if badge.beside is None:
+        return said
+    return f"{said} · {say_badge(replace(badge, kind=BadgeKind.COMPUTED, response=badge.beside, beside=None))}"
 
 
 def _lesion(row: LesionRow, shown: range) -> SheetRow:

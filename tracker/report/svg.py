@@ -251,6 +251,8 @@ def _badges(canvas: Canvas, x: float, foot: float, badges: Sequence[Badge], room
             canvas.text(x, foot, short, anchor="center", colour=canvas.colours.ink2)
             return
     text = _BRIEF.get(shown.text, shown.text) if room < 2 * _NEAR else shown.text
+    if shown.beside is not None:
+        text = f"{text} (computed {shown.beside})" if room > 3 * _NEAR else f"{text} ({shown.beside})"
     shape = Shape.of(shown.response)
     if shape is Shape.BAR:  # these letters have no sign of their own
         canvas.text(x, foot, text, anchor="center", strong=True)
