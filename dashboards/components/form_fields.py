@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -10,6 +11,10 @@ import streamlit as st
 
 from tracker.domain.lengths import Length
 from tracker.errors import Problem
+from tracker.services.checks import DIGITS, PAGE
+
+#: Signs that begin a link, picture, colour, formula or emphasis; the hyphen of CA19-9 is none.
+_MARKDOWN = re.compile(r"([\\`*_~:$<\[\]])")
 
 
 def field_key(prefix: str, name: str) -> str:
@@ -25,6 +30,19 @@ def ask_text(
         persist_state="session", label_visibility="collapsed" if row else "visible",
     )  # fmt: skip
     return (value or "").strip()
+
+
+def ask_page(prefix: str, label: str, *, start: str = "") -> str:
+    """Text of any length in several lines: what is stored in full is shown and kept in full."""
+    value = st.text_area(
+        label, start, key=field_key(prefix, label), max_chars=PAGE, height=68, persist_state="session",
+    )  # fmt: skip
+    return (value or "").strip()
+
+
+def plain_label(text: str) -> str:
+    """Words of a person as they stand in a label, which is read as Markdown: no sign of theirs is a link, picture or colour."""
+    return _MARKDOWN.sub(r"\\\1", text)
 
 
 def ask_choice(
@@ -59,6 +77,9 @@ def read_number(text: str, place: str, wrong: list[Problem]) -> Decimal | None:
         number = Decimal("NaN")
     if not number.is_finite():
         wrong.append(Problem(place, f"'{text}' is not a number; right is one such as 12.4"))
+        return None
+    if abs(number.adjusted()) > DIGITS or len(number.as_tuple().digits) > DIGITS:
+        wrong.append(Problem(place, f"'{text}' has more than {DIGITS} digits"))
         return None
     return number
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 import streamlit as st
 
 from dashboards import runtime
-from dashboards.components.form_fields import ask_date, ask_text, read_number
+from dashboards.components.form_fields import ask_date, ask_text, plain_label, read_number
 from dashboards.components.page import esc, show_html, show_refusal
 from dashboards.components.record_saving import KEPT, Card, offer_withdrawal, show_title, store
 from tracker.domain.drafts import MarkerDraft
@@ -122,26 +122,33 @@ def _ask(card: Card, record: PatientRecord, taken_on: date | None, wrong: list[P
         with column:
             show_html(f'<span class="hp-label">{words}</span>')
     drafts = []
-    for line in _lines(record):
+    lines = _lines(record)
+    named = {line.name.casefold() for line in lines if line.name is not None}
+    for line in lines:
         columns = st.columns(widths, vertical_alignment="center", wrap=False)
-        place = line.name or "Another test"
+        place = plain_label(line.name or "Another test")
+        # The name of a test may be any words, those of the line that has none yet too.
+        prefix = f"{card.prefix}-{'new' if line.name is None else 'of'}"
         with columns[0]:
             if line.name is None:
-                name = ask_text(card.prefix, "Another test, name", placeholder="another", row=True)
+                name = ask_text(prefix, "Another test, name", placeholder="another", row=True)
             else:
                 name = line.name
                 show_html(f'<span class="hp-record-name">{esc(name)}</span>')
         with columns[1]:
-            value = ask_text(card.prefix, f"{place}, value", row=True)
+            value = ask_text(prefix, f"{place}, value", row=True)
         with columns[2]:
-            unit = ask_text(card.prefix, f"{place}, unit", start=line.unit, row=True)
+            unit = ask_text(prefix, f"{place}, unit", start=line.unit, row=True)
         with columns[3]:
-            limit = ask_text(card.prefix, f"{place}, upper limit", start=_plain(line.upper_limit), row=True)
+            limit = ask_text(prefix, f"{place}, upper limit", start=_plain(line.upper_limit), row=True)
         if not value:
             continue
         number, most = read_number(value, place, wrong), read_number(limit, f"{place}, upper limit", wrong)
         if not name:
             wrong.append(Problem("another test", f"the value {value} has no name"))
+        if line.name is None and name.casefold() in named:
+            wrong.append(Problem("another test", f"{name} has a line of its own above: type its value there"))
+            continue
         if taken_on is None:
             wrong.append(Problem("day", "is missing"))
         if number is not None and name and taken_on is not None:
@@ -158,7 +165,9 @@ def _ask_why_kept(card: Card, record: PatientRecord, drafts: Sequence[MarkerDraf
             if finding.level is Level.REFUSE:
                 continue
             kept[draft.name] = ask_text(
-                card.prefix, f"{draft.name}: keep it, because…", placeholder="or change value or unit above"
+                card.prefix,
+                f"{plain_label(draft.name)}: keep it, because…",
+                placeholder="or change value or unit above",
             )
     return kept
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import streamlit as st
 
@@ -13,6 +13,7 @@ from dashboards.components.form_fields import (
     ask_date,
     ask_text,
     field_key,
+    plain_label,
     read_mm,
     read_number,
     read_whole,
@@ -40,11 +41,23 @@ def show_treatments(record: PatientRecord) -> None:
     show_html(treatments_html(record.treatments))
     stored = _choose(card, record.treatments)
     prefix = f"{card.prefix}-t{stored.id if stored is not None else 'new'}"
+    base: Treatment | None = st.session_state.setdefault(f"{prefix}-base", stored)
     wrong: Wrong = []
-    draft = _ask(prefix, record, stored, wrong)
+    draft = _ask(prefix, record, base, wrong)
+    has_moved = stored is not None and base is not None and stored != base
+    if has_moved and not wrong and base is not None and draft == draft_of(base):
+        # Nothing is typed here: show what the record says now.
+        _forget(prefix)
+        st.rerun()
     reason = ask_text(prefix, "Reason of the treatment's correction") if stored is not None else ""
     message = st.container()
-    if st.button("Save correction" if stored is not None else "Save treatment", type="primary", key=f"{card.key}-save"):
+    label, name = ("Save treatment", "save") if stored is None else ("Save correction", "save")
+    if has_moved and stored is not None and base is not None:
+        # A button of its own for each change that was shown: who pressed "Save" before the page told of it has not seen it.
+        label, name = "Store mine over it", f"over-v{record.patient.version}"
+        with message:
+            show_refusal("The treatment was changed since you began here.", _differences(base, stored))
+    if st.button(label, type="primary", key=f"{card.key}-{name}"):
         if wrong or draft is None:
             with message:
                 show_refusal(KEPT, [str(problem) for problem in wrong])
@@ -80,8 +93,27 @@ def treatments_html(recorded: Sequence[Treatment]) -> str:
 
 
 def say_treatment(one: Treatment) -> str:
-    """ "FOLFIRI, from 12 Jan 2026"."""
-    return f"{one.name}, {'planned ' if one.planned else ''}from {format_date(one.start)}"
+    """ "FOLFIRI (systemic), from 12 Jan 2026": no two of a record are said alike."""
+    return f"{one.name} ({one.kind}), {'planned ' if one.planned else ''}from {format_date(one.start)}"
+
+
+def draft_of(one: Treatment) -> TreatmentDraft:
+    """A correction that changes nothing."""
+    return TreatmentDraft(**{field.name: getattr(one, field.name) for field in fields(TreatmentDraft)})
+
+
+def _differences(before: Treatment, after: Treatment) -> list[str]:
+    """What the two say, where they differ."""
+    was, now = (
+        f"{say_treatment(one)}, to {_say_end(one)}; {_say_details(one) or 'no details'}" for one in (before, after)
+    )
+    return [f"You began with: {was}.", f"The record says now: {now}."]
+
+
+def _forget(prefix: str) -> None:
+    """Empty the fields of one treatment, so that they start from the record again."""
+    for key in [key for key in st.session_state if str(key).startswith(f"{prefix}-")]:
+        del st.session_state[key]
 
 
 def _say_end(one: Treatment) -> str:
@@ -156,7 +188,12 @@ def _ask(prefix: str, record: PatientRecord, stored: Treatment | None, wrong: Wr
     draft = TreatmentDraft(
         name, kind, start, stop, planned=start > runtime.today(), cycles=cycles, stop_reason=why or None
     )  # fmt: skip
-    return _ask_local(prefix, record, stored, draft, wrong) if kind.is_local else draft
+    if not kind.is_local:
+        return draft
+    if stored is not None and stored.kind is kind:
+        # What this form does not ask of a local treatment stays as it is stored.
+        draft = replace(draft, cycles=stored.cycles, stop_reason=stored.stop_reason if stop is not None else None)
+    return _ask_local(prefix, record, stored, draft, wrong)
 
 
 def _ask_local(
@@ -169,24 +206,28 @@ def _ask_local(
         key=field_key(prefix, "lesions"), persist_state="session", placeholder="choose each",
     )  # fmt: skip
     draft = replace(draft, lesions=tuple(labels))
-    if draft.kind is TreatmentKind.ABLATION and labels:
+    if labels and (draft.kind is TreatmentKind.ABLATION or (stored is not None and stored.margins)):
         margins = {}
         columns = [column for _ in range(0, len(labels), 4) for column in st.columns(4)]
         for column, label in zip(columns, labels, strict=False):
             with column:
                 was = stored.margins.get(label) if stored else None
-                text = ask_text(prefix, f"{label}: margin, mm", start=format_mm(was.um) if was is not None else "")
+                text = ask_text(
+                    prefix, f"{plain_label(label)}: margin, mm", start=format_mm(was.um) if was is not None else ""
+                )
             if (margin := read_mm(text, f"margin of {label}", wrong)) is not None:
                 margins[label] = margin
         draft = replace(draft, margins=margins)
-    if draft.kind is TreatmentKind.RADIOTHERAPY:
+    if draft.kind in (TreatmentKind.RADIOTHERAPY, TreatmentKind.SIRT):
         dose, parts = st.columns(2)
         with dose:
             typed = ask_text(
                 prefix, "Dose, Gy", start=f"{stored.dose_gy:f}" if stored and stored.dose_gy is not None else ""
             )
-        with parts:
-            fractions = ask_text(prefix, "Fractions", start=str(stored.fractions or "") if stored else "")
+        fractions = ""
+        if draft.kind is TreatmentKind.RADIOTHERAPY:
+            with parts:
+                fractions = ask_text(prefix, "Fractions", start=str(stored.fractions or "") if stored else "")
         draft = replace(
             draft, dose_gy=read_number(typed, "dose", wrong), fractions=read_whole(fractions, "fractions", wrong)
         )

@@ -62,8 +62,9 @@ def volumes_html(recorded: Sequence[LiverVolume]) -> str:
 
 
 def say_volume(one: LiverVolume) -> str:
-    """ "remnant 480 mL of 3 Nov 2026"."""
-    return f"remnant {one.remnant_ml:f} mL of {format_date(one.measured_on)}"
+    """ "remnant 480 mL of 3 Nov 2026, right hepatectomy": no two of a record are said alike."""
+    planned = f", {one.resection}" if one.resection else ""
+    return f"remnant {one.remnant_ml:f} mL of {format_date(one.measured_on)}{planned}"
 
 
 def _say_share(one: LiverVolume) -> str:

@@ -9,7 +9,15 @@ from datetime import date
 import streamlit as st
 
 from dashboards import runtime
-from dashboards.components.form_fields import ask_choice, ask_date, ask_text, read_day, read_whole
+from dashboards.components.form_fields import (
+    ask_choice,
+    ask_date,
+    ask_page,
+    ask_text,
+    plain_label,
+    read_day,
+    read_whole,
+)
 from dashboards.components.page import esc, show_html, show_refusal
 from dashboards.components.record_saving import KEPT, Card, show_title, store
 from tracker.domain.drafts import PatientDraft
@@ -53,7 +61,9 @@ def show_who(record: PatientRecord) -> None:
         with message:
             show_refusal("The record was changed since you began here.", _differences(base, record.patient))
     label = "Store mine over it" if has_moved else "Save who and primary"
-    if st.button(label, type="primary", key=f"{card.key}-save"):
+    # A button of its own for each change that was shown: who pressed "Save" before the page told of it has not seen it.
+    name = f"over-v{record.patient.version}" if has_moved else "save"
+    if st.button(label, type="primary", key=f"{card.key}-{name}"):
         if wrong:
             with message:
                 show_refusal(KEPT, [str(problem) for problem in wrong])
@@ -154,7 +164,7 @@ def _ask_fitness(card: Card, base: Patient, draft: PatientDraft, wrong: Wrong) -
     with asa:
         grade = _ask_grade(card, "ASA", base.asa, range(1, 6))
     with more:
-        comorbidity = ask_text(card.prefix, "Comorbidity", start=base.comorbidity or "")
+        comorbidity = ask_page(card.prefix, "Comorbidity", start=base.comorbidity or "")
     if on is not None and status is None:
         wrong.append(Problem("ECOG", "has a date but no value"))
     return replace(draft, ecog=status, ecog_on=on, asa=grade, comorbidity=comorbidity or None)
@@ -172,16 +182,18 @@ def _ask_biomarkers(
     asked = [name for one in (base.primary, primary) for name in _EXPECTED.get(one, ())]
     for marker in (*dict.fromkeys([*asked, *base.biomarkers]), None):
         name, value, on = st.columns([1, 1.6, 1], vertical_alignment="center", wrap=False)
-        place = marker or "Other biomarker"
+        place = plain_label(marker or "Other biomarker")
+        # The name of a biomarker may be any words, those of the line that has none yet too.
+        prefix = f"{card.prefix}-{'new' if marker is None else 'of'}"
         with name:
-            typed = "" if marker else ask_text(card.prefix, "Other biomarker, name", placeholder="another", row=True)
+            typed = "" if marker else ask_text(prefix, "Other biomarker, name", placeholder="another", row=True)
             if marker is not None:
                 show_html(f'<span class="hp-record-name">{esc(marker)}</span>')
         with value:
             start = base.biomarkers.get(marker or "", "")
-            said = ask_text(card.prefix, f"{place}, result", start=start, placeholder="not recorded", row=True)
+            said = ask_text(prefix, f"{place}, result", start=start, placeholder="not recorded", row=True)
         with on:
-            day = _ask_day(card, f"{place}, reported on", base.biomarkers_on.get(marker or ""), wrong)
+            day = _ask_day(prefix, f"{place}, reported on", base.biomarkers_on.get(marker or ""), wrong)
         key = marker or typed
         if said and not key:
             wrong.append(Problem("biomarkers", f"'{said}' has no name"))
@@ -222,8 +234,8 @@ def _ask_rough(card: Card, label: str, stored: RoughDate | None, wrong: Wrong) -
         return stored
 
 
-def _ask_day(card: Card, label: str, stored: date | None, wrong: Wrong) -> date | None:
-    text = ask_text(card.prefix, label, start=stored.isoformat() if stored else "", placeholder="reported on", row=True)
+def _ask_day(prefix: str, label: str, stored: date | None, wrong: Wrong) -> date | None:
+    text = ask_text(prefix, label, start=stored.isoformat() if stored else "", placeholder="reported on", row=True)
     return read_day(text, label, wrong)
 
 

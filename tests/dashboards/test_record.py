@@ -8,18 +8,21 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboards.components.form_fields import plain_label
+from dashboards.components.record_treatments import draft_of as treatment_draft_of
 from dashboards.components.record_who import draft_of
 from tests.dashboards.pages import html, run_page
 from tests.support.builders import fill_patient
 from tracker.db.engine import Database
-from tracker.domain.drafts import MarkerDraft
+from tracker.domain.drafts import MarkerDraft, TreatmentDraft
 from tracker.domain.lengths import Length
 from tracker.domain.record import PatientRecord
 from tracker.domain.tumour import RoughDate
-from tracker.domain.vocabulary import Precision, TreatmentKind
-from tracker.services import markers, patients, symptoms
+from tracker.domain.vocabulary import Precision, Residual, TreatmentKind
+from tracker.services import markers, patients, symptoms, treatments
 from tracker.services.actors import Actor
 from tracker.services.audit import list_events
 
@@ -30,7 +33,7 @@ Run = Callable[..., AppTest]
 
 def field(page: AppTest, label: str) -> Any:
     """The field of that label, whatever its kind."""
-    for kind in (page.text_input, page.selectbox, page.date_input, page.multiselect):
+    for kind in (page.text_input, page.text_area, page.selectbox, page.date_input, page.multiselect):
         for one in kind:
             if one.label == label:
                 return one
@@ -211,3 +214,127 @@ def test_symptoms_are_withdrawn_with_a_reason(run_page: Run, db: Database, actor
     button.click().run()
     assert record_of(db, actor, filled.patient_id).symptoms == ()
     assert list_events(db, actor, filled.patient_id)[-1].reason == "told of another patient"
+
+
+def test_who_pressed_save_before_the_page_told_of_a_change_stores_nothing_over_it(
+    run_page: Run, db: Database, actor: Actor
+) -> None:
+    filled = fill_patient(db, actor)
+    page = run_page("record", filled.patient_id)
+    put(page, {"Birth year": "1958", "Reason of the correction": "letter"})
+    stored = record_of(db, actor, filled.patient_id).patient
+    theirs = replace(draft_of(stored), birth_year=1961)
+    patients.correct_patient(db, actor, stored.id, theirs, expected_version=stored.version, reason="passport")
+    press(page, "Save who and primary")
+    assert record_of(db, actor, filled.patient_id).patient.birth_year == 1961
+    assert "birth year: not recorded → 1961." in html(page)
+    press(page, "Store mine over it")
+    assert record_of(db, actor, filled.patient_id).patient.birth_year == 1958
+
+
+def test_a_treatment_that_another_person_corrected_is_not_put_back_by_a_form_that_was_open(
+    run_page: Run, db: Database, actor: Actor
+) -> None:
+    filled = fill_patient(db, actor)
+    (stored,) = record_of(db, actor, filled.patient_id).treatments
+    page = run_page("record", filled.patient_id)
+    put(page, {"Add or correct": stored.id, "Cycles": "8", "Reason of the treatment's correction": "counted"})
+    version = patients.patient_version(db, filled.patient_id)
+    theirs = replace(treatment_draft_of(stored), stop=date(2026, 6, 1), stop_reason="toxicity")
+    treatments.correct_treatment(db, actor, stored.id, theirs, expected_version=version, reason="letter")
+    press(page, "Save correction")
+    (kept,) = record_of(db, actor, filled.patient_id).treatments
+    assert (kept.stop, kept.cycles) == (date(2026, 6, 1), None)
+    assert "The record says now: FOLFIRI (systemic), from 12 Jan 2026, to 1 Jun 2026; stopped: toxicity." in html(page)
+    press(page, "Store mine over it")
+    (kept,) = record_of(db, actor, filled.patient_id).treatments
+    assert (kept.stop, kept.cycles) == (None, 8)
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        TreatmentDraft("SIRT", TreatmentKind.SIRT, date(2026, 9, 1), lesions=("L1",), dose_gy=Decimal(120)),
+        TreatmentDraft(
+            "hepatectomy", TreatmentKind.RESECTION, date(2026, 9, 1), date(2026, 9, 1), lesions=("L1",),
+            margins={"L1": Length.from_mm(4)}, residual=Residual.R0, stop_reason="as planned",
+        ),
+    ],
+)  # fmt: skip
+def test_a_correction_of_a_name_keeps_every_detail_of_a_local_treatment(
+    run_page: Run, db: Database, actor: Actor, stored: TreatmentDraft
+) -> None:
+    filled = fill_patient(db, actor)
+    key = treatments.record_treatment(db, actor, filled.patient_id, stored)
+    page = run_page("record", filled.patient_id)
+    put(page, {"Add or correct": key, "Name": "other name", "Reason of the treatment's correction": "typed wrong"})
+    press(page, "Save correction")
+    after = next(one for one in record_of(db, actor, filled.patient_id).treatments if one.id == key)
+    assert treatment_draft_of(after) == replace(stored, name="other name")
+
+
+@pytest.mark.parametrize(
+    "name", ["Another test", "Other biomarker", "![x](https://example.org/x.png) a\\b `c` :red[d]"]
+)
+def test_a_test_and_a_biomarker_may_have_any_name(run_page: Run, db: Database, actor: Actor, name: str) -> None:
+    filled = fill_patient(db, actor)
+    draft = MarkerDraft(name, date(2026, 3, 2), Decimal(5), "U/mL")
+    markers.record_marker(db, actor, filled.patient_id, draft)
+    stored = record_of(db, actor, filled.patient_id).patient
+    named = replace(draft_of(stored), biomarkers={name: "positive"})
+    patients.correct_patient(db, actor, stored.id, named, expected_version=stored.version, reason="result")
+    page = run_page("record", filled.patient_id)
+    labels = [one.label for one in page.text_input]
+    assert not any("](" in label.replace("\\]", "") for label in labels)
+    put(page, {f"{plain_label(name)}, value": "7"})
+    press(page, "Save values")
+    assert [one.value for one in record_of(db, actor, filled.patient_id).markers] == [5, 7]
+
+
+def test_a_test_that_has_a_line_is_not_named_again(run_page: Run, db: Database, actor: Actor) -> None:
+    filled = fill_patient(db, actor)
+    page = run_page("record", filled.patient_id)
+    again = {"name": "Bilirubin", "value": "120", "unit": "mg/dL"}
+    put(page, {"bilirubin, value": "1.2", **{f"Another test, {place}": text for place, text in again.items()}})
+    press(page, "Save values")
+    assert "another test: Bilirubin has a line of its own above" in html(page)
+    assert record_of(db, actor, filled.patient_id).markers == ()
+
+
+@pytest.mark.parametrize("typed", ["1e999999", "1e-999999"])
+def test_a_number_that_is_none_is_refused_in_few_words(run_page: Run, db: Database, actor: Actor, typed: str) -> None:
+    filled = fill_patient(db, actor)
+    page = run_page("record", filled.patient_id)
+    put(
+        page,
+        {"bilirubin, value": typed, "bilirubin, upper limit": typed, "Remnant, mL": "400", "Total liver, mL": typed},
+    )
+    put(page, {"Remnant, mL": typed, "Measured on": date(2026, 3, 1)})
+    press(page, "Save values")
+    press(page, "Save volume")
+    assert len(html(page)) < 50_000
+    assert record_of(db, actor, filled.patient_id).volumes == ()
+
+
+def test_a_long_comorbidity_is_kept_whole_when_something_else_is_corrected(
+    run_page: Run, db: Database, actor: Actor
+) -> None:
+    filled = fill_patient(db, actor)
+    stored = record_of(db, actor, filled.patient_id).patient
+    long = "\n".join(f"line {number}" for number in range(300))
+    letter = replace(draft_of(stored), comorbidity=long)
+    patients.correct_patient(db, actor, stored.id, letter, expected_version=stored.version, reason="letter")
+    page = run_page("record", filled.patient_id)
+    put(page, {"Birth year": "1958", "Reason of the correction": "passport"})
+    press(page, "Save who and primary")
+    patient = record_of(db, actor, filled.patient_id).patient
+    assert (patient.birth_year, patient.comorbidity) == (1958, long)
+
+
+def test_a_year_at_the_end_of_time_is_refused_and_breaks_nothing(run_page: Run, db: Database, actor: Actor) -> None:
+    filled = fill_patient(db, actor)
+    page = run_page("record", filled.patient_id)
+    late = {"Primary diagnosed": "9999", "Liver metastases found": "9999-12", "Reason of the correction": "letter"}
+    put(page, late)
+    press(page, "Save who and primary")
+    assert "primary diagnosed: 9999 is in the future" in html(page)

@@ -149,9 +149,11 @@ def is_synchronous(found: RoughDate, later: RoughDate) -> bool:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day so many months later; the last of the month where it has no such day."""
+    """The same day so many months later; the last of the month where it has no such day, and at most the last of all days."""
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
+    if year > date.max.year:
+        return date.max
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 

@@ -146,7 +146,9 @@ def check_decimal(place: str, number: object, least: Decimal, most: Decimal) -> 
     if not isinstance(number, Decimal) or not number.is_finite():
         yield Problem(place, f"must be a number, not {number}")
     elif not least <= number <= most:
-        yield Problem(place, f"{number:f} is not possible; right is {least:f} to {most:f}")
+        # Written out, 1e999999 would be a text of a million digits.
+        said = f"{number:f}" if abs(number.adjusted()) <= DIGITS else f"{number}"
+        yield Problem(place, f"{said} is not possible; right is {least:f} to {most:f}")
     elif len(number.as_tuple().digits) > DIGITS or abs(int(number.as_tuple().exponent)) > DIGITS:
         yield Problem(place, f"{number} has more than {DIGITS} digits")
 
