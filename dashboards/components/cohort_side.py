@@ -41,8 +41,8 @@ def response_html(cohort: Cohort, left_out: str = "") -> str:
     )
     return (
         f'<section><h3>Best response</h3><p class="hp-label">{esc(face.with_source)}, computed</p>'
-        '<table class="hp-table hp-best"><caption class="hp-unseen">Best response</caption><thead class="hp-unseen"><tr><th>response</th>'
-        f"<th>courses</th><th>share</th></tr></thead><tbody>{rows}"
+        '<table class="hp-table hp-best"><caption class="hp-unseen">Best response</caption><thead class="hp-unseen"><tr><th scope="col">response</th>'
+        f'<th scope="col">courses</th><th scope="col">share</th></tr></thead><tbody>{rows}'
         f'<tr class="hp-all"><th scope="row"><b>All</b></th><td class="hp-number"><b>{judged}</b></td><td></td></tr></tbody></table>'
         f"{_rate(cohort)}{first}{f'<p class=hp-note>{esc(left_out)}</p>' if left_out else ''}</section>"
     )

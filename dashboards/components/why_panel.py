@@ -86,7 +86,7 @@ def _steps(steps: tuple[Step, ...]) -> str:
     )
     return (
         '<table class="hp-table hp-steps"><caption class="hp-unseen">The arithmetic</caption><thead class="hp-unseen"><tr>'
-        "<th>compared with</th><th>how</th><th>result</th><th>needed</th><th>met</th></tr></thead>"
+        '<th scope="col">compared with</th><th scope="col">how</th><th scope="col">result</th><th scope="col">needed</th><th scope="col">met</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>"
     )
 
