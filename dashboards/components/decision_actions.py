@@ -68,8 +68,10 @@ def act(
             )
             return Answered(Panel(), "postponed", is_stored=True)
         if kind == "close":
-            number = int(typed.get("decision", "0"))
-            meetings.close_action(runtime.database(), runtime.actor(), number, typed.get("remark", ""))
+            mine = next((one.id for one in facts.decisions if str(one.id) == typed.get("decision")), None)
+            if mine is None:
+                raise InputError([Problem("decision", "is none of this patient's")])
+            meetings.close_action(runtime.database(), runtime.actor(), mine, typed.get("remark", ""))
             return Answered(Panel(), "action closed", is_stored=True)
         if kind == "ask":
             return _ask(record, facts, typed)
@@ -150,6 +152,7 @@ def _refused(record: PatientRecord, before: Panel, typed: Fields, refusal: Track
     moved: tuple[str, ...] = ()
     if isinstance(refusal, ConflictError):
         moved = say_differences(record, runtime.load_record(record.patient.id))
+        moved += tuple(f"You wrote: {problem}" for problem in refusal.mine)
         moved += tuple(f"Stored is: {problem}" for problem in refusal.theirs)
     return Answered(replace(before, typed=dict(typed), problem=" ".join(str(refusal).splitlines()), moved=moved))
 

@@ -142,6 +142,32 @@ def test_a_decision_on_a_record_that_moved_is_refused_and_says_what_changed(
     assert ">Go on</textarea>" in shown
 
 
+def test_what_was_written_stays_in_sight_where_another_person_decided_first(
+    run_page: Run, db: Database, actor: Actor, listed: tuple[int, tuple[int, int]]
+) -> None:
+    meeting, (patient, _) = listed
+    opened = open_case(meeting, patient)
+    record, number = opened[0], opened[3].question.decision_id
+    meetings.decide(db, actor, number, "Stop.", expected_version=record.patient.version)
+    answered = act(*opened, Panel(), {"form": "decide", "outcome": "Go on with FOLFIRI."})
+    assert not answered.is_stored
+    record, newest, around, case = open_case(meeting, patient)
+    shown = box_html(newest, around, case, answered.panel, db.today())
+    assert "You wrote: outcome: Go on with FOLFIRI." in shown
+    assert "Stored is: outcome: Stop." in shown
+
+
+@pytest.mark.parametrize("named", ["999", "abc", "", "9" * 30])
+def test_only_an_action_of_the_patient_is_closed(
+    run_page: Run, listed: tuple[int, tuple[int, int]], named: str
+) -> None:
+    meeting, (patient, _) = listed
+    answered = act(
+        *open_case(meeting, patient), Panel(mode="close"), {"form": "close", "decision": named, "remark": "x"}
+    )
+    assert (answered.is_stored, answered.panel.problem) == (False, "decision: is none of this patient's")
+
+
 def test_the_response_is_overruled_with_a_reason_and_taken_back_with_one(
     run_page: Run, db: Database, actor: Actor, listed: tuple[int, tuple[int, int]]
 ) -> None:

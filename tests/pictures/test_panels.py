@@ -53,6 +53,14 @@ def test_months_are_named_every_one_every_second_or_rarer_as_the_span_grows() ->
     assert "2030" in ticks(12, 365)
 
 
+def test_a_treatment_planned_for_the_end_of_time_leaves_the_axis_as_it_is() -> None:
+    patient = two_courses()
+    (first, *others) = patient.treatments
+    late = replace(first, id=99, start=date.max, stop=None, planned=True)
+    endless = replace(patient, treatments=(replace(first, stop=date.max), *others, late))
+    assert board_of(endless).axis.end == board_of(patient).axis.end
+
+
 def test_the_year_stands_at_its_first_month() -> None:
     strong = [tick.text for tick in board_of(two_courses()).axis.ticks if tick.strong]
     assert strong == ["Jul 2025", "Jan 2026"]

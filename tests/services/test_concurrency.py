@@ -14,7 +14,7 @@ from tests.support.builders import FOLLOW_UPS, follow_up_draft
 from tests.support.databases import open_for_test
 from tracker.db.engine import Database
 from tracker.errors import ConflictError
-from tracker.services import audit, exams, patients
+from tracker.services import audit, decision_drafts, exams, patients
 from tracker.services.actors import Actor, local_actor
 
 FIRST = date(2026, 7, 1)
@@ -116,6 +116,18 @@ def test_one_exam_sent_by_many_is_one_exam(store: Database, nurse: Actor) -> Non
     answers = together(send)
     assert sorted(answer.already_stored for answer in answers) == [False] + [True] * 5
     assert len({answer.exam_id for answer in answers}) == 1
+
+
+def test_first_drafts_of_a_decision_from_several_tabs_follow_each_other(store: Database, nurse: Actor) -> None:
+    patient = patients.register_patient(store, nurse, builders.patient_draft()).patient_id
+    texts = [str(number) for number in range(6)]
+    answers = together(
+        [lambda text=text: decision_drafts.save(store, nurse, patient, None, {"outcome": text}) for text in texts]
+    )
+    assert not any(isinstance(answer, Exception) for answer in answers), answers
+    kept = decision_drafts.load(store, nurse, patient)
+    assert kept is not None
+    assert kept.content["outcome"] in texts
 
 
 def test_one_accession_number_for_two_patients_is_a_conflict(store: Database, nurse: Actor) -> None:

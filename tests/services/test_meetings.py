@@ -96,6 +96,12 @@ def test_a_patient_without_a_course_can_be_asked_about(store: Database, nurse: A
     assert not row.changes
 
 
+def test_an_action_is_due_within_five_years(store: Database, nurse: Actor) -> None:
+    asked = ask(store, nurse, fill_patient(store, nurse).patient_id)
+    with pytest.raises(InputError, match="due: 9999-12-31 is more than five years ahead; check the year"):
+        meetings.decide(store, nurse, asked, "scan again", None, date.max, expected_version=4)
+
+
 def test_the_same_again_is_already_stored_and_another_is_a_conflict(store: Database, nurse: Actor) -> None:
     patient = fill_patient(store, nurse).patient_id
     asked = ask(store, nurse, patient)

@@ -16,6 +16,8 @@ from tracker.pictures.words import say_month
 _BEFORE, _AFTER = 0.04, 0.06
 #: A treatment long before the first scan is drawn from here on.
 _LOOK_BACK = timedelta(days=60)
+#: What lies further behind the last scan is a slip of the year, or another story: it stands in the tables only.
+_LOOK_AHEAD = timedelta(days=5 * 366)
 #: With one scan the axis shows this much on both sides, so that the next one will not move it much.
 _ALONE_BEFORE, _ALONE_AFTER = timedelta(days=40), timedelta(days=100)
 
@@ -32,7 +34,7 @@ def derive_time_axis(
     others += [result.taken_on for result in record.markers]
     others += [day for treatment in record.treatments for day in (treatment.start, treatment.stop) if day is not None]
     first = min([first, *(day for day in others if day >= first - _LOOK_BACK)])
-    last = max([last, *others])
+    last = max([last, *(day for day in others if day <= last + _LOOK_AHEAD)])
     if first == last or len(set(scans)) == 1:
         ahead = scans[0] + _ALONE_AFTER if look is None else look.end
         first, last = min(first, scans[0] - _ALONE_BEFORE), max(last, ahead)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeVar
@@ -18,6 +18,8 @@ from tracker.domain.wording import label_order
 from tracker.errors import Problem
 
 FIRST_DATE = date(1970, 1, 1)
+#: A treatment or an action is planned at most so far ahead.
+FURTHEST = timedelta(days=5 * 366)
 LINE = 200
 PAGE = 200_000
 #: Digits a stored decimal may have, before and after its point.
@@ -129,6 +131,12 @@ def check_date(
         yield Problem(place, f"{day} is before {not_before[1]} of {not_before[0]}")
 
 
+def check_ahead(place: str, day: object, today: date) -> Iterator[Problem]:
+    """A date of a plan: nobody plans further ahead than five years, so that a later year is a slip."""
+    if type(day) is date and day > today + FURTHEST:
+        yield Problem(place, f"{day} is more than five years ahead; check the year")
+
+
 def check_whole(place: str, number: object, least: int, most: int) -> Iterator[Problem]:
     """A whole number within bounds, or None."""
     if number is None:
@@ -161,6 +169,8 @@ def check_treatment(draft: TreatmentDraft, known: Iterable[str], today: date) ->
     # What is planned begins in the future; what has begun does not.
     yield from check_date("treatment start", draft.start, today=None if draft.planned else today)
     yield from check_date("treatment stop", draft.stop, not_before=(draft.start, "its start"), needed=False)
+    yield from check_ahead("treatment start", draft.start if draft.planned else None, today)
+    yield from check_ahead("treatment stop", draft.stop, today)
     yield from check_whole("cycles", draft.cycles, 0, 200)
     yield from check_labels("treatment", draft.lesions, labels)
     yield from _check_details(draft)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.db.engine import Database
-from tracker.db.models import DecisionDraftRow, MeetingRow
+from tracker.db.models import DecisionDraftRow, MeetingRow, PatientRow
 from tracker.db.queries import patient_version
 from tracker.errors import InputError, NotFoundError
 from tracker.services.actors import Actor
@@ -47,6 +47,8 @@ def save(db: Database, actor: Actor, patient_id: int, meeting_id: int | None, co
         )
     with db.write() as session:
         patient_version(session, patient_id)
+        # Two first drafts of one user, from two tabs, follow each other.
+        session.execute(select(PatientRow.id).where(PatientRow.id == patient_id).with_for_update())
         if meeting_id is not None and session.get(MeetingRow, meeting_id) is None:
             raise NotFoundError(f"There is no meeting number {meeting_id}. The draft was not kept.")
         row = _find(session, actor, patient_id, meeting_id)

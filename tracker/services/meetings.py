@@ -23,7 +23,7 @@ from tracker.domain.schedule.situation import Decision
 from tracker.domain.wording import format_date
 from tracker.errors import ConflictError, InputError, NotFoundError, Problem
 from tracker.services.actors import Actor
-from tracker.services.checks import PAGE, check_date, check_reason, check_text, tidy_text
+from tracker.services.checks import PAGE, check_ahead, check_date, check_reason, check_text, tidy_text
 from tracker.services.meeting_lists import (
     ListedMeeting,
     MeetingCase,
@@ -233,7 +233,7 @@ def store_decision(
             [Problem("outcome", outcome)], [Problem("outcome", row.outcome or "")],
         )  # fmt: skip
     patient = lock_patient(change, row.patient_id, expected_version)
-    problems = tuple(_check_decision(outcome, owner, due_on))
+    problems = tuple(_check_decision(outcome, owner, due_on, change.today))
     if problems:
         raise InputError(problems)
     row.outcome, row.owner, row.due_on = outcome, owner, due_on
@@ -292,7 +292,8 @@ def _as_seen(change: Change, patient: PatientRow) -> dict[str, Any]:
     }
 
 
-def _check_decision(outcome: str, owner: str | None, due_on: date | None) -> Iterator[Problem]:
+def _check_decision(outcome: str, owner: str | None, due_on: date | None, today: date) -> Iterator[Problem]:
     yield from check_text("outcome", outcome, limit=PAGE, needed=True)
     yield from check_text("owner", owner)
     yield from check_date("due", due_on, needed=False)
+    yield from check_ahead("due", due_on, today)
