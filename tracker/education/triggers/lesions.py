@@ -8,7 +8,7 @@ from tracker.domain.lengths import format_mm
 from tracker.domain.lesions import Observation
 from tracker.domain.vocabulary import Appearance, Certainty, CountKind, LesionRole, Segment, State, TreatmentKind
 from tracker.domain.wording import join_words
-from tracker.education.case import SEEN, Because, Case, because, say_count
+from tracker.education.case import SEEN, Because, Case, CourseRow, because, say_count
 from tracker.education.triggers.technique import scanner_type_changed
 from tracker.education.triggers.treatment import new_spot_after_oxaliplatin
 
@@ -44,21 +44,30 @@ def lesion_no_longer_seen(case: Case) -> Because | None:
 
 
 def lesion_seen_again(case: Case) -> Because | None:
-    """A lesion of the plan that was absent at an earlier scan of the course is seen on the newest one, not at the one before.
+    """A lesion of the plan that was absent at an earlier scan of the course is seen on the newest one, the freshest first.
 
     Source: EORTC questions and answers on RECIST 1.1 (reappearance).
     """
-    last, before = case.last, case.before
-    if last is None or before is None:
+    last = case.last
+    if last is None:
         return None
-    back = [
-        lesion.label
-        for lesion in case.lesions
-        if lesion.role is not LesionRole.NEW and last.shows(lesion.label) and before.state(lesion.label) is State.ABSENT
+    back: dict[tuple[date, date], list[str]] = {}
+    for lesion in case.lesions:
+        if lesion.role is LesionRole.NEW or not last.shows(lesion.label):
+            continue
+        gone = next((at for at in reversed(range(len(case.rows))) if _is_absent(case.rows[at], lesion.label)), None)
+        if gone is not None:
+            again = next(row.date for row in case.rows[gone + 1 :] if row.shows(lesion.label))
+            back.setdefault((again, case.rows[gone].date), []).append(lesion.label)
+    said = [
+        f"{join_words(labels)} seen {'on' if again == last.date else 'again since'} {case.say(again)}, not seen on {case.say(gone_on)}"
+        for (again, gone_on), labels in sorted(back.items(), reverse=True)
     ]
-    if not back:
-        return None
-    return because(f"{join_words(back)} seen on {case.say(last.date)}, not seen on {case.say(before.date)}", last.date)
+    return because(", and ".join(said), max(again for again, _ in back)) if said else None
+
+
+def _is_absent(row: CourseRow, label: str) -> bool:
+    return row.state(label) is State.ABSENT
 
 
 def too_small_to_measure(case: Case) -> Because | None:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from tracker.domain.criteria.recist11 import greatest_sum_of_response, least_sum_of_progression
+from tracker.domain.exact import plain
 from tracker.domain.looks import enhancement_at
 from tracker.domain.record import RecordedObservation, Treatment
 from tracker.domain.tumour import add_months
@@ -70,7 +71,8 @@ def tissue_changed(case: Case) -> Because | None:
     then, now = _mean_density(case, case.rows[0]), _mean_density(case, last)
     if then is not None and now is not None and then > 0 and now <= then * _LESS_DENSE:
         change = format_percent(100 * (now - then) / then, 0)
-        return because(f"mean density of the targets {then:.0f} → {now:.0f} HU ({change}) while size is SD", last.date)
+        densities = f"{plain(then, 1)} → {plain(now, 1)} HU"
+        return because(f"mean density of the targets {densities} ({change}) while size is SD", last.date)
     turned = [
         f"{lesion.label} {look}"
         for lesion in case.lesions
