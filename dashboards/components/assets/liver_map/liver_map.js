@@ -116,6 +116,7 @@ function listOf(data) {
       parts.push(totals);
     }
     parts.push(...scan.lines.map((line) => element("p", "hp-map-line", line)));
+    frame.classList.toggle("hp-map-many", scan.rows.length > 7);
     frame.replaceChildren(...parts);
     frame.scrollTop = 0;
   };
