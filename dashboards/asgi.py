@@ -28,8 +28,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboards import runtime
 from dashboards.components import loaded
 from dashboards.components.entry_drafts import DRAFT_URL, receive_draft
-from dashboards.components.entry_table import register_entry_table
 from dashboards.components.navigation import PAGES, load_views
+from dashboards.components.own_component import register_components
 from dashboards.errors import WithoutUncaught, handle_script_error
 from dashboards.settings import ALLOWED_HOSTS, check_options
 
@@ -166,7 +166,7 @@ async def font(_request: Request) -> Response:
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Check the options, register the components from files, warm up, and freeze the collector; then the server is ready,
+    """Check the options, register the components, warm up, and freeze the collector; then the server is ready,
     and a large site's first worklist is derived beside it.
 
     Streamlit collects garbage after every run of a page; what is loaded now never becomes garbage, so it is set aside."""
@@ -174,7 +174,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     logging.getLogger("streamlit.error_util").addFilter(WithoutUncaught())
     await run_in_threadpool(runtime.warm_up)
     await run_in_threadpool(load_views)
-    register_entry_table()
+    register_components()
     gc.collect()
     gc.freeze()
     Thread(target=loaded.warm_worklist, name="warm worklist", daemon=True).start()

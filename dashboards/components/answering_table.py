@@ -3,26 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
-from importlib.metadata import version
-from pathlib import Path
-from typing import Any
 
 import streamlit as st
-from streamlit.components.v2.component_manager import BidiComponentManager
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
-_PROJECT = "hepatrack"
-_COMPONENT = "answering"
-
-
-@lru_cache(maxsize=1)
-def _component(manager: BidiComponentManager) -> Callable[..., Any]:
-    """Registered from its file at first use: an inline one would load from ``blob:``, which the policy of the pages forbids."""
-    manifest = ComponentManifest(_PROJECT, version(_PROJECT), [ComponentConfig(_COMPONENT, f"assets/{_COMPONENT}")])
-    manager.register_from_manifest(manifest, Path(__file__).resolve().parent)
-    return st.components.v2.component(f"{_PROJECT}.{_COMPONENT}", js="answering.js", isolate_styles=False)
+from dashboards.components.own_component import own_component
 
 
 def show_answering(
@@ -52,7 +36,7 @@ def show_answering(
             on_send({str(name): str(text) for name, text in value.items()})
 
     data = {"html": markup, "found": found, "focus": focus}
-    _component(get_bidi_component_manager())(key=key, data=data, on_picked_change=picked, on_sent_change=sent)
+    own_component("answering")(key=key, data=data, on_picked_change=picked, on_sent_change=sent)
 
 
 def _value(key: str, name: str) -> object:

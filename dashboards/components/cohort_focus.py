@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import lru_cache
-from importlib.metadata import version
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
-from streamlit.components.v2.component_manager import BidiComponentManager
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
+from dashboards.components.own_component import own_component
 from dashboards.components.page import esc
 
-_PROJECT = "hepatrack"
-_COMPONENT = "cohort"
 _KEY = "cohort-focus-keys"
 FOCUS = "cohort-focus"
 #: The patient whose page is opened by the next run.
@@ -39,7 +31,7 @@ def press(patient_id: int) -> None:
 def show_focus(walk: Sequence[int], chosen: int | None, name: str) -> None:
     """The buttons, and the keys of the page. ``walk`` are the patients in the order of the keys."""
     place = walk.index(chosen) if chosen is not None else None
-    _component(get_bidi_component_manager())(
+    own_component("cohort")(
         key=_KEY,
         data={
             "html": _markup(len(walk), place, name),
@@ -86,11 +78,3 @@ def _markup(number: int, place: int | None, name: str) -> str:
         f'<span class="hp-focus-who" aria-live="polite">{said}</span>'
         f"{button('next', '›', 'Next patient (right arrow)', off=place == number - 1)}{rest}</div>"
     )
-
-
-@lru_cache(maxsize=1)
-def _component(manager: BidiComponentManager) -> Callable[..., Any]:
-    """Registered from its file at first use: an inline one would load from ``blob:``, which the policy of the pages forbids."""
-    manifest = ComponentManifest(_PROJECT, version(_PROJECT), [ComponentConfig(_COMPONENT, f"assets/{_COMPONENT}")])
-    manager.register_from_manifest(manifest, Path(__file__).resolve().parent)
-    return st.components.v2.component(f"{_PROJECT}.{_COMPONENT}", js="cohort.js", isolate_styles=False)

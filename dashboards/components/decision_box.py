@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
-from importlib.metadata import version
-from pathlib import Path
-from typing import Any
 
 import streamlit as st
-from streamlit.components.v2.component_manager import BidiComponentManager
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from dashboards import runtime
 from dashboards.components.board_facts import CaseFacts, OpenCase
 from dashboards.components.decision_actions import Answered, act, load_draft
 from dashboards.components.decision_markup import Newest, Panel, box_html
+from dashboards.components.own_component import own_component
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.opinions import latest_confirmation, responses_of
 from tracker.domain.record import PatientRecord
 from tracker.pictures.answer import Answer
 
-_PROJECT = "hepatrack"
-_COMPONENT = "decision"
 _MOVED = "decision-moved"
-#: The meeting's case whose button was pressed: (meeting's decision, patient). A page can only be left while it runs.
+#: The question (its decision's key) whose meeting is to be opened: a page can only be left while it runs.
 GOING = "decision-going"
-
-
-@lru_cache(maxsize=1)
-def _component(manager: BidiComponentManager) -> Callable[..., Any]:
-    """Registered from its file at first use: an inline one would load from ``blob:``, which the policy of the pages forbids."""
-    manifest = ComponentManifest(_PROJECT, version(_PROJECT), [ComponentConfig(_COMPONENT, f"assets/{_COMPONENT}")])
-    manager.register_from_manifest(manifest, Path(__file__).resolve().parent)
-    return st.components.v2.component(f"{_PROJECT}.{_COMPONENT}", js="decision.js", isolate_styles=False)
 
 
 def newest_of(record: PatientRecord, courses: tuple[CourseAssessment, ...], answer: Answer | None) -> Newest | None:
@@ -64,7 +48,7 @@ def show_decision(
     """The box. What is written is kept as a draft without drawing the board again; what is stored draws it again."""
     if st.session_state.pop(_MOVED, False):
         st.rerun()
-    key = f"decision-{record.patient.id}-{0 if case is None else case.listed.meeting.id}"
+    key = _key(record, case)
     panel = _panel(key, record, case)
     markup = box_html(newest, facts, case, panel, runtime.today())
     data = {
@@ -80,7 +64,19 @@ def show_decision(
         if isinstance(sent, Mapping):
             _on_sent(key, record, newest, facts, case, {str(name): str(text) for name, text in sent.items()})
 
-    _component(get_bidi_component_manager())(key=f"{key}-box", data=data, on_sent_change=answer)
+    own_component("decision")(key=f"{key}-box", data=data, on_sent_change=answer)
+
+
+def open_asking(record: PatientRecord, case: OpenCase | None, question: str) -> None:
+    """Open the form that puts the patient on a list, with a question written ready; what is drafted stays."""
+    name = f"{_key(record, case)}-panel"
+    before: Panel = st.session_state.get(name) or Panel()
+    st.session_state[name] = Panel(mode="ask", typed={**before.typed, "question": question})
+
+
+def _key(record: PatientRecord, case: OpenCase | None) -> str:
+    """What the box of a case is kept under in the session."""
+    return f"decision-{record.patient.id}-{0 if case is None else case.listed.meeting.id}"
 
 
 def _panel(key: str, record: PatientRecord, case: OpenCase | None) -> Panel:

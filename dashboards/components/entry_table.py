@@ -9,19 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from dashboards.components.entry_findings import accepted_of
 from dashboards.components.entry_look import exam_content, look_choices, look_content, looks_before, said_before
 from dashboards.components.entry_reading import EntryRow
 from dashboards.components.entry_report import report_of, stored_report
+from dashboards.components.own_component import own_component
 from tracker.domain.cells import WORDS, read_cell, write_cell
 from tracker.domain.lengths import format_mm, total
 from tracker.domain.record import Exam, PatientRecord, RecordedObservation
@@ -30,7 +26,6 @@ from tracker.domain.wording import format_date
 
 #: The word for a lesion without a role in the course.
 WATCHED = "watched"
-_PROJECT, _COMPONENT = "hepatrack", "entry"
 PHASES = ("unenhanced", "arterial", "portal venous", "delayed", "hepatobiliary", "diffusion", "other")
 ORGANS = (
     "liver",
@@ -180,24 +175,9 @@ def fit_content(content: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str
     }
 
 
-def register_entry_table() -> None:
-    """Make the component known to the running server, from its files.
-
-    An inline component would load from ``blob:``, which the policy forbids; files come from our own address. This is
-    the server's own registry, which has no public name: a browser test holds it.
-    """
-    manifest = ComponentManifest(_PROJECT, version(_PROJECT), [ComponentConfig(_COMPONENT, f"assets/{_COMPONENT}")])
-    get_bidi_component_manager().register_from_manifest(manifest, Path(__file__).resolve().parent)
-
-
-@cache
-def _component() -> Callable[..., Any]:
-    return st.components.v2.component(f"{_PROJECT}.{_COMPONENT}", js="entry.js", css="entry.css")
-
-
 def show_entry_table(scope: EntryScope, data: Mapping[str, Any], on: Mapping[str, Callable[[], None]]) -> None:
     """Mount the component. ``on`` maps draft, save, leave and discard to what is done then."""
-    _component()(
+    own_component("entry", styled=True, isolated=True)(
         key=component_key(scope),
         data=dict(data),
         on_draft_change=on["draft"],

@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
-import streamlit as st
-from streamlit.components.v2.component_manager import BidiComponentManager
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
-
 from dashboards import runtime
+from dashboards.components.own_component import own_component
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.record import PatientRecord
 from tracker.pictures.columns import derive_columns
 from tracker.pictures.liver_map import CAPTION, LiverMap, derive_liver_maps
 from tracker.pictures.liver_map_lesions import BubbleKind
 from tracker.report.liver_map_svg import draw_liver, draw_scan, draw_sign
-
-_PROJECT, _COMPONENT = "hepatrack", "liver_map"
-
-
-@lru_cache(maxsize=1)
-def _component(manager: BidiComponentManager) -> Callable[..., Any]:
-    """Registered from its files at first use: an inline one would load from ``blob:``, which the policy of the pages forbids."""
-    manifest = ComponentManifest(_PROJECT, version(_PROJECT), [ComponentConfig(_COMPONENT, f"assets/{_COMPONENT}")])
-    manager.register_from_manifest(manifest, Path(__file__).resolve().parent)
-    return st.components.v2.component(
-        f"{_PROJECT}.{_COMPONENT}", js="liver_map.js", css="liver_map.css", isolate_styles=False
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +40,7 @@ def show_liver_map(
     at = next((place for place, judged in enumerate(rows) if chosen in judged), len(scans) - 1)
     stamp = f"{patient.id}-{patient.version}"
     data = {**_same_for_all(), "scans": scans, "chosen": at, "scans_stamp": stamp, "stamp": f"{stamp}-{at}"}
-    _component(get_bidi_component_manager())(key=f"liver-map-{patient.id}", data=data)
+    own_component("liver_map", styled=True)(key=f"liver-map-{patient.id}", data=data)
 
 
 @lru_cache(maxsize=1)
