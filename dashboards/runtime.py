@@ -64,9 +64,10 @@ def load_record(patient_id: int) -> PatientRecord:
     return _record_at(patient_id, patients.patient_version(database(), patient_id))
 
 
-def assessments(patient_id: int) -> tuple[CourseAssessment, ...]:
-    """The computed responses of every course, under the same version as ``load_record``."""
-    return _assessments_at(patient_id, patients.patient_version(database(), patient_id))
+def assessments(patient_id: int, version: int | None = None) -> tuple[CourseAssessment, ...]:
+    """The computed responses of every course, under the same version as ``load_record``; where the record is at hand,
+    under its ``version``, which is not asked again."""
+    return _assessments_at(patient_id, patients.patient_version(database(), patient_id) if version is None else version)
 
 
 def sensitivities(patient_id: int) -> tuple[tuple[Sensitivity, ...], ...]:

@@ -38,11 +38,11 @@ Courses = tuple[CourseAssessment, ...]
 def show_case(record: PatientRecord, case: OpenCase | None) -> None:
     """The board of a patient; of a meeting's case where one is open."""
     _leave_where_asked(record)
-    courses = runtime.assessments(record.patient.id)
+    courses = runtime.assessments(record.patient.id, record.patient.version)
     answer = derive_answer(courses, record)
     around = facts(record.patient.id)
     chosen, unknown = read_row(courses)
-    board = loaded.board(record.patient.id)
+    board = loaded.board(record)
     _show_head(record, case)
     if unknown:
         show_refusal(unknown)
@@ -103,7 +103,7 @@ def _neighbours(patient_id: int, case: OpenCase | None) -> tuple[int | None, int
     """The cases before and after this one on the list; away from a meeting, the patients by identifier."""
     if case is not None:
         return case.neighbour(-1), case.neighbour(1)
-    ids = [summary.id for summary in runtime.list_patients()]
+    ids = loaded.patient_keys()
     if patient_id not in ids:
         return None, None
     at = ids.index(patient_id)

@@ -40,7 +40,7 @@ def show_left(
         show_html(_without_sum_html(board.without_sum))
     key = f"board-{record.patient.id}"
     st.plotly_chart(
-        loaded.board_figure(record.patient.id, loaded.mode(), column_of(board, chosen)),
+        loaded.board_figure(record, loaded.mode(), column_of(board, chosen)),
         theme=None,
         config=CONFIG,
         key=key,

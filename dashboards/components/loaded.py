@@ -14,6 +14,7 @@ import streamlit as st
 
 from dashboards import runtime
 from dashboards.charts.board import draw_board
+from tracker.domain.record import PatientRecord
 from tracker.errors import TrackerError
 from tracker.pictures.board import Board, derive_board
 from tracker.pictures.palette import Mode
@@ -35,14 +36,19 @@ def mode() -> Mode:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def board(patient_id: int) -> Board | None:
-    """The board of a patient; None where there is no scan. NotFoundError."""
-    return _board_at(_database(), patient_id, runtime.load_record(patient_id).patient.version)
+def board(record: PatientRecord) -> Board | None:
+    """The board of a patient; None where there is no scan."""
+    return _board_at(_database(), record.patient.id, record.patient.version)
 
 
-def board_figure(patient_id: int, look: Mode, ringed: int | None) -> go.Figure:
+def board_figure(record: PatientRecord, look: Mode, ringed: int | None) -> go.Figure:
     """The drawn board; only for a patient who has one."""
-    return _figure_at(_database(), patient_id, runtime.load_record(patient_id).patient.version, look, ringed)
+    return _figure_at(_database(), record.patient.id, record.patient.version, look, ringed)
+
+
+def patient_keys() -> tuple[int, ...]:
+    """Every patient, by identifier."""
+    return _keys_at(_database(), worklists.stamp(runtime.database()))
 
 
 def worklist() -> Worklist:
@@ -95,6 +101,11 @@ def _figure_at(url: str, patient_id: int, version: int, look: Mode, ringed: int 
 @lru_cache(maxsize=4)
 def _worklist_at(url: str, _stamp: int, today: date) -> Worklist:
     return worklists.list_worklist(runtime.database(), runtime.actor(), today, _memory_of(url))
+
+
+@lru_cache(maxsize=4)
+def _keys_at(_url: str, _stamp: int) -> tuple[int, ...]:
+    return patients.list_keys(runtime.database())
 
 
 @lru_cache(maxsize=4)

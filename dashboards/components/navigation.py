@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 from typing import NoReturn
 
 import streamlit as st
@@ -43,16 +42,13 @@ PAGES = (
 def load_views() -> None:
     """Import every page, so that no visitor waits for it and a page that cannot be loaded stops the start."""
     for entry in PAGES:
-        if find_spec(entry.module) is not None:
-            import_module(entry.module)
+        import_module(entry.module)
 
 
 def build_pages() -> list[st.Page]:
     """Streamlit's pages, in order; the first is where people arrive."""
     pages: dict[str, st.Page] = {}
     for entry in PAGES:
-        if find_spec(entry.module) is None:
-            continue
         show: Callable[[], None] = import_module(entry.module).show
         pages[entry.url_path] = st.Page(show, title=_title(entry), url_path=entry.url_path, default=not pages)
     st.session_state[_REGISTRY] = pages

@@ -54,6 +54,7 @@ def test_listing_patients_and_asking_a_version_take_one_query(store: Database, n
     builders.fill_database(store, 3)
     asked: list[tuple[Callable[[], object], object]] = [
         (lambda: len(patients.list_patients(store, nurse)), 3),
+        (lambda: patients.list_keys(store), tuple(one.id for one in patients.list_patients(store, nurse))),
         (lambda: patients.patient_version(store, 2), 10),
     ]
     for ask, answer in asked:

@@ -130,6 +130,7 @@ class TestMerging:
         keep, other = two(store, actor)
         merge(store, actor, keep, other)
         assert [one.identifier for one in patients.list_patients(store, actor)] == ["P-001"]
+        assert patients.list_keys(store) == (keep.patient_id,)
         assert patients.find_patient(store, actor, "P-002") == keep.patient_id
         assert [one.patient.id for one in patients.load_all_records(store, actor)] == [keep.patient_id]
         assert {row.patient_id for row in cohort.load_cohort(store, actor).rows} == {keep.patient_id}

@@ -58,6 +58,7 @@ def test_an_identifier_belongs_to_its_authority(store: Database, nurse: Actor) -
     assert patients.find_patient(store, nurse, " 7", "UKX") == there.patient_id
     assert patients.find_patient(store, nurse, "7", "UKY") is None
     assert [summary.identifier for summary in patients.list_patients(store, nurse)] == ["7", "7"]
+    assert patients.list_keys(store) == tuple(summary.id for summary in patients.list_patients(store, nurse))
 
 
 def test_the_same_exam_again_is_already_stored(store: Database, nurse: Actor) -> None:

@@ -87,6 +87,14 @@ def list_patients(session: Session) -> tuple[Patient, ...]:
     return tuple(sorted(_patients(session, None).values(), key=lambda patient: (patient.identifier, patient.id)))
 
 
+def list_keys(session: Session) -> tuple[int, ...]:
+    """The keys of all patients in the order of ``list_patients``, without anything else of them."""
+    query = select(PatientIdentifierRow.patient_id, PatientIdentifierRow.value).order_by(PatientIdentifierRow.id.desc())
+    # The first identifier of a patient comes last, and stays.
+    shown = dict(session.execute(query).all())
+    return tuple(sorted(shown, key=lambda patient_id: (shown[patient_id], patient_id)))
+
+
 def find_patient(session: Session, authority: str, identifier: str) -> int | None:
     """The key of the patient with that identifier, or None."""
     return session.scalar(

@@ -104,7 +104,7 @@ def read_summaries(session: Session, engine: str, missing: set[int]) -> Iterator
 
 def read_sites(session: Session) -> dict[int, str]:
     """The name of each patient's site, by the patient's key; empty where there is one site only."""
-    names = dict(session.execute(select(SiteRow.id, SiteRow.name)).tuples().all())
+    names = dict(session.execute(select(SiteRow.id, SiteRow.name)).all())
     if len(names) < 2:
         return {}
     return {patient: names[site] for patient, site in session.execute(select(PatientRow.id, PatientRow.site_id))}

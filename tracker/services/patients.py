@@ -185,6 +185,12 @@ def list_patients(db: Database, actor: Actor) -> tuple[PatientSummary, ...]:
         return tuple(_summary(patient) for patient in queries.list_patients(session))
 
 
+def list_keys(db: Database) -> tuple[int, ...]:
+    """The keys of all patients in the order of ``list_patients``: cheap, to step from one to the next."""
+    with db.read() as session:
+        return queries.list_keys(session)
+
+
 def patient_version(db: Database, patient_id: int) -> int:
     """The version of a record: cheap, for caches. Raises NotFoundError."""
     with db.read() as session:
