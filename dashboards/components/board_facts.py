@@ -10,6 +10,7 @@ from dashboards import runtime
 from tracker.domain.schedule.changes import Changes
 from tracker.domain.schedule.followed import derive_followed
 from tracker.domain.schedule.situation import Decision, Situation
+from tracker.domain.wording import format_long_date
 from tracker.services import intervals, meeting_lists, meetings, planned_scans
 from tracker.services import worklist as worklists
 from tracker.services.meeting_lists import MeetingCase, MeetingList
@@ -59,8 +60,7 @@ class OpenCase:
     @property
     def title(self) -> str:
         """ "MDT 19 November 2026 · case 4 of 11"."""
-        on = self.listed.meeting.held_on
-        return f"MDT {on.day} {on:%B %Y} · case {self.at + 1} of {len(self.listed.cases)}"
+        return f"{self.listed.meeting.name} {format_long_date(self.listed.meeting.held_on)} · case {self.at + 1} of {len(self.listed.cases)}"
 
     def neighbour(self, step: int) -> int | None:
         """The patient so many cases further on; None beyond the ends."""

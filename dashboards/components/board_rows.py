@@ -7,7 +7,6 @@ from datetime import date
 
 from dashboards.state import asked_scan, choose_scan, forget_scan
 from tracker.domain.derivation import CourseAssessment
-from tracker.pictures.answer import Answer
 from tracker.pictures.board import Board
 from tracker.pictures.words import say_date
 
@@ -44,11 +43,6 @@ def _say(number: str, day: str) -> str:
         if number.isascii() and number.isdigit() and len(number) < 5
         else f"{scan} in no course"
     )
-
-
-def newest_row(answer: Answer | None) -> Row | None:
-    """The row of which the strip speaks."""
-    return None if answer is None else (answer.course, answer.row)
 
 
 def all_rows(courses: Sequence[CourseAssessment]) -> list[Row]:

@@ -12,7 +12,8 @@ from tracker.domain.ledger import derive_ledger
 from tracker.domain.lengths import Length, total
 from tracker.domain.record import Exam, PatientRecord, RecordedObservation
 from tracker.domain.vocabulary import LYMPH_NODE, Provenance
-from tracker.pictures.liver import say_liver_sum
+from tracker.domain.wording import format_long_date
+from tracker.pictures.liver_sum import say_liver_sum
 from tracker.pictures.words import in_sentence, say_change, say_date, say_mm, say_modality
 
 _HEAD = (
@@ -33,7 +34,7 @@ def show_receipt(
     record: PatientRecord, exam: Exam, response: ExamResponse | None, correction: Correction | None = None
 ) -> None:
     """The card of the receipt. ``response`` is None where no course judges the exam."""
-    title = f"{say_modality(exam.modality)} of {exam.performed_on.day} {exam.performed_on:%B %Y}"
+    title = f"{say_modality(exam.modality)} of {format_long_date(exam.performed_on)}"
     entered = f"{exam.entered_by or ''} · version {exam.version}".strip(" ·")
     rows = "".join(_stored_rows(record, exam))
     show_html(

@@ -9,6 +9,7 @@ from dashboards.components.page import badge_html, esc, synthetic_chip
 from dashboards.components.worklist_forms import Panel, panel_html
 from tracker.domain.schedule.states import URGENCY, Standing, State
 from tracker.domain.vocabulary import Sex
+from tracker.domain.wording import format_long_date
 from tracker.pictures.criteria import face_of
 from tracker.pictures.words import count_of, say_date, say_modality
 from tracker.services.owners import Owner
@@ -100,7 +101,7 @@ def _head(worklist: Worklist, today: date, choice: Choice) -> str:
     said = f"{who} something. {late} overdue."
     mark = synthetic_chip() if worklist.synthetic else ""
     return (
-        f'<div class="hp-find"><h1>{_DAYS[today.weekday()]} {today.day} {today:%B} {today.year}</h1>{mark}<p>{esc(said)}</p>'
+        f'<div class="hp-find"><h1>{_DAYS[today.weekday()]} {format_long_date(today)}</h1>{mark}<p>{esc(said)}</p>'
         f'{_legend("hp-wide-only")}<label>Find a patient <kbd>/</kbd><input type="search" data-search autocomplete="off" '
         'placeholder="identifier, primary, reason" aria-label="Find a patient" '
         f'value="{esc(choice.words)}"></label></div>'

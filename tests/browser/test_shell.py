@@ -18,11 +18,11 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from dashboards.components.navigation import PAGES
-from dashboards.components.page import FOOTER
 from tests.browser.conftest import Served, free_port, settle, start_server, stop
 from tests.support.builders import fill_patient, patient_draft
 from tests.support.databases import copy_sqlite
 from tests.support.entering import box
+from tracker.domain.wording import PURPOSE
 from tracker.services.patients import register_patient
 
 pytestmark = pytest.mark.browser
@@ -41,7 +41,7 @@ def test_every_page_has_red_flags_and_the_footer_and_asks_nobody_else(
     open_page: Open, served: Served, patient_id: int, address: str
 ) -> None:
     page = open_page(f"{address}?patient={patient_id}")
-    expect(page.get_by_text(FOOTER)).to_be_attached()
+    expect(page.get_by_text(PURPOSE)).to_be_attached()
     page.get_by_role("button", name="Red flags").click()
     expect(page.get_by_text("One sign is enough").first).to_be_visible()
     expect(page.get_by_role("navigation", name="App pages")).to_be_visible()
@@ -55,7 +55,7 @@ def test_every_answer_of_a_tour_carries_the_strict_headers(chromium: Browser, se
     for address in ADDRESSES:
         page.goto(f"{served.url}{address}?patient={patient_id}")
         settle(page)
-    expect(page.get_by_text(FOOTER)).to_be_attached()
+    expect(page.get_by_text(PURPOSE)).to_be_attached()
     seen = [(one.url, one.headers) for one in answers if one.url.startswith("http")]
     context.close()
     assert len(seen) > 50

@@ -48,7 +48,6 @@ def test_a_note_is_read() -> None:
     nurse = note.text_for(Audience.NURSE)
     assert nurse is not None
     assert nurse.card_facts == ("One fact, on two lines.", "Another fact.")
-    assert nurse.more_facts == ("A third one.",)
     assert nurse.does_not_mean == "Does not mean that."
     assert note.audiences == (Audience.NURSE, Audience.PATIENT)
 

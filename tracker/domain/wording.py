@@ -13,7 +13,14 @@ from tracker.domain.exact import say_part
 from tracker.domain.lengths import Length, format_mm
 from tracker.domain.vocabulary import Modality
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LONG_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+MONTHS = tuple(name[:3] for name in _LONG_MONTHS)
+
+#: What every page, sheet and file says of itself.
+PURPOSE = "For record keeping, education, audit and research. Not a medical device."
 
 #: What people call a modality; the record keeps the standard's word.
 _MODALITIES = {Modality.MR: "MRI", Modality.PET_MR: "PET/MRI", Modality.XR: "X-ray", Modality.NM: "scintigraphy"}
@@ -28,6 +35,11 @@ def format_date(day: date, *, year: bool = True) -> str:
     """ "9 Nov 2026", or "9 Nov" where the year is clear."""
     text = f"{day.day} {MONTHS[day.month - 1]}"
     return f"{text} {day.year}" if year else text
+
+
+def format_long_date(day: date) -> str:
+    """ "9 November 2026"."""
+    return f"{day.day} {_LONG_MONTHS[day.month - 1]} {day.year}"
 
 
 def format_percent(value: Decimal, places: int = 1) -> str:

@@ -1,7 +1,7 @@
 """Educational notes and how they are chosen for a patient."""
 
 from tracker.education.notes import find_note, load_notes, search_notes
-from tracker.education.select import ChosenNote, NoteSelection, count_notes, match_notes, part_notes, select_notes
+from tracker.education.select import ChosenNote, NoteSelection, match_notes, part_notes, select_notes
 from tracker.education.shapes import Audience, Note, NoteText, Region, Source, Topic
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "Region",
     "Source",
     "Topic",
-    "count_notes",
     "find_note",
     "load_notes",
     "match_notes",

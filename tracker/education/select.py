@@ -116,18 +116,6 @@ def select_notes(
     return (*parted.red_flags, *parted.shown)
 
 
-def count_notes(
-    record: PatientRecord,
-    course_assessments: Sequence[CourseAssessment],
-    today: date,
-    audience: Audience | None = None,
-    notes: Sequence[Note] | None = None,
-    dismissed: Collection[tuple[str, str]] = (),
-) -> int:
-    """How many notes match and were not dismissed, red flags aside: the 5 of "3 of 5"."""
-    return part_notes(match_notes(record, course_assessments, today, audience, notes), dismissed).count
-
-
 def _data_key(note: Note, because: Because) -> str:
     """The same data give the same key on any day: a year that is left out in its own year is left out always."""
     said = because.facts or f"{because.on.isoformat()} {_YEAR.sub('', because.text)}"

@@ -83,10 +83,6 @@ class NoteText:
         """The facts a card shows; the others stand behind "more"."""
         return self.facts[:CARD_FACTS]
 
-    @property
-    def more_facts(self) -> tuple[str, ...]:
-        return self.facts[CARD_FACTS:]
-
     def __str__(self) -> str:
         return " ".join((*self.facts, self.check, self.does_not_mean))
 

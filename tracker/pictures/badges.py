@@ -12,7 +12,7 @@ from tracker.domain.record import PatientRecord
 from tracker.domain.vocabulary import Response, Term
 from tracker.pictures.columns import Column, row_of
 from tracker.pictures.criteria import face_of
-from tracker.pictures.words import say_response
+from tracker.pictures.words import say_briefly, say_response
 
 
 class BadgeKind(Term):
@@ -42,6 +42,11 @@ class Badge:
     @property
     def text(self) -> str:
         return "baseline" if self.kind is BadgeKind.BASELINE else say_response(self.response)
+
+    @property
+    def brief(self) -> str:
+        """The same in the fewest letters, where there is little room."""
+        return self.text if self.kind is BadgeKind.BASELINE else say_briefly(self.response)
 
     @property
     def computed(self) -> Response | None:

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 from tracker.domain.endpoints.course_path import CoursePath, PathPoint
 from tracker.domain.endpoints.growth_rate import DAYS_A_MONTH
-from tracker.domain.vocabulary import Response
+from tracker.domain.waiting import PROGRESSION
+from tracker.pictures.criteria import RESPONDING
 
 #: Fewer courses than this and a curve or a share says little.
 SMALL_GROUP = 20
-
-RESPONDING = (Response.CR, Response.PR, Response.I_CR, Response.I_PR, Response.CMR, Response.PMR)
-PROGRESSING = (Response.PD, Response.I_UPD, Response.I_CPD, Response.PMD)
 
 #: Months between two named places of the axis, the closest first.
 _STEPS = (1, 2, 3, 4, 6, 12, 24, 36, 60)
@@ -42,7 +40,7 @@ class CohortCourse:
     @property
     def progressed(self) -> bool:
         """Whether its last scan shows progression; one that waits for its confirmation (iUPD) is one too."""
-        return self.end is not None and self.end.response in PROGRESSING
+        return self.end is not None and self.end.response in PROGRESSION
 
     @property
     def days(self) -> int:

@@ -13,6 +13,7 @@ from tracker.domain.lengths import Length
 from tracker.domain.vocabulary import Response
 
 COMPLETE = (Response.CR, Response.I_CR, Response.CMR)
+RESPONDING = (*COMPLETE, Response.PR, Response.I_PR, Response.PMR)
 WITHOUT_TARGETS = (Response.NON_CR_NON_PD, Response.NON_ICR_NON_IUPD)
 
 

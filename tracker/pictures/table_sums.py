@@ -11,8 +11,11 @@ from tracker.domain.vocabulary import CountKind, LesionRole
 from tracker.pictures.cells import TableCell
 from tracker.pictures.columns import Column, row_of
 from tracker.pictures.criteria import face_of
-from tracker.pictures.liver import liver_cell
+from tracker.pictures.liver_sum import liver_cell
 from tracker.pictures.words import say_mm
+
+#: In the place of a sum where nothing was chosen to be summed.
+NO_TARGETS = "no targets"
 
 
 def sum_cell(courses: Sequence[CourseAssessment], column: Column) -> TableCell:
@@ -34,7 +37,7 @@ def sum_cell(courses: Sequence[CourseAssessment], column: Column) -> TableCell:
             texts.append("not complete")
             titles.append(f"course {number}: a target is missing; {measured} measured")
         else:
-            texts.append("none")
+            texts.append(NO_TARGETS)
             titles.append(f"course {number}: no target, no sum")
     texts = list(dict.fromkeys(texts))
     return TableCell(" | ".join(texts), " | ".join(texts), "; ".join(titles), strong=True)

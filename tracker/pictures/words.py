@@ -17,6 +17,9 @@ MINUS = "−"
 #: Letters of a badge where the vocabulary's word is long.
 _LETTERS = {Response.NON_CR_NON_PD: "non-CR/non-PD", Response.NON_ICR_NON_IUPD: "non-iCR/non-iUPD"}
 
+#: The same in short, where there is little room.
+_BRIEF = {Response.NON_CR_NON_PD: "nCR/nPD", Response.NON_ICR_NON_IUPD: "niCR/niUPD"}
+
 _USUAL = face_of("recist-1.1").lines
 #: Changes in percent on which a criterion decides: RECIST 1.1 and iRECIST, Choi.
 _THRESHOLDS = (Decimal(-30), Decimal(-15), Decimal(-10), Decimal(10), Decimal(20))
@@ -39,6 +42,11 @@ def say_modality(modality: Modality | None) -> str:
 def say_response(response: Response | None) -> str:
     """The letters of a response; "none" where no response applies."""
     return "none" if response is None else _LETTERS.get(response, str(response))
+
+
+def say_briefly(response: Response | None) -> str:
+    """The same with the longest letters cut: "nCR/nPD"."""
+    return say_response(response) if response not in _BRIEF else _BRIEF[response]
 
 
 def say_mm(um: int, decimals: int = 1) -> str:

@@ -11,6 +11,7 @@ from datetime import date
 import xlsxwriter
 
 from tracker.domain.record import PatientRecord
+from tracker.domain.wording import PURPOSE
 from tracker.exchange.guard import guard
 from tracker.pictures.board import Board
 from tracker.pictures.shapes import TextTable
@@ -18,7 +19,6 @@ from tracker.report.svg import board_svg
 
 #: Pixels of the plot on a screen.
 _PLOT = 964
-_ABOUT = "For record keeping, education, audit and research. Not a medical device."
 #: A whole cell that is a number; anything else stays the text it is.
 _NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,9})?")
 #: What Excel refuses in the name of a sheet, and how long one may be; a cell holds no more letters than that.
@@ -27,8 +27,8 @@ _UNFIT, _LONGEST_NAME, _LONGEST = re.compile(r"[\[\]:*?/\\']"), 31, 32_000
 
 def board_picture(record: PatientRecord, board: Board) -> str:
     """The figure of a screen as SVG, with whose it is above and what it is not below."""
-    who, *rest = reversed([line for line in _about(record, None) if line != _ABOUT])
-    return board_svg(board, "light", plot=_PLOT, above=" · ".join((who, *rest)), below=_ABOUT)
+    who, *rest = reversed([line for line in _about(record, None) if line != PURPOSE])
+    return board_svg(board, "light", plot=_PLOT, above=" · ".join((who, *rest)), below=PURPOSE)
 
 
 def board_csv(record: PatientRecord, board: Board) -> str:
@@ -78,7 +78,7 @@ def _about(record: PatientRecord, on: date | None) -> Iterator[str]:
         yield "SYNTHETIC"
     day = f", written {on.isoformat()}" if on is not None else ""
     yield f"{record.patient.identifier}, record version {record.patient.version}{day}"
-    yield _ABOUT
+    yield PURPOSE
 
 
 def _named(board: Board) -> Iterator[tuple[str, TextTable]]:

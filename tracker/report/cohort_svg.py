@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from tracker.domain.wording import PURPOSE
 from tracker.pictures.criteria import face_of
 from tracker.pictures.palette import Look, palette
 from tracker.pictures.words import count_of, say_date
@@ -50,7 +51,7 @@ def cohort_svg(
         )  # fmt: skip
         _draw(Plot(canvas, left, top, _CARD_WIDTH, _CARD_HEIGHT), pictures, name, seen.criterion)
     canvas.text(
-        _GAP, height - 10, "For record keeping, education, audit and research. Not a medical device.",
+        _GAP, height - 10, PURPOSE,
         colour=canvas.colours.ink3,
     )  # fmt: skip
     return str(canvas)

@@ -18,14 +18,15 @@ from tracker.domain.opinions import latest_confirmation
 from tracker.domain.record import Exam, PatientRecord
 from tracker.domain.vocabulary import CountKind, Response
 from tracker.domain.waiting import CERTAIN_PROGRESSION
+from tracker.domain.wording import PURPOSE, format_long_date
 from tracker.education.notes import RED_FLAGS, find_note
 from tracker.education.select import match_notes
 from tracker.education.shapes import PATIENT_CLOSING, Audience, NoteText
 from tracker.pictures.answer import derive_answer
-from tracker.pictures.criteria import COMPLETE
+from tracker.pictures.criteria import RESPONDING
 from tracker.pictures.words import say_date
 from tracker.report.plain_text import one_line, shorten
-from tracker.report.sheet_data import FOOTER, say_long_date, say_moment
+from tracker.report.sheet_data import say_moment
 from tracker.report.typesetting import set_pdf
 
 TITLE = "Your liver scans"
@@ -37,7 +38,6 @@ _SCAN_NAMES = {
     "CT": "CT scan", "MR": "MRI scan", "PET/CT": "PET/CT scan", "PET/MR": "PET/MRI scan", "US": "ultrasound scan",
 }  # fmt: skip
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_RESPONDING = (*COMPLETE, Response.PR, Response.I_PR, Response.PMR)
 _STABLE = (Response.SD, Response.I_SD, Response.SMD)
 
 
@@ -69,7 +69,7 @@ def patient_data(
     flags = find_note(RED_FLAGS).text_for(Audience.PATIENT)
     return {
         "title": TITLE,
-        "description": FOOTER,
+        "description": PURPOSE,
         "identifier": one_line(record.patient.identifier),
         "synthetic": record.patient.synthetic,
         "scanned": list(_scanned(record)),
@@ -82,7 +82,7 @@ def patient_data(
         "phone": one_line(contacts.phone),
         "helpline": one_line(contacts.helpline),
         "closing": PATIENT_CLOSING,
-        "footer": FOOTER,
+        "footer": PURPOSE,
         "printed": f"printed {say_moment(printed_at)}",
     }
 
@@ -115,7 +115,7 @@ def _scanned(record: PatientRecord) -> Iterator[str]:
         return
     name = _name(scans[0])
     article = "an" if name[0] in "aeiouM" else "a"
-    yield f"Your last scan was {article} {name} on {say_long_date(scans[0].performed_on)}."
+    yield f"Your last scan was {article} {name} on {format_long_date(scans[0].performed_on)}."
     if len(scans) > 1:
         yield f"So far {_number(len(scans))} scans are noted here."
 
@@ -130,7 +130,7 @@ def _seen(record: PatientRecord, courses: Sequence[CourseAssessment]) -> Iterato
             yield "What was seen is not noted here yet."
         return
     if spoken is not scans[0]:
-        yield f"The scan of {say_long_date(spoken.performed_on)} tells about the liver:"
+        yield f"The scan of {format_long_date(spoken.performed_on)} tells about the liver:"
     yield from _counts(spoken, entries[spoken.id])
     yield from _comparison(record, courses)
 
@@ -168,10 +168,10 @@ def _comparison(record: PatientRecord, courses: Sequence[CourseAssessment]) -> I
         return
     since = courses[answer.course].assessment.time_points[0].date
     response = _confirmed(record, courses)
-    if response in _RESPONDING:
-        yield f"Your doctors have compared the scans. The spots are smaller than at the start, on {say_long_date(since)}."
+    if response in RESPONDING:
+        yield f"Your doctors have compared the scans. The spots are smaller than at the start, on {format_long_date(since)}."
     elif response in _STABLE:
-        yield f"Your doctors have compared the scans. The spots are about the same as at the start, on {say_long_date(since)}."
+        yield f"Your doctors have compared the scans. The spots are about the same as at the start, on {format_long_date(since)}."
     elif response in CERTAIN_PROGRESSION:
         yield "Your doctors have compared the scans. There is more to see than before: spots grew, or a new one came."
     elif response is not None:

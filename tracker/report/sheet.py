@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from tracker.domain.wording import PURPOSE
 from tracker.report.sheet_case import SheetCase
-from tracker.report.sheet_data import FOOTER, sheet_data
+from tracker.report.sheet_data import sheet_data
 from tracker.report.typesetting import set_pdf
 
 #: Called after each case with how many are ready and how many there are; False stops.
@@ -43,5 +44,5 @@ def render_meeting(
 
 
 def _set(pages: list[dict[str, Any]], title: str, printed_at: datetime) -> bytes:
-    data = {"title": title, "author": "Hepatrack", "description": FOOTER, "cases": pages}
+    data = {"title": title, "author": "Hepatrack", "description": PURPOSE, "cases": pages}
     return set_pdf("sheet.typ", data, printed_at)

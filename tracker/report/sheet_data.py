@@ -8,6 +8,7 @@ from typing import Any
 from tracker.domain.disagreement_words import say_confirmation
 from tracker.domain.opinions import latest_confirmation
 from tracker.domain.record import Exam
+from tracker.domain.wording import PURPOSE, format_long_date
 from tracker.education.select import ChosenNote
 from tracker.pictures.banner import ChipLook, derive_banner
 from tracker.pictures.counts import WithoutSum
@@ -20,7 +21,6 @@ from tracker.report.svg import board_svg, size_of
 
 #: Signs that a person asks for at every meeting, whatever the record says.
 RED_FLAGS = ("fever", "jaundice", "sudden pain", "confusion")
-FOOTER = "For record keeping, education, audit and research. Not a medical device."
 LEGEND = (
     "Filled sign: confirmed by a named clinician. Open sign: computed. "
     "Grey band: 95 % of second reads of a sum by the same reader. Diamond: nadir."
@@ -56,7 +56,7 @@ def sheet_data(case: SheetCase) -> dict[str, Any]:
         "decision": _decision(case),
         "confirmed": _confirmed(case),
         "legend": LEGEND,
-        "footer": FOOTER,
+        "footer": PURPOSE,
         "entered": _entered(case),
         "printed": f"printed {say_moment(case.printed_at)} · record version {case.record.patient.version}",
         "attention": str(ChipLook.ATTENTION),
@@ -65,25 +65,14 @@ def sheet_data(case: SheetCase) -> dict[str, Any]:
 
 def say_moment(moment: datetime) -> str:
     """ "19 November 2026, 13:40"."""
-    return f"{say_long_date(moment)}, {moment:%H:%M}"
-
-
-def say_long_date(day: datetime | Any) -> str:
-    """ "19 November 2026"."""
-    return f"{day.day} {_LONG_MONTHS[day.month - 1]} {day.year}"
-
-
-_LONG_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+    return f"{format_long_date(moment)}, {moment:%H:%M}"
 
 
 def _say_meeting(meeting: MeetingPlace | None) -> str:
     if meeting is None:
         return ""
     place = f" · case {meeting.number} of {meeting.of}" if meeting.number is not None else ""
-    return f"{shorten(meeting.name, 40)} {say_long_date(meeting.held_on)}{place}"
+    return f"{shorten(meeting.name, 40)} {format_long_date(meeting.held_on)}{place}"
 
 
 def _answer(case: SheetCase) -> dict[str, str]:

@@ -37,7 +37,6 @@ _SHORT = {
     "not complete": "incomplete",
     "innumerable": "innum.",
 }
-_BRIEF = {"non-CR/non-PD": "nCR/nPD", "non-iCR/non-iUPD": "niCR/niUPD"}
 _ROLES = {str(LesionRole.NON_TARGET): "non-target", str(LesionRole.TARGET): "target"}
 
 
@@ -95,7 +94,7 @@ def say_badge(badge: Badge) -> str:
         return "no course"
     filled, hollow = _SIGNS.get(Shape.of(badge.response), ("", ""))
     sign = filled if badge.kind is BadgeKind.CONFIRMED else hollow
-    said = f"{sign} {_BRIEF.get(badge.text, badge.text)}".strip()
+    said = f"{sign} {badge.brief}".strip()
     if badge.beside is None:
         return said
     return f"{said} · {say_badge(replace(badge, kind=BadgeKind.COMPUTED, response=badge.beside, beside=None))}"

@@ -20,8 +20,9 @@ from tracker.domain.endpoints.course_path import read_path
 from tracker.domain.opinions import responses_of
 from tracker.domain.record import PatientRecord
 from tracker.domain.vocabulary import Primary, Response
+from tracker.domain.waiting import PROGRESSION
 from tracker.exchange.guard import guard
-from tracker.pictures.cohort_courses import RESPONDING
+from tracker.pictures.criteria import RESPONDING
 from tracker.services import cohort_cache
 from tracker.services.actors import Actor
 from tracker.services.cohort_rows import CohortRow, derive_row
@@ -154,9 +155,7 @@ class CohortChoice(NamedTuple):
 
 
 #: Told even where there are none of them.
-ALWAYS_TOLD = (
-    *RESPONDING, Response.SD, Response.I_SD, Response.SMD, Response.PD, Response.I_UPD, Response.I_CPD, Response.PMD,
-)  # fmt: skip
+ALWAYS_TOLD = (*RESPONDING, Response.SD, Response.I_SD, Response.SMD, *PROGRESSION)
 _USUAL = "recist-1.1"
 
 

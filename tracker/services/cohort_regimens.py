@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from tracker.domain.opinions import responses_of
 from tracker.domain.schedule.states import State
 from tracker.domain.vocabulary import Response
-from tracker.pictures.cohort_courses import RESPONDING
-from tracker.pictures.criteria import face_of
+from tracker.pictures.criteria import RESPONDING, face_of
 from tracker.pictures.shapes import TextTable
 from tracker.pictures.words import say_response
 from tracker.services.cohort import ALWAYS_TOLD, Cohort, wilson_interval

@@ -12,6 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from tracker.domain.endpoints.course_path import read_path
+from tracker.domain.wording import PURPOSE
 from tracker.pictures.criteria import face_of
 from tracker.pictures.shapes import TextTable
 from tracker.services.cohort import Cohort
@@ -58,7 +59,7 @@ def _write_about(
     sheet.set_column(0, 0, 110)
     synthetic = ["SYNTHETIC: demo patients are among them."] if cohort.synthetic else []
     lines: list[str] = [
-        "Local audit, not evidence. For record keeping, education, audit and research. Not a medical device.",
+        f"Local audit, not evidence. {PURPOSE}",
         *synthetic,
         f"{cohort.patients} patients, {len(cohort.rows)} courses, {cohort.scans} scans; "
         f"responses by {face_of(cohort.criterion).with_source}, computed.",
