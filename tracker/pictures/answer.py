@@ -271,7 +271,7 @@ def _turns(course: CourseAssessment, row_at: int) -> tuple[str, ...]:
     face = face_of(course.assessment.criteria)
     turns = list(_say_progression(course, row_at, face))
     turns += [
-        f"{label} has merged into {into}: whether the sum moved by growth, by shrinkage or by the merging itself is for the radiologist."
+        f"{label} has merged into {into}: whether that alone moved the sum is for the radiologist."
         for label, into in _merged_targets(course, row_at)
     ]
     if (held := say_held_back(row)) is not None:

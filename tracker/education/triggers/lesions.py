@@ -90,19 +90,21 @@ def too_small_to_measure(case: Case) -> Because | None:
 
 
 def joined_or_split(case: Case) -> Because | None:
-    """A scan of the course says that lesions have joined or that one has split; the newest such scan is named.
+    """A scan of the course says that lesions have joined or that one has split; each is dated to the scan that said so first.
 
     Source: RECIST 1.1, 4.3.2.
     """
-    for row in reversed(case.rows):
-        said = [
-            sentence
-            for label, seen in row.seen.time_point.observations.items()
-            if (sentence := _joined_or_split(label, seen)) is not None
-        ]
-        if said:
-            return because(f"{join_words(said)} on {case.say(row.date)}", row.date)
-    return None
+    first: dict[str, date] = {}
+    told: dict[str, str] = {}
+    for row in case.rows:
+        for label, seen in row.seen.time_point.observations.items():
+            if (sentence := _joined_or_split(label, seen)) is not None:
+                first.setdefault(label, row.date)
+                told[label] = sentence
+    if not told:
+        return None
+    said = [f"{told[label]} on {case.say(on)}" for label, on in sorted(first.items(), key=lambda item: item[1])]
+    return because(join_words(said), max(first.values()))
 
 
 def _joined_or_split(label: str, seen: Observation) -> str | None:

@@ -38,7 +38,7 @@ def small_change(case: Case) -> Because | None:
 def growth_from_the_nadir(case: Case) -> Because | None:
     """A scan after a nadir that lies below the baseline, no smaller than it: the two references then say different things.
 
-    Source: RECIST 1.1, 4.3.1. It is as new as the scan where that is PD; else as old as the nadir, so that what the
+    Not where a progression rests on something else and the sum is still at its nadir. Source: RECIST 1.1, 4.3.1. It is as new as the scan where that is PD; else as old as the nadir, so that what the
     newest scan brought comes before it.
     """
     last = case.last
@@ -53,6 +53,7 @@ def growth_from_the_nadir(case: Case) -> Because | None:
         or result.nadir_date is None
         or not nadir < baseline
         or now < nadir
+        or (now == nadir and is_progression(result.overall_response))
     ):
         return None
     above = f"{say_change(now, nadir)} from" if nadir.um else f"{mm(now)} above"
