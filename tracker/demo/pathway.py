@@ -15,6 +15,7 @@ from tracker.demo.shapes import SyntheticQuestion
 from tracker.domain.drafts import PatientDraft
 from tracker.domain.schedule.states import State
 from tracker.domain.vocabulary import Modality, Primary, Sex
+from tracker.domain.waiting import PROGRESSION
 from tracker.services import actors, inbox, meetings, owners, patients, planned_scans, verifying
 from tracker.services.actors import Actor
 from tracker.services.inbox import Source
@@ -39,9 +40,10 @@ _QUESTION = "How to go on after this scan?"
 _OUTCOMES: tuple[tuple[str, str | None, int | None], ...] = (
     ("Go on as planned", None, None),
     ("MRI of the liver before the next decision", "Dr I. Novak", 14),
-    ("Talk with the patient about the next line", "A. Weber", 5),
     ("Present again with the next scan", None, None),
 )
+#: The same where the scan is a progression.
+_AFTER_PD = ("Talk with the patient about the next line", "A. Weber", 5)
 
 Rows = Sequence[WorklistRow]
 
@@ -111,7 +113,7 @@ def _discuss(db: Database, actor: Actor, today: date, rows: Rows) -> None:
     for at, row in enumerate(rows):
         if row.last is None or (held := meeting_after(row.last.performed_on)) >= today:
             continue
-        outcome, owner, days = _OUTCOMES[at % len(_OUTCOMES)]
+        outcome, owner, days = _AFTER_PD if row.followed.response in PROGRESSION else _OUTCOMES[at % len(_OUTCOMES)]
         due = None if days is None else held + timedelta(days=days)
         with change(db, actor, today=today) as opened:
             decision = _decide(opened, row.patient_id, held, outcome, owner, due)
