@@ -100,4 +100,5 @@ def _number(text: str) -> int | None:
 
 def once(key: str) -> str:
     """A token made at the first call and kept for the session: the same form sent twice stores once."""
-    return st.session_state.setdefault(key, secrets.token_urlsafe(16))
+    token: str = st.session_state.setdefault(key, secrets.token_urlsafe(16))
+    return token

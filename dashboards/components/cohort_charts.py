@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboards.charts.marks import CONFIG
 from dashboards.components.cohort_focus import press
+from dashboards.components.cohort_tables import MOST_LISTED
 from dashboards.components.page import esc, show_html
 from dashboards.components.text_tables import text_table_html
 from tracker.pictures.cohort_survival import Event
@@ -18,14 +19,12 @@ from tracker.services.cohort_pictures import CohortPictures
 from tracker.services.cohort_regimens import Regimens
 
 EVENT = "cohort-event"
-#: Rows of one table: more, and a page does not scroll.
-_MOST_ROWS = 500
 
 
 def chosen_event(events: Sequence[Event]) -> Event:
     """What the curve counts: as chosen, where that can still be drawn."""
     chosen = st.session_state.get(EVENT)
-    return chosen if chosen in events else events[0]
+    return next((event for event in events if event == chosen), events[0])
 
 
 def show_charts(seen: CohortPictures, figures: Sequence[go.Figure], criterion: str, events: Sequence[Event]) -> None:
@@ -61,10 +60,10 @@ def show_tables(seen: CohortPictures, regimens: Regimens) -> None:
 
 def _cut(table: TextTable) -> TextTable:
     """A table that a page can hold; what is left out is said in its caption, and the file has it."""
-    if len(table.rows) <= _MOST_ROWS:
+    if len(table.rows) <= MOST_LISTED:
         return table
-    caption = f"{table.caption}: the first {_MOST_ROWS} of {len(table.rows):,} rows, all of them in the file"
-    return TextTable(caption, table.header, table.rows[:_MOST_ROWS])
+    caption = f"{table.caption}: the first {MOST_LISTED} of {len(table.rows):,} rows, all of them in the file"
+    return TextTable(caption, table.header, table.rows[:MOST_LISTED])
 
 
 def _head(title: str, beside: str) -> None:

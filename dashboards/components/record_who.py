@@ -216,10 +216,11 @@ def _ask_vital(card: Card, base: Patient, draft: PatientDraft) -> PatientDraft:
 
 
 def _ask_grade(card: Card, label: str, stored: int | None, grades: range) -> int | None:
-    return st.selectbox(
+    chosen: int | None = st.selectbox(
         label, [None, *grades], index=0 if stored is None else [*grades].index(stored) + 1,
         format_func=lambda grade: "–" if grade is None else str(grade), key=f"{card.prefix}-{label}", persist_state="session",
     )  # fmt: skip
+    return chosen
 
 
 def _ask_rough(card: Card, label: str, stored: RoughDate | None, wrong: Wrong) -> RoughDate | None:
