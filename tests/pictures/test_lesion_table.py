@@ -11,7 +11,7 @@ from tests.pictures.records import course, exam, record, seen, simple, twelve_sc
 from tracker.domain.derivation import assess_record
 from tracker.domain.lengths import Length
 from tracker.domain.lesions import Observation
-from tracker.domain.record import PatientRecord
+from tracker.domain.record import PatientRecord, RecordedObservation
 from tracker.domain.vocabulary import Certainty, Modality, State
 from tracker.pictures.board import derive_board
 from tracker.pictures.cells import EMPTY, History, TableCell, Tint, derive_cell
@@ -99,6 +99,24 @@ def test_a_lesion_that_did_not_exist_yet_has_an_empty_cell() -> None:
 def test_a_node_is_followed_by_its_short_axis() -> None:
     node = Observation(State.MEASURED, longest=Length(30_000), short=Length(20_000))
     assert cells_of(node, node=True)[0].text == "20"
+
+
+def test_a_scan_that_closes_one_course_and_opens_the_next_is_tinted_by_the_one_it_closes() -> None:
+    days = [date(2026, 1, 8), date(2026, 3, 5), date(2026, 5, 7), date(2026, 7, 9)]
+    exams = [exam(at + 1, on, {"L1": size}) for at, (on, size) in enumerate(zip(days, (40, 28, 41, 30), strict=True))]
+    roles = {"L1": "t"}
+    both = [course(1, roles, [[1], [2], [3]], days[0]), course(2, roles, [[3], [4]], days[2])]
+    [row] = table_of(record(exams, both)).rows
+    assert [cell.tint for cell in row.cells] == [Tint.NONE, Tint.FALL_FIRST, Tint.RISE_FIRST, Tint.NONE]
+
+
+def test_a_merged_mass_is_not_tinted_as_growth_of_the_lesion_that_carries_it() -> None:
+    days = [date(2026, 1, 8), date(2026, 3, 5)]
+    exams = [exam(1, days[0], {"L1": 36, "L2": 28}), exam(2, days[1], {"L1": 52, "L2": "absent"})]
+    merged = RecordedObservation("L2", Observation(State.MERGED, into="L1"))
+    exams[1] = replace(exams[1], observations=(exams[1].observations[0], merged))
+    table = table_of(record(exams, [course(1, {"L1": "t", "L2": "t"}, [[1], [2]], days[0])]))
+    assert [(cell.text, cell.tint) for cell in table.rows[0].cells] == [("36", Tint.NONE), ("52", Tint.NONE)]
 
 
 def test_a_treated_zone_leaves_no_trace_in_arrows_and_tints() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tracker.domain.derivation import CourseAssessment
@@ -13,11 +13,11 @@ from tracker.domain.record import PatientRecord, RecordedLesion
 from tracker.domain.vocabulary import LYMPH_NODE, LesionRole, State
 from tracker.domain.waiting import PROGRESSION
 from tracker.pictures.badges import Badge, BadgeKind, badges_at
-from tracker.pictures.cells import History, TableCell, derive_cell, size_um, stated_in_part, with_sentence
+from tracker.pictures.cells import History, TableCell, Tint, derive_cell, size_um, stated_in_part, with_sentence
 from tracker.pictures.columns import Column, row_of
 from tracker.pictures.criteria import face_of
 from tracker.pictures.shapes import TextTable, TimeAxis
-from tracker.pictures.table_sums import count_cell, counts_say_more, liver_sum_cell, reported_cell, sum_cell
+from tracker.pictures.table_sums import NO_TARGETS, count_cell, counts_say_more, liver_sum_cell, reported_cell, sum_cell
 from tracker.pictures.words import count_of, say_date, say_response
 
 #: Up to this many lesions have a row each; beyond, the smallest non-targets fold.
@@ -86,6 +86,16 @@ class LesionTable:
     reported: tuple[TableCell, ...] = ()
     #: By what the responses of the running course are computed; empty where there is no course.
     criterion: str = ""
+
+    @property
+    def has_targets(self) -> bool:
+        """Whether any scan of any course has a target: without one no sum is "none", there is nothing to sum."""
+        return any(cell.text not in ("", NO_TARGETS) for cell in self.sums)
+
+    @property
+    def has_sizes(self) -> bool:
+        """Whether any lesion of the liver has a size at any scan."""
+        return any(cell.text not in ("", "none") for cell in self.liver)
 
     @property
     def row_count(self) -> int:
@@ -179,10 +189,17 @@ def _lesion_row(
     history = History(node=lesion.organ == LYMPH_NODE)
     cells = []
     for column in columns:
-        if any(judged.row == 0 for judged in column.judged):
+        begins = any(judged.row == 0 for judged in column.judged)
+        closes = any(judged.row > 0 for judged in column.judged)
+        if begins and not closes:
             history.begin_course()
         seen = _seen(courses, column, lesion.label)
         cell = derive_cell(seen, history, stated_in_part(column.exams, lesion.label, seen, node=history.node))
+        if begins and closes:  # its tint is that of the course it closes; the next course begins from its size
+            history.begin_course()
+            derive_cell(seen, history)
+        if _carries_another(column, lesion.label):  # the size of two is no growth of the one
+            cell = replace(cell, tint=Tint.NONE)
         cells.append(with_sentence(cell, column.exams, lesion.label))
     place = f"{lesion.place}, short axis" if history.node else lesion.place
     return LesionRow(lesion.label, place, _role(courses, lesion.label), tuple(cells), history.node)
@@ -197,6 +214,15 @@ def _seen(courses: Sequence[CourseAssessment], column: Column, label: str) -> Ob
     stored = (exam.observation(label) for exam in column.exams)
     said = [one.observation for one in stored if one is not None]
     return next((one for one in said if one.has_size), said[0] if said else None)
+
+
+def _carries_another(column: Column, label: str) -> bool:
+    """Whether another lesion has merged into this one, as the scan says."""
+    return any(
+        one.observation.state is State.MERGED and one.observation.into == label
+        for exam in column.exams
+        for one in exam.observations
+    )
 
 
 def _role(courses: Sequence[CourseAssessment], label: str) -> str:
