@@ -127,7 +127,17 @@ def figure_of(spec: dict[str, Any]) -> go.Figure:
     """A figure from its own description. It is built by us alone and a test validates every kind of it, so the
     validation of each value, which takes two thirds of the time, is left out here.
     """
-    return go.Figure(spec, _validate=False)
+    return _SettledFigure(spec, _validate=False)
+
+
+class _SettledFigure(go.Figure):
+    """A figure that nobody changes once it is made, so that what is sent of it is copied and gone through once only."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The description of the figure, the same object at every call."""
+        if not hasattr(self, "_settled"):
+            self._settled: dict[str, Any] = super().to_dict()
+        return self._settled
 
 
 #: No bar of tools over the chart: what they do the page does with words.

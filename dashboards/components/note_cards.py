@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from dashboards.components.page import esc
 from tracker.education.notes import WAITING
@@ -28,7 +29,7 @@ _NORMAL, _BOLD = 0.94, 0.96
 _TITLE, _BECAUSE, _TEXT = 18, 16, 17
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Card:
     """A note beside the charts with as many of its facts as there is room for."""
 
@@ -40,7 +41,7 @@ class Card:
         """Everything that is read before "more" is opened."""
         return " ".join((self.chosen.note.title, self.chosen.because, *self.facts, self.chosen.text.does_not_mean))
 
-    @property
+    @cached_property
     def height(self) -> int:
         """About the height in px, from the widths of the letters; never less than it takes."""
         because = [(word, 12 * _NORMAL) for word in self.chosen.because.split()]
@@ -82,9 +83,8 @@ def _lines(words: Iterable[tuple[str, float]]) -> int:
     return lines
 
 
-def panel_html(selection: NoteSelection, patient_id: int) -> str:
-    """The panel of the board: how many of how many, the way to all of them, and the cards."""
-    cards = lay_out(selection)
+def panel_html(selection: NoteSelection, cards: Sequence[Card], patient_id: int) -> str:
+    """The panel of the board: how many of how many, the way to all of them, and the cards that ``lay_out`` chose."""
     beside = sum(not card.chosen.note.is_red_flag for card in cards)
     away = f" · {len(selection.dismissed)} put away" if selection.dismissed else ""
     said = f"{_count(beside, selection.count)}, chosen from this patient’s data{away}" if selection.count else away[3:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +11,7 @@ import streamlit as st
 
 from dashboards import runtime
 from dashboards.components import loaded
-from dashboards.components.note_cards import lay_out, panel_html
+from dashboards.components.note_cards import Card, lay_out, panel_html
 from dashboards.components.page import esc, show_html, show_refusal
 from dashboards.components.pick import show_pick
 from tracker.domain.record import PatientRecord
@@ -43,13 +44,16 @@ def show_notes(record: PatientRecord) -> None:
     """The card with the notes of a patient; what it shows is logged once for each version of the record."""
     show_note_styles()
     selection, _ = find_notes(record)
+    cards = lay_out(selection)
     patient_id = record.patient.id
     with st.container(key="notes-card"):
         asked = _asked(record, selection)
         if asked is not None:
             _show_dismissal(record, asked)
-        show_pick(f"notes-{patient_id}", panel_html(selection, patient_id), lambda picked: _on_pick(record, picked))
-    _log(record, selection)
+        show_pick(
+            f"notes-{patient_id}", panel_html(selection, cards, patient_id), lambda picked: _on_pick(record, picked)
+        )
+    _log(record, cards)
 
 
 def _on_pick(record: PatientRecord, picked: str) -> None:
@@ -99,12 +103,11 @@ def _dismiss(record: PatientRecord, one: ChosenNote, reason: str) -> bool:
     return True
 
 
-def _log(record: PatientRecord, selection: NoteSelection) -> None:
+def _log(record: PatientRecord, cards: Sequence[Card]) -> None:
     """Remember which notes were shown beside which version: one statement, and only for what is new to this session."""
     patient = record.patient
     logged: set[tuple[int, int, str]] = st.session_state.setdefault(_SHOWN, set())
-    shown = [card.chosen for card in lay_out(selection)]
-    fresh = [one for one in shown if (patient.id, patient.version, one.note.id) not in logged]
+    fresh = [one for one in (card.chosen for card in cards) if (patient.id, patient.version, one.note.id) not in logged]
     if not fresh:
         return
     pairs = [(one.note.id, one.data_key) for one in fresh]
@@ -121,8 +124,8 @@ def _standings(record: PatientRecord) -> tuple[Standing, ...] | None:
 
 @lru_cache(maxsize=128)
 def _matching_at(
-    _url: str, patient_id: int, _version: int, today: date, standings: tuple[Standing, ...] | None
+    _url: str, patient_id: int, version: int, today: date, standings: tuple[Standing, ...] | None
 ) -> tuple[ChosenNote, ...]:
     return match_notes(
-        runtime.load_record(patient_id), runtime.assessments(patient_id), today, on_worklist=standings
+        runtime.load_record(patient_id), runtime.assessments(patient_id, version), today, on_worklist=standings
     )  # fmt: skip

@@ -18,7 +18,7 @@ from tracker.demo import fill_database, generate_cohort
 from tracker.services.actors import demo_actor
 
 #: The pages measured; the patient is the one with the most scans and lesions of the demo (twelve and ten).
-PAGES = ("patient", "worklist", "cohort")
+PAGES = ("patient", "meeting", "worklist", "cohort")
 
 
 @contextmanager
@@ -38,14 +38,18 @@ def script_seconds() -> Iterator[tuple[str, float, float, float]]:
 
     with demo_database() as (db, patients):
         runtime.close()
+        me = demo_actor(db)
         runtime.database = lambda: db  # type: ignore[assignment]
-        runtime.actor = lambda: demo_actor(db)  # type: ignore[assignment]
+        runtime.actor = lambda: me  # type: ignore[assignment]
         widest = _twelve_scans(db, patients)
+        asked = _ask_at_a_meeting(db, widest)
         empty = statistics.median(_taken(AppTest.from_function(_one_line).run, 8)[1:])
         for view in PAGES:
             app = AppTest.from_function(page_script, kwargs={"view": view}, default_timeout=60)
-            if view == "patient":
+            if view in ("patient", "meeting"):
                 app.query_params["patient"] = str(widest)
+            if view == "meeting":
+                app.query_params["meeting"] = str(asked)
             taken = _taken(app.run, 10)
             assert not app.exception, [error.message for error in app.exception]
             yield f"{view} page", taken[0], statistics.median(taken[1:]), empty
@@ -56,6 +60,16 @@ def _twelve_scans(db: Database, patients: dict[str, int]) -> int:
 
     records = [load_record(db, demo_actor(db), patient_id) for patient_id in patients.values()]
     return max(records, key=lambda record: len(record.exams) * len(record.lesions)).patient.id
+
+
+def _ask_at_a_meeting(db: Database, patient_id: int) -> int:
+    """A meeting of the day on whose list the patient stands."""
+    from tracker.services.meetings import ask_question, open_meeting
+
+    actor = demo_actor(db)
+    meeting_id = open_meeting(db, actor, date(2026, 11, 26), "MDT of the benchmark")
+    ask_question(db, actor, meeting_id, patient_id, "Continue, or change the treatment?")
+    return meeting_id
 
 
 def _one_line() -> None:

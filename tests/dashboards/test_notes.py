@@ -44,7 +44,8 @@ def test_the_cards_fit_the_height_they_are_given(primary: Primary) -> None:
 def test_a_card_says_why_what_it_does_not_mean_and_where_it_comes_from() -> None:
     described = next(one for one in CASES if one["trigger"] == "liver_tests_off" and "shows" in one)
     record = build_record(described)
-    markup_ = panel_html(part_notes(match_notes(record, assess_record(record), TODAY)), 7)
+    selection = part_notes(match_notes(record, assess_record(record), TODAY))
+    markup_ = panel_html(selection, lay_out(selection), 7)
     for words in (
         "Shown because: Bilirubin 52",
         "<b>Does not mean",
@@ -61,7 +62,8 @@ def test_a_card_says_why_what_it_does_not_mean_and_where_it_comes_from() -> None
 
 def test_a_red_flag_has_no_way_to_put_it_away() -> None:
     record = build_record({"symptoms": [{"on": date(2026, 11, 20), "told": ["fever"]}]})
-    shown = panel_html(part_notes(match_notes(record, assess_record(record), TODAY)), 7)
+    selection = part_notes(match_notes(record, assess_record(record), TODAY))
+    shown = panel_html(selection, lay_out(selection), 7)
     assert "hp-red-flag" in shown
     assert "dismiss:N25" not in shown
 
