@@ -118,6 +118,14 @@ function listOf(data) {
     parts.push(...scan.lines.map((line) => element("p", "hp-map-line", line)));
     frame.classList.toggle("hp-map-many", scan.rows.length > 7);
     frame.replaceChildren(...parts);
+    // Where a long list is too wide, its roles are said in short, so that no row takes two lines.
+    const table = frame.querySelector("table");
+    frame.classList.remove("hp-map-tight");
+    frame.classList.toggle("hp-map-tight", scan.rows.length > 7 && table.scrollWidth > frame.clientWidth);
+    // The list itself says what the totals say: they go first where there is no room.
+    const totals = frame.querySelector(".hp-map-totals");
+    if (totals) totals.hidden = false;
+    if (totals && scan.rows.length > 7) totals.hidden = frame.scrollHeight > frame.clientHeight + 1;
     frame.scrollTop = 0;
   };
   return { frame, fill };
@@ -141,9 +149,17 @@ function tableOf(scan, signs) {
     name.scope = "row";
     name.innerHTML = signs[sign] ?? "";
     name.append(label);
-    row.append(name, element("td", "", place), element("td", "hp-map-size", size), element("td", "hp-map-word", word));
+    row.append(name, element("td", "", place), element("td", "hp-map-size", size), wordOf(word));
     body.append(row);
   }
   table.append(caption, top, body);
   return table;
+}
+
+function wordOf(word) {
+  const cell = element("td", "hp-map-word");
+  cell.title = word;
+  cell.append(element("span", "hp-map-whole", word));
+  if (word === "non-target") cell.append(element("span", "hp-map-brief", "NT"));
+  return cell;
 }
