@@ -130,7 +130,7 @@ def figure_of(spec: dict[str, Any]) -> go.Figure:
     return _SettledFigure(spec, _validate=False)
 
 
-class _SettledFigure(go.Figure):
+class _SettledFigure(go.Figure):  # type: ignore[misc] # plotly has no types
     """A figure that nobody changes once it is made, so that what is sent of it is copied and gone through once only."""
 
     def to_dict(self) -> dict[str, Any]:
