@@ -179,6 +179,10 @@ def test_who_confirmed_the_newest_response_is_on_the_sheet() -> None:
     )
     assert "Dr M. Haas" in sheet_data(case_of(replace(patient, confirmations=(said,))))["confirmed"]["by"]
     assert sheet_data(case_of(patient))["confirmed"]["by"] == ""
+    overruled = replace(said, response=Response.PD, remark="the whole picture is judged as progression")
+    data = sheet_data(case_of(replace(patient, confirmations=(overruled,))))
+    assert data["confirmed"]["by"] == "Confirmed PD by Dr M. Haas"
+    assert "the whole picture is judged as progression" in data["answer"]["text"]
 
 
 # --- all of a meeting

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -167,7 +168,9 @@ def _confirmed(case: SheetCase) -> dict[str, str]:
     course = case.courses[answer.course]
     row = course.assessment.time_points[answer.row]
     said = latest_confirmation(case.record, course.course, row.date)
-    return {"next_scan": booked, "by": "" if said is None else one_line(say_confirmation(said, row))}
+    # The reason for another response stands in the answer above: here the name must not be cut.
+    by = "" if said is None else one_line(say_confirmation(replace(said, remark=None), row))
+    return {"next_scan": booked, "by": by}
 
 
 def _entered(case: SheetCase) -> str:
