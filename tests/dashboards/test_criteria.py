@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -60,15 +61,17 @@ def test_the_patient_page_names_the_criterion_beside_every_response(
     page = run_page("patient", patient_id)
     text, face = html(page), face_of(criterion)
     assert f"{say_lead(course)}:" in text
-    assert f"Judged by</dt><dd>{face.with_source}" in text
     table = markup(page, f"lesions-{patient_id}")
-    assert table.count(f" by {face.with_source}, computed") == 4
+    # Once for the eye that rests on the badge, once for the ear.
+    for said in ("title", "aria-label"):
+        assert len(re.findall(f'{said}="[^"]* by {re.escape(face.with_source)}, computed', table)) == 4
     assert f"<span>{face.name}</span>" in table
     [figure] = charts(page)
     assert response_lines(figure) == LINES[criterion]
-    for at in range(5):
-        state = {f"reasons-p{patient_id}-v{patients.patient_version(db, patient_id)}": (0, at)}
-        assert "hp-why" in html(run_page("patient", patient_id, **state))
+    for row in course.assessment.time_points:
+        address = {"course": str(course.course.number), "date": row.date.isoformat()}
+        why = markup(run_page("patient", patient_id, address), f"why-{patient_id}")
+        assert f"Judged by</dt><dd>{face.with_source}" in why
 
 
 @every_criterion
