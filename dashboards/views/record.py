@@ -9,7 +9,8 @@ import streamlit as st
 
 from dashboards import runtime
 from dashboards.components.navigation import open_page
-from dashboards.components.page import show_banner, show_empty, show_footer, show_html, show_refusal
+from dashboards.components.page import show_banner, show_footer, show_html, show_refusal
+from dashboards.components.patient_choice import show_patient_choice
 from dashboards.components.record_labs import show_labs
 from dashboards.components.record_styles import show_record_styles
 from dashboards.components.record_symptoms import show_symptoms
@@ -17,7 +18,7 @@ from dashboards.components.record_treatments import show_treatments
 from dashboards.components.record_volumes import show_volumes
 from dashboards.components.record_who import show_who
 from dashboards.components.view_styles import show_view_styles
-from dashboards.state import choose_patient, current_patient
+from dashboards.state import current_patient
 from tracker.domain.record import PatientRecord
 from tracker.errors import NotFoundError
 
@@ -32,13 +33,13 @@ def show() -> None:
     show_record_styles()
     patient_id = current_patient()
     if patient_id is None:
-        _choose_patient()
+        show_patient_choice("Record", "record-choose")
         return
     try:
         record = runtime.load_record(patient_id)
     except NotFoundError as refusal:
         show_refusal(str(refusal))
-        _choose_patient()
+        show_patient_choice("Record", "record-choose")
         return
     show_banner(record)
     _show_links(record)
@@ -94,26 +95,3 @@ def _show_links(record: PatientRecord) -> None:
             open_page("new-patient", record.patient.id)
         if st.button("Book a scan (worklist)"):
             open_page("worklist")
-
-
-def _choose_patient() -> None:
-    patients = {summary.id: summary for summary in runtime.list_patients()}
-    st.header("Record")
-    if not patients:
-        show_empty("There is no patient yet.", "Register the first one with the baseline scan.")
-        if st.button("New patient", type="primary"):
-            open_page("new-patient")
-        show_footer()
-        return
-    chosen = st.selectbox(
-        "Patient",
-        list(patients),
-        index=None,
-        format_func=lambda key: f"{patients[key].identifier} · {patients[key].primary}",
-        placeholder="Type an identifier",
-        key="record-choose",
-    )
-    if chosen is not None:
-        choose_patient(chosen)
-        st.rerun()
-    show_footer()
