@@ -106,7 +106,7 @@ def _card_html(card: Card) -> str:
     facts = [fact for fact in text.facts if fact not in card.facts]
     more = f"<ul>{''.join(f'<li>{esc(fact)}</li>' for fact in facts)}</ul>" if facts else ""
     put_away = (
-        f'<button type="button" class="hp-link" data-pick="dismiss:{esc(note.id)}">dismiss…'
+        f'<button type="button" class="hp-note-link" data-pick="dismiss:{esc(note.id)}">dismiss…'
         f'<span class="hp-unseen"> {esc(note.title)}</span></button>'
         if card.chosen.may_be_dismissed
         else ""
@@ -140,7 +140,7 @@ def matching_card_html(one: ChosenNote, dismissal: Dismissal | None = None) -> s
         on = say_date(dismissal.dismissed_at.date(), year=True)
         away = (
             f'<p class="hp-put-away">Put away by {esc(dismissal.dismissed_by)} on {esc(on)}: {esc(dismissal.reason)} '
-            f'<button type="button" class="hp-link" data-pick="restore:{esc(one.note.id)}">show again'
+            f'<button type="button" class="hp-note-link" data-pick="restore:{esc(one.note.id)}">show again'
             f'<span class="hp-unseen"> {esc(one.note.title)}</span></button></p>'
         )
     why = f'<p class="hp-because">{esc(one.because)}</p>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tracker.domain.derivation import assess_record
 from tracker.domain.record import Exam, PatientRecord
@@ -44,13 +45,8 @@ def _say(before: PatientRecord, now: PatientRecord) -> Iterator[str]:
     moved = [name for attribute, name in _COUNTED if getattr(before, attribute) != getattr(now, attribute)]
     if moved:
         yield f"Changed: {', '.join(moved)}."
-    if before.patient.version != now.patient.version and _without_version(before) != _without_version(now):
+    if replace(before.patient, version=0) != replace(now.patient, version=0):
         yield "What is known of the patient was changed."
-
-
-def _without_version(record: PatientRecord) -> tuple[object, ...]:
-    patient = record.patient
-    return (patient.identifier, patient.name, patient.birth_year, patient.primary, patient.biomarkers, patient.ecog, patient.tumour)  # fmt: skip
 
 
 def _scan(exam: Exam) -> str:
