@@ -227,3 +227,11 @@ def test_a_long_word_may_be_broken_and_a_short_text_is_left_alone() -> None:
     assert one_line("a  b\nc") == "a b c"
     assert one_line("x" * 30) == "x" * 28 + "\u200b" + "xx"
     assert (shorten("abc", 3), shorten("abcd", 3)) == ("abc", "ab…")
+
+
+@pytest.mark.parametrize(
+    "text", ["e" + "\u0301" * 40, "a\ufe0f\ufe0e", "\U000e0041"], ids=["marks", "variations", "tags"]
+)
+def test_marks_that_no_font_can_set_do_not_keep_a_sheet_from_the_meeting(text: str) -> None:
+    paper = read_paper(render_sheet(case_of(two_courses(), question=text * 40)))
+    assert (paper.pages, "Decision" in paper.text) == (1, True)

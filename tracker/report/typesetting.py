@@ -23,6 +23,8 @@ _TEMPLATES = Path(str(resources.files("tracker.report")))
 _LOCK = threading.Lock()
 #: How typst says which letters have no sign, and how many of them are named in words at most.
 _MISSING = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
+#: How it begins where the text keeps it from the standard of accessible files.
+_STANDARD = "PDF/UA-1 error"
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 _MOST_NAMED = 24
 
@@ -50,6 +52,8 @@ def set_pdf(template: str, data: Mapping[str, Any], made_at: datetime) -> bytes:
                 )
             except typst.TypstError as refusal:
                 missing = _MISSING.search(refusal.message)
+                if missing is None and _STANDARD in refusal.message:
+                    break  # marks on a letter that cannot be named one by one: the page is worth more than the promise
                 if missing is None:
                     raise TypesettingError(f"{template} cannot be set") from refusal
                 if with_system_fonts:
