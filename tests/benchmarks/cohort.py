@@ -16,6 +16,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from tests.benchmarks.cohort_cache import add_patients, add_rows, empty_database
+from tests.benchmarks.pages import server_of
 from tests.dashboards.pages import page_script
 from tracker.db import models, summaries
 from tracker.db.engine import Database
@@ -80,44 +81,41 @@ def add_courses(db: Database, number: int, rng: Random) -> None:
 
 def run(show: Show, patients: int = PATIENTS) -> None:
     """Print the first run, a rerun, the next patient, and a changed filter; and what the charts weigh."""
-    from dashboards import runtime
     from dashboards.components import loaded
 
     rng = Random(patients)
     with empty_database() as db:
         add_patients(db, patients, rng)
         add_courses(db, patients, rng)
-        runtime.close()
-        runtime.database = lambda: db  # type: ignore[assignment]
-        runtime.actor = lambda: local_actor(db)  # type: ignore[assignment]
-        _, worklist = _cpu(loaded.worklist)
-        show(f"worklist of {patients:,} (made while the server starts)", f"{worklist:.2f} s", "not in what follows")
-        page = AppTest.from_function(page_script, kwargs={"view": "cohort"}, default_timeout=120)
-        _, first = _cpu(page.run)
-        assert not page.exception, [error.message for error in page.exception]
-        again = statistics.median(_cpu(page.run)[1] for _ in range(5))
-        show(
-            f"cohort page of {patients:,}: script, first run",
-            f"{1000 * first:.0f} ms",
-            f"{first / again:.0f} x a rerun",
-        )
-        show("cohort page: script, rerun", f"{1000 * again:.0f} ms", "target 1,000 ms")
-        for what, work in (
-            ("another patient looked at", lambda: _look_at(page, 17)),
-            ("a filter changed", lambda: page.selectbox(key="cohort-treatment").select("mFOLFOX6").run()),
-            ("a filter taken back", lambda: page.selectbox(key="cohort-treatment").select(None).run()),
-        ):
-            _, taken = _cpu(work)
+        with server_of(db, local_actor(db)):
+            _, worklist = _cpu(loaded.worklist)
+            show(f"worklist of {patients:,} (made while the server starts)", f"{worklist:.2f} s", "not in what follows")
+            page = AppTest.from_function(page_script, kwargs={"view": "cohort"}, default_timeout=120)
+            _, first = _cpu(page.run)
             assert not page.exception, [error.message for error in page.exception]
-            show(f"cohort page: script, {what}", f"{1000 * taken:.0f} ms", "target 1,000 ms")
-        sizes = [len(chart.proto.spec) for chart in page.get("plotly_chart")]
-        html = sum(len(json.dumps(getattr(block.proto, "body", ""))) for block in page.get("html"))
-        show(
-            "cohort page: bytes of the four charts",
-            f"{sum(sizes) / 1000:,.0f} kB",
-            " + ".join(f"{size / 1000:.0f}" for size in sizes),
-        )
-        show("cohort page: bytes of its HTML", f"{html / 1000:,.0f} kB", "target 1,500 kB in all")
+            again = statistics.median(_cpu(page.run)[1] for _ in range(5))
+            show(
+                f"cohort page of {patients:,}: script, first run",
+                f"{1000 * first:.0f} ms",
+                f"{first / again:.0f} x a rerun",
+            )
+            show("cohort page: script, rerun", f"{1000 * again:.0f} ms", "target 1,000 ms")
+            for what, work in (
+                ("another patient looked at", lambda: _look_at(page, 17)),
+                ("a filter changed", lambda: page.selectbox(key="cohort-treatment").select("mFOLFOX6").run()),
+                ("a filter taken back", lambda: page.selectbox(key="cohort-treatment").select(None).run()),
+            ):
+                _, taken = _cpu(work)
+                assert not page.exception, [error.message for error in page.exception]
+                show(f"cohort page: script, {what}", f"{1000 * taken:.0f} ms", "target 1,000 ms")
+            sizes = [len(chart.proto.spec) for chart in page.get("plotly_chart")]
+            html = sum(len(json.dumps(getattr(block.proto, "body", ""))) for block in page.get("html"))
+            show(
+                "cohort page: bytes of the four charts",
+                f"{sum(sizes) / 1000:,.0f} kB",
+                " + ".join(f"{size / 1000:.0f}" for size in sizes),
+            )
+            show("cohort page: bytes of its HTML", f"{html / 1000:,.0f} kB", "target 1,500 kB in all")
 
 
 def _look_at(page: AppTest, patient: int) -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from unittest.mock import patch
 
 from streamlit.testing.v1 import AppTest
 
@@ -15,7 +16,7 @@ from tests.dashboards.pages import page_script
 from tracker.db import migrate
 from tracker.db.engine import Database, open_database
 from tracker.demo import fill_database, generate_cohort
-from tracker.services.actors import demo_actor
+from tracker.services.actors import Actor, demo_actor
 
 #: The pages measured; the patient is the one with the most scans and lesions of the demo (twelve and ten).
 PAGES = ("patient", "meeting", "worklist", "cohort")
@@ -34,13 +35,7 @@ def demo_database() -> Iterator[tuple[Database, dict[str, int]]]:
 
 def script_seconds() -> Iterator[tuple[str, float, float, float]]:
     """For each page: its name, the first run, the median rerun, and a page that shows one line."""
-    from dashboards import runtime
-
-    with demo_database() as (db, patients):
-        runtime.close()
-        me = demo_actor(db)
-        runtime.database = lambda: db  # type: ignore[assignment]
-        runtime.actor = lambda: me  # type: ignore[assignment]
+    with demo_database() as (db, patients), server_of(db, demo_actor(db)):
         widest = _twelve_scans(db, patients)
         asked = _ask_at_a_meeting(db, widest)
         empty = statistics.median(_taken(AppTest.from_function(_one_line).run, 8)[1:])
@@ -53,6 +48,20 @@ def script_seconds() -> Iterator[tuple[str, float, float, float]]:
             taken = _taken(app.run, 10)
             assert not app.exception, [error.message for error in app.exception]
             yield f"{view} page", taken[0], statistics.median(taken[1:]), empty
+
+
+@contextmanager
+def server_of(db: Database, me: Actor) -> Iterator[None]:
+    """The pages on this database, with what the server does before it answers and Streamlit once a process: imports."""
+    from dashboards import runtime
+    from dashboards.components.navigation import load_views
+
+    runtime.close()
+    with patch.multiple(runtime, database=lambda: db, actor=lambda: me):
+        runtime.warm_up()
+        load_views()
+        AppTest.from_function(_one_line).run()
+        yield
 
 
 def _twelve_scans(db: Database, patients: dict[str, int]) -> int:
