@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from tests.pictures.records import course, exam, record
+from tests.pictures.records import course, exam, record, two_courses
 from tests.pictures.test_lesion_table import table_of
 from tracker.domain.derivation import assess_record
-from tracker.domain.record import Exam, PatientRecord
+from tracker.domain.record import Exam, PatientRecord, StatedCount
+from tracker.domain.vocabulary import CountKind
 from tracker.pictures.answer import derive_answer
 
 FIRST, SECOND = date(2026, 1, 5), date(2026, 3, 2)
@@ -57,3 +58,15 @@ def test_too_small_as_a_bound_says_what_it_counts() -> None:
     cell = table.rows[1].cells[1]
     assert (cell.text, cell.title) == ("<5", "under 5 mm as stated, longest diameter: counts 5 mm")
     assert table.sums[1].text == "29"
+
+
+def test_an_equivocal_lesion_stands_beside_the_liver_sum_and_is_no_part_of_it() -> None:
+    """Three are seen and one is doubtful; the report counts four, which says no more than that."""
+    patient = two_courses()
+    for stated in (None, StatedCount(CountKind.EXACT, 4)):
+        last = replace(patient.exams[-1], liver_count=stated)
+        cell = table_of(replace(patient, exams=(*patient.exams[:-1], last))).liver[-1]
+        assert cell.text == "72 (3) +1?"
+        assert "and 1 equivocal, in no sum until certain" in cell.title
+    last = replace(patient.exams[-1], liver_count=StatedCount(CountKind.EXACT, 6))
+    assert table_of(replace(patient, exams=(*patient.exams[:-1], last))).liver[-1].text.startswith(("over", ">", "≥"))

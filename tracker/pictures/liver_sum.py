@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tracker.domain.bounds import Bounds, brief_bounds, say_bounds
-from tracker.domain.ledger_entry import LedgerEntry
+from tracker.domain.ledger_entry import LedgerEntry, Standing
+from tracker.domain.vocabulary import CountKind
 from tracker.pictures.cells import TableCell
 from tracker.pictures.words import count_of, say_mm
 
@@ -21,11 +22,23 @@ def liver_cell(entry: LedgerEntry) -> TableCell:
     without = f"; {unmeasured} more not measured on this scan" if unmeasured else ""
     if entry.measured_count == 0:
         return TableCell("none", "none", f"no liver lesion has a size{without}")
-    text = f"{_brief(entry.sum)} ({entry.measured_count}{_of(entry)})"
-    title = f"liver sum {_say(entry.sum)}: {count_of(entry.measured_count, 'lesion')} with a size"
+    doubtful = len(entry.standing(Standing.UNCERTAIN))
+    total = entry.listed_sum if _counts_the_doubtful(entry, doubtful) else entry.sum
+    text = f"{_brief(total)} ({entry.measured_count}{_of(entry)}){f' +{doubtful}?' if doubtful else ''}"
+    title = f"liver sum {_say(total)}: {count_of(entry.measured_count, 'lesion')} with a size"
+    if doubtful:
+        title += f", and {doubtful} equivocal, in no sum until certain"
     if entry.stated_count is not None:
         title += f"; the report counts {entry.stated_count}"
-    return TableCell(text, _brief(entry.sum), title + without)
+    return TableCell(text, _brief(total), title + without)
+
+
+def _counts_the_doubtful(entry: LedgerEntry, doubtful: int) -> bool:
+    """Whether the number the report states is that of the lesions seen and the equivocal ones together."""
+    stated = entry.stated_count
+    if stated is None or stated.kind is not CountKind.EXACT:
+        return False
+    return doubtful > 0 and stated.value == len(entry.there) + doubtful
 
 
 def _of(entry: LedgerEntry) -> str:
