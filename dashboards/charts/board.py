@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboards.charts.counts import draw_counts
+from dashboards.charts.counts import draw_counts, draw_words
 from dashboards.charts.events import draw_events
 from dashboards.charts.lanes import draw_lanes
 from dashboards.charts.markers import draw_marker
@@ -25,9 +25,10 @@ _DRAWERS = {
     "counts": draw_counts,
     "marker": draw_marker,
     "uptake": draw_uptake,
+    "words": draw_words,
 }
 #: Panels whose rows are words, without a grid.
-_OF_WORDS = frozenset({"lanes", "events", "counts"})
+_OF_WORDS = frozenset({"lanes", "events", "counts", "words"})
 
 
 def draw_board(board: Board, mode: Mode, ringed: int | None = None) -> go.Figure:

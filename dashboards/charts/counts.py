@@ -1,4 +1,4 @@
-"""The number of lesions as the reports state it: marks on rows of words, never joined."""
+"""Without a sum: the number of lesions as the reports state it, marks on rows of words, never joined."""
 
 from __future__ import annotations
 
@@ -16,3 +16,8 @@ def draw_counts(panel: Panel, spot: Spot) -> Drawn:
         for at in range(int(panel.axis.low))
     ]  # fmt: skip
     return Drawn(mark_traces(panel.marks, panel.key, spot), rows, words(panel, spot))
+
+
+def draw_words(panel: Panel, spot: Spot) -> Drawn:
+    """The place of the sum chart, with its name and one sentence."""
+    return Drawn(annotations=words(panel, spot))

@@ -10,10 +10,17 @@ from tracker.pictures.words import say_date
 
 #: A question of more characters takes two lines of smaller letters.
 _ONE_LINE = 56
+#: On a screen of 1920: the width of the strip's text beside one button, of one more button and of one more badge, and of
+#: a usual letter of its first line and of the second.
+_STRIP, _BUTTON, _BADGE, _LETTER, _SMALL = 1120, 215, 120, 6.9, 6.0
 
 
-def answer_html(answer: Answer | None, changes: Changes | None = None) -> str:
-    """Badge, one sentence with every reference named, what could turn it, and what changed since the last meeting."""
+def answer_html(answer: Answer | None, changes: Changes | None = None, *, beside: int = 0) -> str:
+    """Badge, one sentence with every reference named, what could turn it, and what changed since the last meeting.
+
+    Two lines at most on a wide screen: one for each, or running on where one is longer than its line. ``beside`` is the
+    number of further buttons in the strip.
+    """
     if answer is None:
         return (
             '<div class="hp-answer"><span class="hp-chip"><b>no response</b></span><div><p><b>No course has a baseline yet.</b> '
@@ -28,7 +35,14 @@ def answer_html(answer: Answer | None, changes: Changes | None = None) -> str:
     second = (
         f'<p class="hp-turns" title="{esc(more)}">{_changes_html(changes)}{esc(more)}</p>' if more or changes else ""
     )
-    return f'<div class="hp-answer" role="status">{badge}<div><p><b>{esc(answer.lead)}</b> {esc(numbers)}</p>{second}</div></div>'
+    width = _STRIP - beside * _BUTTON - (_BADGE if answer.confirmed_otherwise is not None else 0)
+    first_width = _LETTER * len(f"{answer.lead} {numbers}")
+    second_width = _SMALL * (len(more) + (sum(len(text) + 2 for text in changes.said) + 14 if changes else 0))
+    runs_on = " hp-runs-on" if max(first_width, second_width) > width else ""
+    return (
+        f'<div class="hp-answer" role="status">{badge}<div class="hp-told-in-two{runs_on}" title="{esc(more if runs_on else "")}">'
+        f"<p><b>{esc(answer.lead)}</b> {esc(numbers)}</p>{second}</div></div>"
+    )
 
 
 def _changes_html(changes: Changes | None) -> str:
@@ -50,8 +64,10 @@ def question_html(around: CaseFacts, case: OpenCase | None) -> str:
             f"Question for the meeting of {say_date(around.asked.meeting_on, year=True)}", around.asked.question
         )
     if around.decided is not None:
-        when = say_date(around.decided.meeting_on, year=True)
-        return _html(f"Decided at the meeting of {when}", around.decided.outcome or "")
+        when, at = say_date(around.decided.meeting_on, year=True), around.decided.decided_at
+        ahead = at is not None and at.date() < around.decided.meeting_on
+        told = f"Agreed ahead of the meeting of {when}" if ahead else f"Decided at the meeting of {when}"
+        return _html(told, around.decided.outcome or "")
     return _html("Question for a meeting", "None is asked yet.")
 
 

@@ -12,12 +12,13 @@ from dashboards.components.answer_strip import answer_html, question_html
 from dashboards.components.board_facts import CaseFacts, OpenCase, facts
 from dashboards.components.board_left import CORRECTING, on_scan, show_left
 from dashboards.components.board_rows import Row, all_rows, close_row, open_row, read_row, row_words
-from dashboards.components.decision_box import GOING, newest_of, show_decision
+from dashboards.components.decision_box import GOING, newest_of, open_asking, show_decision
 from dashboards.components.liver_map import show_liver_map
 from dashboards.components.navigation import open_page
 from dashboards.components.note_panel import show_notes
 from dashboards.components.page import banner_html, esc, show_empty, show_footer, show_html, show_refusal
 from dashboards.components.pick import show_pick
+from dashboards.components.place import say_place
 from dashboards.components.report_sources import sources_html
 from dashboards.components.score_panel import show_scores
 from dashboards.components.sheet_buttons import show_sheet
@@ -55,7 +56,7 @@ def show_case(record: PatientRecord, case: OpenCase | None) -> None:
                     "With the first scan and its targets the lines appear that say where PR and PD would begin.",
                 )
             else:
-                show_left(record, courses, board, chosen, around)
+                show_left(record, courses, board, chosen, around, lambda question: open_asking(record, case, question))
         with st.container(key="board-side", gap="small"):
             if chosen is None:
                 with st.container(key="map-card"):
@@ -73,6 +74,7 @@ def show_case(record: PatientRecord, case: OpenCase | None) -> None:
 
 def _show_head(record: PatientRecord, case: OpenCase | None) -> None:
     """Who it is, which case of which meeting, and the ways on from here."""
+    say_place(record.patient.identifier, *(() if case is None else (case.title,)))
     with st.container(key="banner"), st.container(key="board-head", horizontal=True, gap=None):
         show_html(banner_html(record, brief=True))
         with st.container(key="board-ways", gap=None):
@@ -118,8 +120,9 @@ def _show_strip(
         with st.container(key="question-card"):
             show_html(question_html(around, case))
         with st.container(key="answer-card", horizontal=True, vertical_alignment="center", gap="small"):
-            show_html(answer_html(answer, around.changes))
-            for one in awaits_verification(record, courses):
+            waiting = awaits_verification(record, courses)
+            show_html(answer_html(answer, around.changes, beside=len(waiting)))
+            for one in waiting:
                 with st.popover(say_to_verify(one.reasons), key=f"to-verify-{one.exam.id}"):
                     if show_verification(record, one.exam, one.reasons):
                         open_page("enter-scan", record.patient.id, one.exam.id)
@@ -140,6 +143,7 @@ def _show_reasons(record: PatientRecord, courses: Courses, chosen: Row) -> None:
     after = row_words(rows[place + 1]) if place + 1 < len(rows) else None
     depends = runtime.sensitivities(record.patient.id)[chosen[0]]
     why = derive_why(record, courses, *chosen, depends)
+    say_place(why.title)
     course, row = chosen
     sources = sources_html(record, [record.exam(number) for number in courses[course].exam_ids_by_row[row]])
     markup = why_html(why, before, after, f"{place + 1} of {len(rows)}", sources)

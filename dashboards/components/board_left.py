@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from dashboards.charts.marks import CONFIG
@@ -17,8 +19,7 @@ from dashboards.components.text_tables import words_html
 from tracker.domain.derivation import CourseAssessment
 from tracker.domain.record import PatientRecord
 from tracker.domain.schedule.changes import Changes
-from tracker.pictures.board import Board
-from tracker.pictures.counts import WithoutSum
+from tracker.pictures.board import WORDS, Board
 from tracker.pictures.words import say_date
 
 #: The exam whose correction was asked for: a page can only be left while it runs.
@@ -26,9 +27,17 @@ CORRECTING = "patient-correcting"
 
 
 def show_left(
-    record: PatientRecord, courses: tuple[CourseAssessment, ...], board: Board, chosen: Row | None, facts: CaseFacts
+    record: PatientRecord,
+    courses: tuple[CourseAssessment, ...],
+    board: Board,
+    chosen: Row | None,
+    facts: CaseFacts,
+    on_ask: Callable[[str], None],
 ) -> None:
-    """The whole card. ``chosen`` is the row whose reasons are read: its mark gets a ring, its badge an edge."""
+    """The whole card. ``chosen`` is the row whose reasons are read: its mark gets a ring, its badge an edge.
+
+    ``on_ask`` takes a question that is written ready, where only targets would give a sum.
+    """
     with (
         st.container(key="in-words"),
         st.popover("In words", help="Every chart as a sentence and a table, and as files"),
@@ -36,18 +45,19 @@ def show_left(
         show_files(record, board)
         show_html(words_html(board.in_words))
     show_lesion_charts(record, courses)
-    if board.without_sum is not None:
-        show_html(_without_sum_html(board.without_sum))
     key = f"board-{record.patient.id}"
-    st.plotly_chart(
-        loaded.board_figure(record, loaded.mode(), column_of(board, chosen)),
-        theme=None,
-        config=CONFIG,
-        key=key,
-        alt=board.sentence,
-        on_select=lambda: _on_mark(key, courses, board),
-        selection_mode="points",
-    )
+    with st.container(key="board-figure", gap=None):
+        st.plotly_chart(
+            loaded.board_figure(record, loaded.mode(), column_of(board, chosen)),
+            theme=None,
+            config=CONFIG,
+            key=key,
+            alt=board.sentence,
+            on_select=lambda: _on_mark(key, courses, board),
+            selection_mode="points",
+        )
+        if (words := _without_sum_html(board)) and (said := board.without_sum) is not None:
+            show_pick(f"without-sum-{record.patient.id}", words, lambda _: on_ask(said.question))
     markup = lesion_table_html(board, chosen, find_framed(board, facts.changes))
     show_pick(f"lesions-{record.patient.id}", markup, lambda picked: on_scan(courses, picked))
 
@@ -70,7 +80,10 @@ def find_framed(board: Board, changes: Changes | None) -> Framed | None:
         new = {exam.id for exam in changes.entered}
         columns = {at for at, column in enumerate(board.columns) if any(exam.id in new for exam in column.exams)}
         begins = "framed: since" if columns else "no scan since"
-        return Framed(frozenset(columns), (begins, f"MDT of {say_date(changes.reference.day)}"))
+        made = changes.reference.moment.date()
+        ahead = made < changes.reference.day
+        what = f"decision of {say_date(made)}" if ahead else f"MDT of {say_date(changes.reference.day)}"
+        return Framed(frozenset(columns), (begins, what))
     if len(board.columns) < 2:
         return None
     return Framed(frozenset({len(board.columns) - 1}), ("framed:", "newest scan"))
@@ -86,9 +99,19 @@ def _on_mark(key: str, courses: tuple[CourseAssessment, ...], board: Board) -> N
             return
 
 
-def _without_sum_html(said: WithoutSum) -> str:
-    columns = (("Can be said", said.can), ("Cannot be said", said.cannot), ("What would help", said.helps))
-    inner = "".join(
-        f"<div><h3>{name}</h3>{''.join(f'<p>{esc(text)}</p>' for text in texts)}</div>" for name, texts in columns
+def _without_sum_html(board: Board) -> str:
+    """What can be said without a sum, over the place of the sum chart; empty where there is a sum."""
+    said, place = board.without_sum, board.panel(WORDS)
+    if said is None or place is None:
+        return ""
+    button = '<button type="button" class="hp-button" data-pick="ask">Ask radiology for targets…</button>'
+    columns = (
+        ("Can be said", said.can, ""),
+        ("Cannot be said", said.cannot, ""),
+        ("What would help", said.helps, button if said.question else ""),
     )
-    return f'<div class="hp-without">{inner}</div>'
+    inner = "".join(
+        f"<div><h3>{name}</h3>{''.join(f'<p>{esc(text)}</p>' for text in texts)}{more}</div>"
+        for name, texts, more in columns
+    )
+    return f'<div class="hp-without" style="--top:{board.top_of(place)}px;--height:{place.height}px">{inner}</div>'

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from dashboards.components.page import badge_html, esc
-from tracker.domain.vocabulary import Response
 from tracker.pictures.badges import Badge, BadgeKind
 from tracker.pictures.board import Board
 from tracker.pictures.cells import TableCell, Tint
@@ -20,10 +19,7 @@ _NEAR, _LAST = 0.15, 0.935
 #: longer than ``_WORDY`` ("○ not seen" fits) already where it is wide.
 _CROWDED, _WORDY = 0.1, 10
 
-#: Long letters in short, where columns are near.
-_BRIEF: dict[Response | None, str] = {Response.NON_CR_NON_PD: "nCR/nPD", Response.NON_ICR_NON_IUPD: "niCR/niUPD"}
-
-_TINTS = {Tint.NONE: "", **{tint: f" hp-{tint}" for tint in Tint if tint is not Tint.NONE}}
+_TINTS: dict[Tint, str] = {Tint.NONE: "", **{tint: f" hp-{tint}" for tint in Tint if tint is not Tint.NONE}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +40,8 @@ def lesion_table_html(board: Board, chosen: tuple[int, int] | None, framed: Fram
         f'style="--w:{width:.4f};--row:{board.row_height}px">',
         f'<thead role="rowgroup">{_head(table, framed)}</thead><tbody role="rowgroup">',
         *_lesion_rows(table),
-        _row("Sum of targets", table.sums, table.head, "decides", kind="hp-sum"),
-        _row("Liver sum (count)", table.liver, table.head, "context only", kind="hp-quiet"),
+        *_sum_rows(table),
     ]
-    if table.counts:
-        parts.append(_row("Count as stated", table.counts, table.head, "as reported", kind="hp-quiet"))
-    if table.reported:
-        parts.append(_row("Radiologist’s words", table.reported, table.head, "as reported", kind="hp-quiet"))
     parts.append(_badge_row(table, chosen))
     parts.append(f"</tbody></table>{_overlays(board, framed)}</div>")
     return "".join(parts)
@@ -90,6 +81,20 @@ def _lesion_rows(table: LesionTable) -> Iterable[str]:
         yield f'<tr role="row"><th role="rowheader" scope="row" class="hp-name hp-wide"><span>{esc(left)}</span></th></tr>'
 
 
+def _sum_rows(table: LesionTable) -> Iterable[str]:
+    """What the response rests on: the sum; without targets first what the reports count and say."""
+    said = []
+    if table.counts:
+        said.append(_row("Count as stated", table.counts, table.head, "as reported", kind="hp-quiet"))
+    if table.reported:
+        said.append(_row("Radiologist’s words", table.reported, table.head, "as reported", kind="hp-quiet"))
+    sizes = "Liver sum (count)" if table.has_sizes else "Lesions with a size"
+    liver = _row(sizes, table.liver, table.head, "context only" if table.has_sizes else "", kind="hp-quiet")
+    if table.has_targets:
+        return (_row("Sum of targets", table.sums, table.head, "decides", kind="hp-sum"), liver, *said)
+    return (*said, liver, _row("Target response", table.sums, table.head, "no sum", kind="hp-sum"))
+
+
 def _row(name: str, cells: Sequence[TableCell], head: Sequence[HeadCell], key: str, kind: str = "") -> str:
     return _markup_row(f"<b>{esc(name)}</b>", cells, head, esc(key), kind)
 
@@ -117,12 +122,15 @@ def _badge_row(table: LesionTable, chosen: tuple[int, int] | None) -> str:
     near = min(gaps, default=1.0) < _NEAR
     narrow = near or max(head.place for head in table.head) > _LAST
     cells = "".join(
-        f'<td role="cell" class="hp-at" style="--x:{head.place:.4f}">'
+        f'<td role="cell" class="hp-at{" hp-two" if len(badges) > 1 else ""}" style="--x:{head.place:.4f}">'
         f"{''.join(_badge(badge, head, chosen, narrow=narrow, near=near, together=len(badges) > 1) for badge in badges)}</td>"
         for head, badges in zip(table.head, table.badges, strict=True)
     )
-    key = '<td role="cell" class="hp-key">press for why</td>'
-    return f'<tr role="row" class="hp-badges"><th role="rowheader" scope="row" class="hp-name"><b>Response</b><span>{esc(table.criterion)}</span></th>{cells}{key}</tr>'
+    # Where another response stands beside the last badge, its words take the place.
+    beside = any(badge.beside is not None for badge in table.badges[-1]) if table.badges else False
+    key = "" if beside else '<td role="cell" class="hp-key">press for why</td>'
+    name = f"<b>Response</b><span>{esc(table.criterion)}</span>" if table.has_targets else "<b>Non-target response</b>"
+    return f'<tr role="row" class="hp-badges"><th role="rowheader" scope="row" class="hp-name">{name}</th>{cells}{key}</tr>'
 
 
 def _badge(
@@ -137,9 +145,9 @@ def _badge(
     pressed = str(chosen == (badge.course, badge.row)).lower()
     if badge.kind is BadgeKind.BASELINE:
         face = f'<span class="hp-baseline">{"start" if together else "baseline"}</span>'
-    elif (narrow or together) and badge.response in _BRIEF:
+    elif (narrow or together) and badge.brief != badge.text:
         confirmed = " hp-badge-confirmed" if badge.kind is BadgeKind.CONFIRMED else ""
-        face = f'<span class="hp-badge hp-neutral{confirmed}">{_BRIEF[badge.response]}</span>'
+        face = f'<span class="hp-badge hp-neutral{confirmed}">{badge.brief}</span>'
     else:
         face = badge_html(badge.response, str(badge.kind))
     if badge.beside is not None:

@@ -15,11 +15,12 @@ _STATES: dict[CaseState, tuple[str, str]] = {
     "discussed": ("✓ discussed", ""),
     "postponed": ("→ postponed", " hp-chip-unknown"),
 }
-#: Name, width, whether it stands on wide screens only.
+#: Key (the style sheet has its width) and name; who asks stands under the question where the page is narrow.
 _COLUMNS = (
-    ("", "52px"), ("Patient", "230px"), ("Question", ""), ("State", "130px"), ("Outcome", "26%"), ("Owner", "160px"),
-    ("Due", "110px"), ("", "250px"),
+    ("place", ""), ("patient", "Patient"), ("question", "Question"), ("asked", "Asked by"), ("state", "State"),
+    ("outcome", "Outcome"), ("owner", "Owner"), ("due", "Due"),
 )  # fmt: skip
+_WIDE_ONLY = "asked"
 KEYS = "o open · u up · d down · p postpone"
 
 
@@ -40,8 +41,11 @@ def meeting_html(listed: MeetingList, postponing: Postponing | None, said: str) 
             f'<div class="hp-meeting">{told}<div class="hp-card"><h3>No case is on this list yet.</h3><div class="hp-note">'
             "Put a patient on it with a question: here, or from the board of the patient.</div></div></div>"
         )
-    widths = "".join(f'<col style="width:{width}">' if width else "<col>" for _, width in _COLUMNS)
-    head = "".join(f'<th scope="col">{name or "<span class=hp-unseen>Case</span>"}</th>' for name, _ in _COLUMNS)
+    widths = "".join(f'<col class="hp-col-{key}{_only(key)}">' for key, _ in _COLUMNS)
+    head = "".join(
+        f'<th scope="col" class="{_only(key).strip()}">{name or "<span class=hp-unseen>Case</span>"}</th>'
+        for key, name in _COLUMNS
+    )
     last = len(listed.cases) - 1
     rows = "".join(_row(case, at, last, postponing) for at, case in enumerate(listed.cases))
     return (
@@ -68,7 +72,7 @@ def say_meeting(meeting: MeetingSummary) -> str:
 def _row(case: MeetingCase, at: int, last: int, postponing: Postponing | None) -> str:
     text, look = _STATES[case.state]
     why = f'<span class="hp-label">{esc(case.postponed_reason)}</span>' if case.postponed_reason else ""
-    by = f'<span class="hp-label">asked by {esc(case.asked_by)}</span>' if case.asked_by else ""
+    by = f'<span class="hp-narrow-only">asked by {esc(case.asked_by)}</span>' if case.asked_by else ""
     mark = synthetic_chip() if case.synthetic else ""
     due = say_date(case.due_on, year=True) if case.due_on is not None else ""
     keys = f"o=open u=up d=down{' p=postpone' if case.state == 'waiting' else ''}"
@@ -76,14 +80,18 @@ def _row(case: MeetingCase, at: int, last: int, postponing: Postponing | None) -
     opened = _postponing(case, postponing) if postponing is not None and postponing.decision_id == number else ""
     return (
         f'<tr data-find="{esc(case.identifier.lower())}" data-keys="{keys}" data-patient="{number}">'
-        f'<th scope="row" class="hp-place">{case.position}</th>'
+        f'<th scope="row" class="hp-place"><div><span>{case.position}</span>{_moves(case, at, last)}</div></th>'
         f'<td><div><button type="button" class="hp-link" data-pick="open:{number}" aria-label="Open the case of {esc(case.identifier)}">'
         f"{esc(case.identifier)}</button>{mark}</div></td>"
         f'<td class="hp-text" title="{esc(case.question)}">{esc(case.question)} {by}</td>'
-        f'<td class="hp-text"><span class="hp-chip{look}"><b>{text}</b></span> {why}</td>'
-        f'<td class="hp-text" title="{esc(case.outcome or "")}">{esc(case.outcome or "")}</td><td class="hp-text">{esc(case.owner or "")}</td><td>{esc(due)}</td>'
-        f'<td class="hp-actions">{_moves(case, at, last)}{_change(case)}</td></tr>{opened}'
+        f'<td class="hp-text{_only(_WIDE_ONLY)}">{esc(case.asked_by or "")}</td>'
+        f'<td class="hp-text"><div><span class="hp-chip{look}"><b>{text}</b></span>{_change(case)}</div>{why}</td>'
+        f'<td class="hp-text" title="{esc(case.outcome or "")}">{esc(case.outcome or "")}</td><td class="hp-text">{esc(case.owner or "")}</td><td>{esc(due)}</td></tr>{opened}'
     )
+
+
+def _only(key: str) -> str:
+    return " hp-wide-only" if key == _WIDE_ONLY else ""
 
 
 def _moves(case: MeetingCase, at: int, last: int) -> str:

@@ -12,17 +12,17 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboards.components.place import say_place
 from tracker.domain.record import Course, PatientRecord
 from tracker.domain.tumour import say_timing
 from tracker.domain.vocabulary import Primary, Response
-from tracker.domain.wording import format_date
+from tracker.domain.wording import PURPOSE, format_date
 from tracker.pictures.banner import ChipLook, derive_banner, say_primary
 from tracker.pictures.criteria import WITHOUT_TARGETS
 from tracker.pictures.shapes import Tone
 from tracker.pictures.words import say_modality, say_response
 
 _ASSETS = Path(__file__).resolve().parent / "assets"
-FOOTER = "For record keeping, education, audit and research. Not a medical device."
 
 #: One shape a response: readable without colour and in print.
 _SHAPES = {Tone.CR: "★", Tone.PR: "▼", Tone.SD: "■", Tone.PD: "▲", Tone.UPD: "▶", Tone.NE: "✕"}
@@ -123,13 +123,14 @@ def banner_html(record: PatientRecord, *, side: str = "", change_link: bool = Fa
 
 def show_banner(record: PatientRecord, *, side: str = "", change_link: bool = False) -> None:
     """The patient, in view on every page about a patient. ``side`` is plain text for its right end."""
+    say_place(record.patient.identifier)
     with st.container(key="banner"):
         show_html(banner_html(record, side=side, change_link=change_link))
 
 
 def show_footer(left: str = "") -> None:
     """The last line of every page: a hint on the left, what this is (and is not) on the right."""
-    show_html(f'<div class="hp-footer"><span>{esc(left)}</span><span>{FOOTER}</span></div>')
+    show_html(f'<div class="hp-footer"><span>{esc(left)}</span><span>{PURPOSE}</span></div>')
 
 
 def show_refusal(title: str, lines: Sequence[str] = ()) -> None:

@@ -207,12 +207,13 @@ def test_scans_since_the_last_meeting_are_framed_and_named(
     assert act(*open_case(meeting, patient), Panel(), {"form": "decide", "outcome": "Go on"}).is_stored
     seen = html(run_page("patient", patient))
     assert "hp-frame" not in seen
-    assert "no scan since<br>MDT of" in seen
+    assert "no scan since<br>decision of" in seen
+    assert "Agreed ahead of the meeting of" in seen
     clock.advance(hours=1)
     exams.record_exam(db, actor, patient, follow_up_draft(FOLLOW_UPS[1] + timedelta(days=60), 40, 25))
     text = html(run_page("patient", patient))
     assert text.count("hp-frame") == 1
-    assert "framed: since<br>MDT of" in text
+    assert "framed: since<br>decision of" in text
     assert "PR then, PD now" in text
     assert "1 new scan" in text
 

@@ -53,6 +53,8 @@ class Around:
     looks: Mapping[tuple[int, str], Appearance] = field(default_factory=dict)
     enhances: Mapping[tuple[int, str], Enhancement] = field(default_factory=dict)
     vessels: Mapping[tuple[int, str], tuple[VesselContact, ...]] = field(default_factory=dict)
+    #: Contrast phases other than the case's usual one.
+    phases: Mapping[int, str] = field(default_factory=dict)
 
 
 #: Nothing beside the sizes.

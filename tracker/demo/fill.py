@@ -71,8 +71,10 @@ def fill_database(
 
 
 def _held_back(patient: SyntheticPatient, number: int) -> ExamDraft | None:
-    """The last scan of every twelfth generated patient: it is entered after a meeting has seen the ones before it."""
-    if patient.case is not None or number % 12 != 8 or len(patient.courses[-1].follow_ups) < 2:
+    """The last scan of a planted case that says so, and of every twelfth generated patient: it is entered after a meeting
+    has seen the ones before it."""
+    met = patient.met_before_last or (patient.case is None and number % 12 == 8)
+    if not met or len(patient.courses[-1].follow_ups) < 2:
         return None
     return patient.courses[-1].follow_ups[-1]
 

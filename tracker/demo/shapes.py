@@ -79,6 +79,8 @@ class SyntheticPatient:
     volumes: tuple[VolumeDraft, ...] = ()
     #: What the coming meeting is asked of this patient.
     question: SyntheticQuestion | None = None
+    #: A meeting discussed the scans before the last one, which is new since then.
+    met_before_last: bool = False
     #: Short name of the planted case, such as "ablation zone"; None for a generated patient.
     case: str | None = None
     #: One sentence: what the case teaches.

@@ -12,7 +12,7 @@ from tracker.domain.derivation import CourseAssessment
 from tracker.domain.record import PatientRecord
 from tracker.domain.schedule.intervals import DEFAULT, Intervals
 from tracker.pictures.columns import Column, derive_columns, dividers
-from tracker.pictures.counts import WithoutSum, derive_count_panel, derive_without_sum
+from tracker.pictures.counts import WithoutSum, derive_count_panel, derive_without_sum, derive_words_panel
 from tracker.pictures.events import derive_events
 from tracker.pictures.first_look import derive_first_look
 from tracker.pictures.lanes import derive_lanes
@@ -36,8 +36,10 @@ HEAD_HEIGHT = 40
 ROW_HEIGHT, ROW_HEIGHT_TIGHT, ROW_HEIGHT_ROOMY = 25, 22, 29
 #: The sum chart keeps this height before a second marker gets a panel; so many markers at most.
 _USUAL_SUM, _MOST_MARKERS = 316, 3
-#: The words that stand where no course has a sum.
-_WORDS_HEIGHT = 150
+#: The panel that is kept free for the words where no course has a sum.
+WORDS = "words"
+#: On paper the words stand above the figure.
+_PAPER_WORDS = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +62,17 @@ class Card:
 SCREEN = Card()
 
 _HEIGHTS = {
-    "sum": _Height(240, 500, 0.0),
+    "sum": _Height(240, 540, 0.0),
     "marker": _Height(44, 66, 0.15),
     "uptake": _Height(42, 54, 0.1),
+    WORDS: _Height(168, 320, 0.0),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Everything the patient page draws, in order. ``without_sum`` stands where no course has a sum of targets."""
+    """Everything the patient page draws, in order. ``without_sum`` stands where no course has a sum of targets:
+    its place among the panels is kept free."""
 
     axis: TimeAxis
     columns: tuple[Column, ...]
@@ -97,6 +101,11 @@ class Board:
     def panel(self, key: str) -> Panel | None:
         return next((panel for panel in self.panels if panel.key == key), None)
 
+    def top_of(self, panel: Panel) -> int:
+        """How far below the upper edge of the figure a panel begins, in pixels."""
+        above = self.panels[: self.panels.index(panel)]
+        return MONTHS_HEIGHT + sum(one.height + PANEL_GAP for one in above)
+
 
 def derive_board(
     record: PatientRecord,
@@ -116,37 +125,39 @@ def derive_board(
     has_sum = any(track.has_percentages for track in tracks)
     lanes, events = derive_lanes(record, axis), derive_events(tracks, columns, axis)
     counts = None if has_sum else derive_count_panel(record, axis)
-    free = card.height - MONTHS_HEIGHT - 8 - (0 if has_sum or not tracks else _WORDS_HEIGHT)
+    tall = "sum" if has_sum else WORDS if tracks and card.has_lesions else ""
+    free = card.height - MONTHS_HEIGHT - 8 - (_PAPER_WORDS if tracks and not has_sum and not tall else 0)
     free -= 0 if table.under_scans else LEADERS_HEIGHT
     free -= sum(panel.height + PANEL_GAP for panel in (lanes, events, counts) if panel is not None)
     row_height, rows = ROW_HEIGHT, table.row_count if card.has_lesions else 0
     if rows:
         free -= HEAD_HEIGHT
-        least = _least(_keys(record, has_sum=has_sum))
-        if free - rows * ROW_HEIGHT_ROOMY > least + 2 * (_USUAL_SUM - _HEIGHTS["sum"].least):
+        least = _least(_keys(record, tall))
+        if free - rows * ROW_HEIGHT_ROOMY > least + 2 * (_USUAL_SUM - _HEIGHTS["sum"].least) * (tall != WORDS):
             row_height = ROW_HEIGHT_ROOMY
         elif free - rows * row_height < least:
             row_height = ROW_HEIGHT_TIGHT
-    heights = _share_out(record, free - rows * row_height, has_sum=has_sum)
+    heights = _share_out(record, free - rows * row_height, tall)
     main = derive_sum_panel(tracks, columns, axis, heights.get("sum", 0), look)
     markers = derive_marker_panels(
         record, axis, heights.get("marker", 0), most=sum(key.startswith("marker") for key in heights)
     )
     uptake = derive_uptake_panel(record, axis, heights.get("uptake", 0), dividers(courses))
+    words = derive_words_panel(axis, heights[WORDS]) if tall == WORDS else None
     return Board(
         axis=axis,
         columns=columns,
         tracks=tracks,
-        panels=tuple(panel for panel in (lanes, main, events, counts, *markers, uptake) if panel is not None),
+        panels=tuple(panel for panel in (lanes, main, words, events, counts, *markers, uptake) if panel is not None),
         table=table,
         without_sum=derive_without_sum(record, tracks) if main is None and tracks else None,
         row_height=row_height,
     )
 
 
-def _keys(record: PatientRecord, *, has_sum: bool) -> list[str]:
-    """The panels that have something to draw and share the height: one marker at first."""
-    keys = ["sum"] if has_sum else []
+def _keys(record: PatientRecord, tall: str) -> list[str]:
+    """The panels that have something to draw and share the height: one marker at first. ``tall`` takes what is left."""
+    keys = [tall] if tall else []
     keys += ["marker"] if shown_markers(record) else []
     if any(seen.observation.suv_max is not None for exam in record.exams for seen in exam.observations):
         keys.append("uptake")
@@ -157,13 +168,13 @@ def _least(keys: Sequence[str]) -> int:
     return sum(_HEIGHTS[key.partition(" ")[0]].least + PANEL_GAP for key in keys)
 
 
-def _share_out(record: PatientRecord, free: int, *, has_sum: bool) -> dict[str, int]:
+def _share_out(record: PatientRecord, free: int, tall: str) -> dict[str, int]:
     """Heights of the panels out of ``free`` pixels; further markers only where the sum chart keeps its usual height.
 
-    Every panel gets its least; what is left goes by shares up to each one's most, the rest to the sum chart.
+    Every panel gets its least; what is left goes by shares up to each one's most, the rest to the tall one.
     """
-    keys = _keys(record, has_sum=has_sum)
-    usual = _USUAL_SUM - _HEIGHTS["sum"].least if has_sum else 0
+    keys = _keys(record, tall)
+    usual = _USUAL_SUM - _HEIGHTS["sum"].least if tall == "sum" else 0
     for number in range(2, 1 + min(_MOST_MARKERS, len(shown_markers(record)))):
         if free - _least([*keys, f"marker {number}"]) < usual:
             break
@@ -173,7 +184,7 @@ def _share_out(record: PatientRecord, free: int, *, has_sum: bool) -> dict[str, 
     for key in keys:
         limits = _HEIGHTS[key.partition(" ")[0]]
         heights[key] = min(limits.least + int(over * limits.share), limits.most)
-    if has_sum:
-        used = sum(heights[key] - _HEIGHTS[key.partition(" ")[0]].least for key in keys if key != "sum")
-        heights["sum"] = min(_HEIGHTS["sum"].least + max(over - used, 0), _HEIGHTS["sum"].most)
+    if tall:
+        used = sum(heights[key] - _HEIGHTS[key.partition(" ")[0]].least for key in keys if key != tall)
+        heights[tall] = min(_HEIGHTS[tall].least + max(over - used, 0), _HEIGHTS[tall].most)
     return heights

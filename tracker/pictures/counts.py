@@ -74,6 +74,21 @@ def derive_count_panel(record: PatientRecord, axis: TimeAxis) -> Panel | None:
     )
 
 
+def derive_words_panel(axis: TimeAxis, height: int) -> Panel:
+    """The place where the sum chart would stand. On screen what can be said without a sum lies over its one sentence."""
+    said = "No target has a size, so there is no sum of targets."
+    return Panel(
+        key="words",
+        title="Sum of targets",
+        subtitle="none measured",
+        height=height,
+        axis=ValueAxis(0, 1),
+        sentence=said,
+        labels=(Label(axis.start, 0.5, (TextLine(said),), dx=8, across="left"),),
+        table=TextTable("Sum of targets", ("Sum",), (("none",),)),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class WithoutSum:
     """What can be said, what cannot, and what would help, where no course has a sum of targets."""
@@ -81,6 +96,8 @@ class WithoutSum:
     can: tuple[str, ...]
     cannot: tuple[str, ...]
     helps: tuple[str, ...]
+    #: A question that would bring targets; empty where none would help.
+    question: str = ""
 
 
 def derive_without_sum(record: PatientRecord, tracks: tuple[Track, ...]) -> WithoutSum:
@@ -119,8 +136,12 @@ def derive_without_sum(record: PatientRecord, tracks: tuple[Track, ...]) -> With
     if words:
         cannot.append(f"“{join_words(sorted(words))}” in one report and a number in another is no measured change.")
     then = f", then measured at all {len(rows)} scans" if len(rows) > 1 else ""
+    question = (
+        f"Can two measurable lesions be named on the scan of {baseline}"
+        f"{f' and measured at all {len(rows)} scans' if len(rows) > 1 else ''}?"
+    )
     helps = f"Two measurable lesions (10 mm or more, to be found again at every scan), named by radiology on the scan of {baseline}{then}."
-    return WithoutSum(tuple(can), tuple(cannot), (helps,))
+    return WithoutSum(tuple(can), tuple(cannot), (helps,), question)
 
 
 def _say_count(kind: CountKind, value: int | None) -> str:

@@ -36,7 +36,6 @@ _PAPER_RIGHT = 112
 #: Letters of responses in short, where columns are nearer than this.
 _NEAR = 74.0
 _SIZE = re.compile(r"<svg [^>]*?\bwidth=\"(?P<width>[\d.]+)\" height=\"(?P<height>[\d.]+)\"")
-_BRIEF = {"non-CR/non-PD": "nCR/nPD", "non-iCR/non-iUPD": "niCR/niUPD"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ def _panel(canvas: Canvas, frame: _Frame, panel: Panel, top: float) -> None:
     def y(value: float) -> float:
         return top + (1 - panel.axis.fraction(value)) * panel.height
 
-    if panel.key not in ("lanes", "events", "counts"):
+    if panel.key not in ("lanes", "events", "counts", "words"):
         for value, _ in panel.axis.ticks:
             canvas.line([(frame.left, y(value)), (frame.left + frame.width, y(value))], Tone.GRID)
     for bar in panel.bars:
@@ -250,7 +249,7 @@ def _badges(canvas: Canvas, x: float, foot: float, badges: Sequence[Badge], room
             short = words if text_width(words) < room else words[:4]
             canvas.text(x, foot, short, anchor="center", colour=canvas.colours.ink2)
             return
-    text = _BRIEF.get(shown.text, shown.text) if room < 2 * _NEAR else shown.text
+    text = shown.brief if room < 2 * _NEAR else shown.text
     if shown.beside is not None:
         text = f"{text} (computed {shown.beside})" if room > 3 * _NEAR else f"{text} ({shown.beside})"
     shape = Shape.of(shown.response)

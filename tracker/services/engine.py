@@ -9,7 +9,14 @@ import tracker
 
 _HERE = Path(tracker.__file__).parent
 #: Reading the record, deriving and judging its courses, and what is kept of them.
-_SOURCES = ("domain/**/*.py", "db/queries.py", "db/mapping.py", "db/mapping_exams.py", "db/canonical.py", "services/cohort_rows.py")
+_SOURCES = (
+    "domain/**/*.py",
+    "db/queries.py",
+    "db/mapping.py",
+    "db/mapping_exams.py",
+    "db/canonical.py",
+    "services/cohort_rows.py",
+)
 
 
 def name_engine(root: Path = _HERE) -> str:

@@ -172,7 +172,9 @@ def _draft(
         performed_on=day,
         modality=modality,
         reported_on=day + timedelta(days=1),
-        phase=phase or ("hepatobiliary" if modality is Modality.MR else "portal venous"),
+        phase=notes.around.phases.get(index)
+        or phase
+        or ("hepatobiliary" if modality is Modality.MR else "portal venous"),
         slice_thickness=Length.from_mm(3),
         liver_count=notes.counts.get(index) or _count(rows, observations),
         statements=_statements(rows, observations) if index else {},

@@ -87,6 +87,7 @@ def two_courses(number: int, today: date) -> SyntheticPatient:
         question=SyntheticQuestion(
             4, f"Is L6 new, or was it there on {_day(dates[5])} (baseline) or {_day(dates[6])}?", "Dr M. Haas"
         ),
+        met_before_last=True,
         case="two courses",
         teaches="Each course has its own baseline and nadir; one MRI finding is a question, not progression.",
         notes=("N06", "N11", "N15"),
@@ -187,7 +188,8 @@ def not_evaluable_scan(number: int, today: date) -> SyntheticPatient:
         non_target("X2", "lung", "9 8 7 7 7"),
     )
     exams = draft_table(
-        dates, "CT", rows, remarks={2: "Breathing motion over segments V and VI; L2 cannot be measured."},
+        dates, "CT", rows, remarks={2: "Arterial phase. Breathing motion over segments V and VI; L2 cannot be measured."},
+        around=Around(phases={2: "arterial"}),
         reported={1: "smaller", 2: "limited by motion", 3: "smaller", 4: "unchanged"},
     )  # fmt: skip
     course = course_draft(

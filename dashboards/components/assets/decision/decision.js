@@ -30,11 +30,18 @@ function draw(host, data) {
   const writing = form && form.contains(document.activeElement) && host.about === data.about;
   if (!writing) {
     const opened = host.shown !== undefined;
+    const held = opened && host.contains(document.activeElement);
     host.innerHTML = data.html;
-    if (opened) host.querySelector("[data-focus]")?.focus();
+    if (opened) (host.querySelector("[data-focus]") ?? (held ? backIn(host) : null))?.focus();
   }
   host.shown = data.html;
   host.about = data.about;
+}
+
+/** A small form that closed gives the focus back to the button that opened it, else to the first of the box. */
+function backIn(host) {
+  const button = host.opener ? host.querySelector(`[data-pick="${CSS.escape(host.opener)}"]`) : null;
+  return button ?? host.querySelector("[role=alert], button, textarea");
 }
 
 function fieldsOf(form, submitter) {
@@ -61,6 +68,7 @@ function sendDraft(host) {
 function onClick(host, button) {
   if (!button) return;
   clearTimeout(host.pause);
+  if (button.dataset.pick !== "mode:") host.opener = button.dataset.pick;
   const form = host.querySelector("form[data-draft]");
   host.send({ ...(form ? fieldsOf(form) : {}), form: "pick", pick: button.dataset.pick });
 }
