@@ -137,7 +137,7 @@ def derive_without_sum(record: PatientRecord, tracks: tuple[Track, ...]) -> With
         cannot.append(f"“{join_words(sorted(words))}” in one report and a number in another is no measured change.")
     then = f", then measured at all {len(rows)} scans" if len(rows) > 1 else ""
     question = (
-        f"Can two measurable lesions be named on the scan of {baseline}"
+        f"Can two measurable lesions be named on {baseline}"
         f"{f' and measured at all {len(rows)} scans' if len(rows) > 1 else ''}?"
     )
     helps = f"Two measurable lesions (10 mm or more, to be found again at every scan), named by radiology on the scan of {baseline}{then}."
