@@ -83,7 +83,7 @@ def _row(case: MeetingCase, at: int, last: int, postponing: Postponing | None) -
         f'<th scope="row" class="hp-place"><div><span>{case.position}</span>{_moves(case, at, last)}</div></th>'
         f'<td><div><button type="button" class="hp-link" data-pick="open:{number}" aria-label="Open the case of {esc(case.identifier)}">'
         f"{esc(case.identifier)}</button>{mark}</div></td>"
-        f'<td class="hp-text" title="{esc(case.question)}">{esc(case.question)} {by}</td>'
+        f'<td class="hp-text" title="{esc(case.question)}"><bdi>{esc(case.question)}</bdi> {by}</td>'
         f'<td class="hp-text{_only(_WIDE_ONLY)}">{esc(case.asked_by or "")}</td>'
         f'<td class="hp-text"><div><span class="hp-chip{look}"><b>{text}</b></span>{_change(case)}</div>{why}</td>'
         f'<td class="hp-text" title="{esc(case.outcome or "")}">{esc(case.outcome or "")}</td><td class="hp-text">{esc(case.owner or "")}</td><td>{esc(due)}</td></tr>{opened}'

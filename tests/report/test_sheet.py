@@ -69,6 +69,14 @@ def test_text_of_a_person_stands_as_it_is() -> None:
     assert any("\u0590" <= letter <= "\u06ff" for letter in paper.text)
 
 
+def test_an_identifier_of_two_hundred_wide_letters_keeps_the_page_one() -> None:
+    patient = two_courses()
+    who = replace(patient.patient, identifier="W" * 200, primary_detail="M" * 200)
+    paper = read_paper(render_sheet(case_of(replace(patient, patient=who))))
+    assert paper.pages == 1
+    assert "W" * 27 in paper.text.replace("\u200b", "")
+
+
 def test_letters_that_no_font_has_are_named_and_signs_that_turn_others_are_left_out() -> None:
     assert name_letters("🧬") == "[dna double helix]"
     assert name_letters("👩\u200d⚕\ufe0f") == "[woman][staff of aesculapius]"

@@ -28,6 +28,8 @@ LEGEND = (
 )
 #: The longest chip; the whole text stands in the record.
 _CHIP = 64
+#: What the heading holds of an identifier and of the line beside it, set in the widest letters.
+_IDENTIFIER, _LINE = 28, 110
 
 
 def sheet_data(case: SheetCase) -> dict[str, Any]:
@@ -39,9 +41,9 @@ def sheet_data(case: SheetCase) -> dict[str, Any]:
     ]
     first = {"ECOG", "Extrahepatic", "On"}
     return {
-        "identifier": one_line(banner.identifier),
+        "identifier": one_line(shorten(banner.identifier, _IDENTIFIER)),
+        "line": one_line(shorten(banner.line, _LINE)),
         "synthetic": banner.synthetic,
-        "line": one_line(banner.line),
         "meeting": _say_meeting(case.meeting),
         # The template leaves out the last biomarkers where there are more than two lines hold; the others always stand.
         "markers": [chip for chip in chips if chip["name"] not in first],
