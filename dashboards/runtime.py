@@ -102,6 +102,7 @@ def database_problems() -> tuple[str, ...]:
 
 def warm_up() -> None:
     """Open the database and import what every page needs, so that the first visitor does not wait for it."""
+    import pandas  # noqa: F401 - Streamlit asks it about the data of every component
     import plotly.graph_objects  # noqa: F401
 
     actor()
