@@ -23,4 +23,6 @@ def show_red_flags() -> None:
             parts.append(f"<p><b>{esc(text.check)}</b> {esc(text.does_not_mean)}</p>")
         sources = "; ".join(source.cite for source in note.sources)
         parts.append(f'<p class="hp-label">Sources: {esc(sources)}. Reviewed {esc(note.reviewed)}.</p>')
-        show_html(f'<div class="hp-flags">{"".join(parts)}</div>')
+        show_html(
+            f'<div class="hp-flags" tabindex="0" role="region" aria-label="Red flags in full">{"".join(parts)}</div>'
+        )

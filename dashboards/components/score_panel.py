@@ -24,7 +24,7 @@ def show_scores(record: PatientRecord) -> None:
 
 def scores_html(scores: Sequence[Score]) -> str:
     """One part for each score; the limits stand with it, not behind another click."""
-    return f'<div class="hp-in-words hp-scores">{"".join(map(_score_html, scores))}</div>'
+    return f'<div class="hp-in-words hp-scores" tabindex="0" role="region" aria-label="Scores of this patient">{"".join(map(_score_html, scores))}</div>'
 
 
 def _score_html(score: Score) -> str:
