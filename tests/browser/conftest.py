@@ -47,7 +47,7 @@ REPEATED = frozenset(
         ),
         *(f"every_page_has_red_flags_and_the_footer_and_asks_nobody_else[/{page}]" for page in ("cohort", "new-patient", "learn")),
         *(f"leaving_for_another_page_right_after_a_key_leaves_and_keeps_what_was_typed[{wait}]" for wait in (0, 300)),
-        "axe_finds_nothing_where_something_is_open[light]",
+        *(f"axe_finds_nothing_where_something_is_open[{look}]" for look in ("light", "dark")),
         "the_map_of_keys_passes_axe[dark]",
         "worklist_and_intervals_pass_axe[light]",
         "worklist_and_intervals_pass_axe[dark]",
