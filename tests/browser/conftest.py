@@ -71,11 +71,78 @@ REPEATED = frozenset(
 )  # fmt: skip
 
 
+#: Edges of a page, and truths that a test without a browser tells as well: run by ``pytest -m long``.
+EDGES = frozenset(
+    f"test_{name}"
+    for name in (
+        "arrow_keys_walk_the_rows",
+        "an_old_scan_is_withdrawn_from_the_patient_page",
+        "pages_reflow_at_320_pixels[/]",
+        "pages_reflow_at_320_pixels[/patient?patient={}]",
+        "pages_reflow_at_320_pixels[/meeting]",
+        "a_lesion_that_carries_the_size_of_both_is_not_absent",
+        "a_new_row_takes_no_plus_in_its_segment_and_answers_its_unit_by_key",
+        "a_withdrawn_scan_is_said_to_stay_in_the_history",
+        "what_was_typed_is_thrown_away_at_the_second_press",
+        "a_narrow_window_wraps_the_banner[320]",
+        "the_plain_form_asks_before_it_stores_ten_times_the_prior",
+        "everything_wrong_is_named_at_once_and_nothing_is_stored",
+        "a_known_patient_starts_a_new_course_on_a_stored_scan",
+        "each_of_the_twelve_is_asked_about_and_answered[count mismatch]",
+        "each_of_the_twelve_is_asked_about_and_answered[wrong patient]",
+        "an_answer_survives_a_reload_and_can_be_taken_back",
+        "a_question_of_the_scan_moves_no_box_when_it_appears",
+        "what_the_server_finds_at_the_save_is_asked_once",
+        "what_is_worth_a_look_in_the_dates_stands_under_them",
+        "values_kept_as_typed_are_not_asked_again_and_those_left_open_are_to_verify",
+        "a_question_mark_in_a_remark_is_a_question_mark",
+        "the_map_of_keys_passes_axe[light]",
+        "a_column_that_is_too_long_or_too_wide_is_said",
+        "one_line_pasted_into_a_box_is_that_boxs_text",
+        "a_second_report_is_asked_about_before_it_takes_the_place_of_the_first",
+        "leaving_for_another_page_right_after_a_key_leaves_and_keeps_what_was_typed[150]",
+        "nm_typed_at_once_over_a_suggestion_is_the_word",
+        "a_value_that_was_taken_and_then_changed_is_typed",
+        "a_refused_suggestion_is_struck_and_what_is_typed_instead_counts_as_typed",
+        "an_unsure_suggestion_looks_different_and_enter_asks_for_y",
+        "a_new_lesion_that_nobody_answered_stops_the_first_save",
+        "an_uptake_is_seen_before_it_is_taken_with_its_size",
+        "another_birth_year_in_the_report_is_said_as_soon_as_it_is_pasted",
+        "spans_are_right_behind_a_letter_outside_the_basic_plane",
+        "what_is_typed_or_dropped_into_the_pane_is_a_report_too",
+        "a_long_report_reaches_the_draft_also_when_the_page_is_left_at_once",
+        "the_page_with_a_report_passes_axe_and_does_not_scroll_sideways[size0-light]",
+        "the_component_itself_drops_what_it_holds_when_its_scope_changes",
+        "choosing_another_patient_in_the_same_session_starts_from_that_patients_own_boxes",
+        "the_plain_form_stores_the_same_and_refuses_the_same",
+        "a_scan_can_be_withdrawn_with_a_reason",
+        "a_refused_text_says_what_would_be_right_and_is_not_saved",
+        "arrow_up_goes_back_and_escape_leaves_the_draft_for_later",
+        "uptake_is_asked_on_pet_ct_only",
+        "an_empty_inbox_says_where_reports_come_from",
+        "arrows_walk_the_list_and_enter_shows_the_report",
+        "replaced_reports_are_seen_folded",
+        "the_record_page_passes_axe[dark]",
+        "every_page_has_red_flags_and_the_footer_and_asks_nobody_else[/enter-scan]",
+        "every_page_has_red_flags_and_the_footer_and_asks_nobody_else[/record]",
+        "every_page_has_red_flags_and_the_footer_and_asks_nobody_else[/inbox]",
+        "every_page_has_red_flags_and_the_footer_and_asks_nobody_else[/intervals]",
+        "a_new_patient_passes_axe[dark]",
+        "entry_reflows_without_a_sideways_scroll[320]",
+        "they_reflow_at_320_pixels[/]",
+        "the_letter_e_enters_a_scan",
+        "a_choice_is_kept_while_other_pages_are_looked_at",
+        "a_form_is_left_by_escape_and_a_refusal_stays_in_it",
+        "an_owner_is_taken_and_released_by_one_key",
+    )
+)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Before the long tests are left out, those of :data:`REPEATED` are told to be among them."""
+    """Before the long tests are left out, those of :data:`REPEATED` and :data:`EDGES` are told to be among them."""
     for item in items:
-        if item.name in REPEATED and "tests/browser" in item.path.as_posix():
+        if item.name in REPEATED | EDGES and "tests/browser" in item.path.as_posix():
             item.add_marker(pytest.mark.long)
 
 
