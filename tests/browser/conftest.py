@@ -19,7 +19,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.support.databases import copy_sqlite
 from tests.support.require import lacking
@@ -27,6 +27,8 @@ from tracker.db.engine import Database
 from tracker.services.actors import Actor, local_actor
 
 _START_SECONDS = 90
+# Two browsers and two servers share a small machine: what comes late is not wrong.
+expect.set_options(timeout=20_000)
 _WIDE = {"width": 1920, "height": 1080}
 
 #: The same truth once more, at another size, colour, page or input: run by ``pytest -m long``. Each of the twelve injected

@@ -50,7 +50,8 @@ def patient(served: Served) -> int:
 
 def test_the_sentence_and_the_report_are_opened_from_the_patient(open_page: Open, patient: int) -> None:
     page = open_page(f"/patient?patient={patient}")
-    card = page.locator(".st-key-liver-card")
+    page.locator(".st-key-why-now button").click()
+    card = page.locator(".st-key-why-card")
     fold = card.locator("details", has_text="values were taken from it").first
     fold.locator("summary").first.click()
     rows = fold.locator("tbody tr")
