@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from tracker.db.engine import Database
 from tracker.db.models import DecisionDraftRow, MeetingRow, PatientRow
 from tracker.db.queries import patient_version
-from tracker.errors import InputError, NotFoundError
+from tracker.errors import NotFoundError
 from tracker.services.actors import Actor
+from tracker.services.drafts import write_content
 
 #: Characters of a draft: far more than any decision.
 LARGEST = 100_000
@@ -37,14 +38,7 @@ def save(db: Database, actor: Actor, patient_id: int, meeting_id: int | None, co
 
     ``content`` is anything JSON can hold. Raises InputError where it cannot, NotFoundError for an unknown patient or meeting.
     """
-    try:
-        text = json.dumps(dict(content), allow_nan=False)
-    except (TypeError, ValueError):
-        raise InputError("The draft holds something that is no text, number or list. The draft was not kept.") from None
-    if len(text) > LARGEST:
-        raise InputError(
-            f"The draft has {len(text):,} characters; at most {LARGEST:,} are kept. The draft was not kept."
-        )
+    text = write_content(content, LARGEST)
     with db.write() as session:
         patient_version(session, patient_id)
         # Two first drafts of one user, from two tabs, follow each other.

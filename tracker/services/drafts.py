@@ -57,14 +57,7 @@ def save_draft(
     ``based_on`` is the mark of the draft which that page was opened with. A stored draft of another page that is not that
     one was never seen by this page; the answer says that it was overwritten. Raises InputError where it cannot, NotFoundError for an unknown patient or exam.
     """
-    try:
-        text = json.dumps(dict(content), allow_nan=False)
-    except (TypeError, ValueError):
-        raise InputError("The draft holds something that is no text, number or list. The draft was not kept.") from None
-    if len(text) > LARGEST:
-        raise InputError(
-            f"The draft has {len(text):,} characters; at most {LARGEST:,} are kept. The draft was not kept."
-        )
+    text = write_content(content, LARGEST)
     with db.write() as session:
         patient_version(session, patient_id)
         if exam_id is not None:
@@ -81,6 +74,17 @@ def save_draft(
         kept = DraftKept(db.now(), _say_moment(db, row.saved_at) if unseen else None)
         row.base_version, row.content, row.saved_at = base_version, text, kept.saved_at
         return kept
+
+
+def write_content(content: Mapping[str, Any], most: int) -> str:
+    """What was typed as JSON. Raises InputError where JSON cannot hold it, or it has more than ``most`` characters."""
+    try:
+        text = json.dumps(dict(content), allow_nan=False)
+    except (TypeError, ValueError):
+        raise InputError("The draft holds something that is no text, number or list. The draft was not kept.") from None
+    if len(text) > most:
+        raise InputError(f"The draft has {len(text):,} characters; at most {most:,} are kept. The draft was not kept.")
+    return text
 
 
 def _is_unseen(stored: object, mine: object, based_on: str | None) -> bool:
